@@ -1,0 +1,1 @@
+"""The front door: settings, wiring, migrations, supervisor, command line. Floor 8."""

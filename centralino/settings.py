@@ -1,0 +1,120 @@
+"""All settings, from the environment (`CENTRALINO_…`), `centralino.toml`, or these defaults."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+ROOT_HOME = Path("/var/lib/centralino")
+
+
+class Address(BaseModel, frozen=True):
+    """A host and a port: `127.0.0.1:5060`."""
+
+    host: str
+    port: Annotated[int, Field(ge=1, le=65535)]
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+def _address(value: object) -> object:
+    if isinstance(value, str):
+        host, colon, port = value.removeprefix("sip:").rpartition(":")
+        if not colon or not port.isdigit() or not host:
+            raise ValueError(f"{value!r} is no address; write host:port as in 127.0.0.1:5060")
+        return {"host": host, "port": int(port)}
+    return value
+
+
+Endpoint = Annotated[Address, BeforeValidator(_address)]
+
+
+class TrunkSettings(BaseModel, frozen=True, extra="forbid"):
+    """One way to the public network."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")] = "trunk"
+    address: Endpoint
+    lines: Annotated[int, Field(ge=1)] = 200
+    """How many calls at once."""
+    calls_per_second: Annotated[float, Field(gt=0)] = 50.0
+    order: int = 1
+    """Lower goes first."""
+
+
+def _home() -> Path:
+    return ROOT_HOME if os.geteuid() == 0 else Path("var")
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set. `docs/reference/settings.md` lists them for people."""
+
+    model_config = SettingsConfigDict(env_prefix="CENTRALINO_", toml_file="centralino.toml", extra="forbid", frozen=True)
+
+    home: Path = Field(default_factory=_home)
+    database_url: str = ""
+    """SQLAlchemy's form; unset: SQLite in the home."""
+    redis_url: str = ""
+    """Unset: a private Redis on a socket in the home."""
+    sip: Endpoint = Address(host="127.0.0.1", port=5060)
+    trunk: Endpoint | None = None
+    trunks: list[TrunkSettings] = []
+    city: Literal["on", "off"] = "on"
+    http: Endpoint = Address(host="127.0.0.1", port=8080)
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "IT"
+    node: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*$")] = "node1"
+    ami: Endpoint = Address(host="127.0.0.1", port=5038)
+    agi: Endpoint = Address(host="127.0.0.1", port=4573)
+    rtp_first: Annotated[int, Field(ge=1024, le=60000)] = 10000
+    rtp_last: Annotated[int, Field(ge=1024, le=65535)] = 11999
+    city_sip: Endpoint = Address(host="127.0.0.2", port=5060)
+    city_ami: Endpoint = Address(host="127.0.0.2", port=5038)
+    city_agi: Endpoint = Address(host="127.0.0.2", port=4573)
+    languages: list[str] = ["it", "en", "ru"]
+    service_number: Annotated[str, Field(pattern=r"^\d{3,15}$")] = "0611"
+    caller_id: str = "+390650000611"
+    """Shown to those we call."""
+    speech: dict[str, str] = {}
+    """A command per language in place of espeak-ng: `{it: "piper --model … --output_file {wav}"}`."""
+    cache: Path | None = None
+    """Where programs and environments shared by clones lie; unset: a per-user cache folder."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @model_validator(mode="after")
+    def _rtp_has_room(self) -> "Settings":
+        if self.rtp_last - self.rtp_first < 10:  # noqa: PLR2004  (two ports a leg)
+            raise ValueError("rtp_last must be at least ten above rtp_first")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What was handed in wins over the environment, that over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def all_trunks(self) -> list[TrunkSettings]:
+        """The trunks in the order they are tried; the city's when none is set and the city is on."""
+        if self.trunks:
+            return sorted(self.trunks, key=lambda trunk: trunk.order)
+        if self.trunk is not None:
+            return [TrunkSettings(address=self.trunk)]
+        return [TrunkSettings(address=self.city_sip)] if self.city == "on" else []
+
+    @property
+    def database(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.home.resolve() / 'centralino.db'}"
+
+    @property
+    def redis(self) -> str:
+        """Redis's URL."""
+        return self.redis_url or f"unix://{self.home.resolve() / 'run' / 'redis.sock'}"

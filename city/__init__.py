@@ -1,0 +1,1 @@
+"""A simulated town of subscribers on a second Asterisk. Floor 7."""

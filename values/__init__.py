@@ -1,0 +1,42 @@
+"""Values the whole house speaks in: clock, identifiers, money, phone numbers, sounds, errors. No I/O.
+
+Everything here is immutable, typed and safe to print. Other rooms import from this page, not from its
+modules; doubles for tests (virtual time) are in `values.testing`.
+"""
+
+from values.clock import Clock, SystemClock
+from values.errors import BadInputError, CentralinoError
+from values.ids import AttemptId, CallId, CustomerId, EventId, new_id
+from values.line import ANY_KEY, HangupError, Keyed, KeyedEnd, Recorded, TransferEnd
+from values.money import Money
+from values.phone import PhoneNumber, parse_phone
+from values.privacy import mask_digits, mask_number
+from values.scalars import Scalar, from_json, to_json
+from values.sound import Sound
+
+__all__ = [
+    "ANY_KEY",
+    "AttemptId",
+    "BadInputError",
+    "CallId",
+    "CentralinoError",
+    "Clock",
+    "CustomerId",
+    "EventId",
+    "HangupError",
+    "Keyed",
+    "KeyedEnd",
+    "Money",
+    "PhoneNumber",
+    "Recorded",
+    "Scalar",
+    "Sound",
+    "SystemClock",
+    "TransferEnd",
+    "from_json",
+    "mask_digits",
+    "mask_number",
+    "new_id",
+    "parse_phone",
+    "to_json",
+]
