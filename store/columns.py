@@ -1,0 +1,65 @@
+"""Column types that keep values whole on both databases."""
+
+from datetime import UTC, datetime
+from enum import Enum as PythonEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer
+from sqlalchemy.types import TypeDecorator
+
+from values import BadInputError
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: goes in aware, of any zone, and comes out aware, in UTC.
+
+    A naive time is refused with `BadInputError`, because nobody could say when it was.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Into the database: UTC; SQLite keeps no zone, so it is left off there."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise BadInputError(f"{value.isoformat()} has no time zone; times are kept in UTC")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Out of the database."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """Anything JSON can hold, written and read by orjson (`Database` hands it to the driver). `None` is NULL.
+
+    Kept as text rather than PostgreSQL's `jsonb`: nobody queries inside, and inserts are cheaper.
+    """
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+
+def words(kind: type[PythonEnum]) -> Enum:
+    """A column for an enum's values (not its names), kept as text of up to 32 characters.
+
+    No database type and no check: a new member needs no migration, and an unknown word is refused on both
+    ways by SQLAlchemy. `Mapped[SomeEnum]` on `store.Base` gets the same without naming it.
+    """
+    return Enum(kind, native_enum=False, length=32, values_callable=_values)
+
+
+def _values(kind: type[PythonEnum]) -> list[str]:
+    return [str(member.value) for member in kind]
+
+
+ANY_ENUM = Enum(PythonEnum, native_enum=False, length=32, values_callable=_values)
+"""What `Base` makes of an enum it meets in `Mapped[…]`."""
+
+Big = BigInteger().with_variant(Integer, "sqlite")
+"""A 64-bit integer that SQLite also counts up by itself when it is the primary key."""

@@ -1,0 +1,193 @@
+"""Fresh databases for tests: `database` gives one on SQLite and one on a private PostgreSQL.
+
+The PostgreSQL is Debian's, started once a test worker under an unprivileged account in a folder of its own,
+reachable by a Unix socket only, and stopped with the tests, even when they are killed.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from centralino.migrations.models import metadata
+from store import Database
+
+_numbers = count(1)
+
+# The shell outlives a killed test run by a moment: its input closes, and it takes the server down.
+_KEEPER = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$PGDATA"'
+
+
+class PostgresServer:
+    """A private PostgreSQL in a folder of its own."""
+
+    def __init__(self) -> None:
+        self._programs = _programs()
+        self._account = _account()
+        self._folder = Path(tempfile.mkdtemp(prefix="centralino-pg-", dir=_enterable()))
+        self._data = self._folder / "data"
+        self._keeper: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        if self._account:
+            shutil.chown(self._folder, self._account, self._account)
+        self._run(
+            "initdb", "--auth=trust", "--username=centralino", "--encoding=UTF8", "--locale=C", "--no-sync"
+        )
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self._folder),
+            "fsync": "off",
+            "full_page_writes": "off",
+            "synchronous_commit": "off",
+            "shared_buffers": "32MB",
+            "max_connections": "60",
+            "logging_collector": "off",
+        }
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with (self._folder / "server.log").open("wb") as said:
+            self._keeper = subprocess.Popen(  # noqa: S603  (our own words only)
+                ["/bin/sh", "-c", _KEEPER, "keeper", str(self._programs / "postgres"), *options],
+                stdin=subprocess.PIPE, stdout=said, stderr=said, **self._as_account(),
+            )  # fmt: skip
+        deadline = time.monotonic() + 30
+        while self._run("pg_isready", "-q", "-h", str(self._folder), "-U", "centralino", check=False) != 0:
+            if time.monotonic() > deadline or self._keeper.poll() is not None:
+                said_text = (self._folder / "server.log").read_text()
+                raise RuntimeError(f"the private PostgreSQL did not start:\n{said_text}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        if self._keeper is not None:
+            assert self._keeper.stdin is not None
+            self._keeper.stdin.close()
+            self._keeper.wait(30)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def url(self, name: str) -> str:
+        return f"postgresql+asyncpg://centralino@/{name}?host={self._folder}"
+
+    async def execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(user="centralino", host=str(self._folder), database="postgres")
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    def _as_account(self) -> dict[str, object]:
+        environment = {"PATH": os.environ.get("PATH", ""), "PGDATA": str(self._data), "LC_ALL": "C"}
+        who = {"user": self._account, "group": self._account, "extra_groups": []} if self._account else {}
+        return {"cwd": self._folder, "env": environment, **who}
+
+    def _run(self, program: str, *arguments: str, check: bool = True) -> int:
+        done = subprocess.run(  # noqa: S603  (our own words only)
+            [str(self._programs / program), *arguments],
+            capture_output=True, text=True, timeout=60, check=False, **self._as_account(),
+        )  # fmt: skip
+        if check and done.returncode != 0:
+            raise RuntimeError(f"{program} failed:\n{done.stdout}{done.stderr}")
+        return done.returncode
+
+
+def _programs() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    raise RuntimeError("no PostgreSQL programs here; install Debian's package: apt-get install postgresql")
+
+
+def _account() -> str:
+    """PostgreSQL refuses to run as root: give up root's rights for those of an account that has none."""
+    if os.geteuid() != 0:
+        return ""
+    for name in ("postgres", "nobody"):
+        try:
+            pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return name
+    raise RuntimeError("PostgreSQL cannot run as root, and there is neither an account postgres nor nobody")
+
+
+def _enterable() -> Path:
+    """A temporary folder that any account may enter (root's own is often private)."""
+    for folder in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")):  # noqa: S108
+        if all(place.stat().st_mode & 0o001 for place in (folder, *folder.parents)):
+            return folder
+    raise RuntimeError("no temporary folder that every account can enter")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The worker's private PostgreSQL."""
+    server = PostgresServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sqlite")
+
+
+async def _create_tables(url: str) -> None:
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata().create_all)
+    await engine.dispose()
+
+
+async def _fresh_sqlite(folder: Path) -> str:
+    template = folder / "template.db"
+    if not template.exists():
+        await _create_tables(f"sqlite+aiosqlite:///{template}")
+    path = folder / f"test{next(_numbers)}.db"
+    shutil.copyfile(template, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+_templates: set[str] = set()
+
+
+async def _fresh_postgresql(server: PostgresServer) -> str:
+    if not _templates:
+        await server.execute("CREATE DATABASE tables")
+        await _create_tables(server.url("tables"))
+        _templates.add("tables")
+    name = f"test{next(_numbers)}"
+    await server.execute(f"CREATE DATABASE {name} TEMPLATE tables")
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database_url(request: pytest.FixtureRequest, sqlite_folder: Path) -> AsyncIterator[str]:
+    """The address of a fresh database with every room's tables, once for each kind of database."""
+    if request.param == "sqlite":
+        yield await _fresh_sqlite(sqlite_folder)
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = await _fresh_postgresql(server)
+    yield server.url(name)
+    await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A fresh `store.Database` with every room's tables, once on SQLite and once on PostgreSQL."""
+    async with Database(database_url) as fresh:
+        yield fresh
