@@ -20,7 +20,7 @@ _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, None: 1.0}
 class Word(BaseModel):
     """The base of every part of a flow: unknown fields are refused, nothing changes once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 def _seconds(value: Any) -> Any:
@@ -36,9 +36,8 @@ def _spoken(texts: dict[str, str]) -> dict[str, str]:
     for language, text in texts.items():
         for name, kind in PLACEHOLDER.findall(text):
             if kind and kind not in SPOKEN_KINDS:
-                raise ValueError(
-                    f"{{{name}:{kind}}} in the {language} text: {kind} is not one of {', '.join(SPOKEN_KINDS)}"
-                )
+                kinds = ", ".join(SPOKEN_KINDS)
+                raise ValueError(f"{{{name}:{kind}}} in the {language} text: {kind} is not one of {kinds}")
         if re.search(r"[{}]", PLACEHOLDER.sub("", text)):
             raise ValueError(f"the {language} text has a brace that belongs to no {{value}}: {text[:60]!r}")
     return texts
@@ -48,7 +47,9 @@ Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, le=600)]
 """A length of time: `5s`, `500ms`, `2m`, or a plain number of seconds."""
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
-Prompt = Annotated[dict[Language, Annotated[str, Field(min_length=1)]], Field(min_length=1), AfterValidator(_spoken)]
+Prompt = Annotated[
+    dict[Language, Annotated[str, Field(min_length=1)]], Field(min_length=1), AfterValidator(_spoken)
+]
 """What is said, by language: `{it: Buongiorno, en: Good morning}`; `{balance:money}` is filled in."""
 
 StepName = Annotated[str, Field(pattern=STEP_NAME)]

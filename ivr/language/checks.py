@@ -77,6 +77,8 @@ Check = Annotated[
     | Annotated[IsNumber, Tag("number")]
     | Annotated[Accepted, Tag("action")],
     Discriminator(
-        _word, custom_error_type="check_kind", custom_error_message=f"a check needs one of: {', '.join(_WORDS)}"
+        _word,
+        custom_error_type="check_kind",
+        custom_error_message=f"a check needs one of: {', '.join(_WORDS)}",
     ),
 ]

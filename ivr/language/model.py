@@ -18,7 +18,9 @@ from ivr.language.basics import (
 )
 from ivr.language.checks import Check
 
-BargeIn = Annotated[Literal["any", "off"] | Annotated[str, Field(pattern=r"^[0-9*#]+$")], Field(union_mode="left_to_right")]
+BargeIn = Annotated[
+    Literal["any", "off"] | Annotated[str, Field(pattern=r"^[0-9*#]+$")], Field(union_mode="left_to_right")
+]
 """Which keys stop a prompt: `any`, `off`, or the keys themselves as in "12#"."""
 
 
@@ -237,15 +239,28 @@ class EndStep(StepBase):
     """Whether the caller got what the flow is for (self-service resolution counts these)."""
 
 
-_KINDS = ("say", "menu", "ask", "do", "choose", "set", "language", "hours", "record", "transfer", "run", "mark")
+STEP_KINDS = (
+    "end",  # first: it may have its own `say`
+    "say",
+    "menu",
+    "ask",
+    "do",
+    "choose",
+    "set",
+    "language",
+    "hours",
+    "record",
+    "transfer",
+    "run",
+    "mark",
+)
 
 
 def step_kind(value: Any) -> str | None:
-    """Which kind of step this is, told by the word it has. `end` wins over its own `say`."""
-    has = (lambda word: word in value) if isinstance(value, dict) else (lambda word: hasattr(value, word))
-    if has("end"):
-        return "end"
-    return next((kind for kind in _KINDS if has(kind)), None)
+    """Which kind of step this is, told by the word it has; None when it has none of them."""
+    if isinstance(value, dict):
+        return next((kind for kind in STEP_KINDS if kind in value), None)
+    return next((kind for kind in STEP_KINDS if hasattr(value, kind)), None)
 
 
 Step = Annotated[
@@ -265,7 +280,7 @@ Step = Annotated[
     Discriminator(
         step_kind,
         custom_error_type="step_kind",
-        custom_error_message=f"a step needs one of these words: {', '.join(_KINDS)}, end",
+        custom_error_message=f"a step needs one of these words: {', '.join((*STEP_KINDS[1:], 'end'))}",
     ),
 ]
 
@@ -283,7 +298,10 @@ class Calendar(Word):
     """Opening hours."""
 
     zone: str = "Europe/Rome"
-    open: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], list[Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")]]]
+    open: dict[
+        Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+        list[Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")]],
+    ]
     """Half-open windows by day: `{mon: ["08:00-13:00", "14:00-20:00"]}`; a day left out is closed."""
     holidays: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
     """A country whose public holidays are closed."""
