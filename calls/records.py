@@ -1,4 +1,4 @@
-"""What is written down about a call, as plain values; `calls.Journal` puts them into the database in groups."""
+"""What is written down about a call, as plain values; `calls.Journal` puts them into the database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -114,7 +114,7 @@ class TraceStep:
     entered: datetime
     left: datetime
     how: str
-    """Why it was left: done, key, no_input, no_match, repeat, back, operator, ok, error, timeout, hangup, …"""
+    """Why it was left: done, key, no_input, no_match, repeat, back, operator, ok, error, timeout, hangup…"""
     keys: str = ""
     """What was keyed; dots when private."""
     next_path: str = ""
