@@ -1,20 +1,41 @@
 """The system of record: database engine and sessions, the outbox, Redis. Floor 0.
 
-`Database` gives sessions to read and to write in; every room's tables derive from `Base`.
+`Database` gives sessions to read and to write in; every room's tables derive from `Base`. Facts for other
+rooms go through `emit` and reach them by the `Dispatcher`. `LiveStore` is for what may be lost.
 """
 
 from store.base import Base
+from store.batcher import Batcher
 from store.columns import Big, Json, UtcDateTime, words
 from store.database import Database
+from store.dispatcher import Dispatcher
 from store.errors import StoreAddressError, StoreUnavailableError
+from store.handlers import Courier, Handler, Patience, Subscriptions
+from store.inserts import insert_missing, upsert
+from store.live import LiveStore
+from store.outbox import Event, OutboxDelivery, OutboxEvent, emit, forget_delivered
 
 __all__ = [
     "Base",
+    "Batcher",
     "Big",
+    "Courier",
     "Database",
+    "Dispatcher",
+    "Event",
+    "Handler",
     "Json",
+    "LiveStore",
+    "OutboxDelivery",
+    "OutboxEvent",
+    "Patience",
     "StoreAddressError",
     "StoreUnavailableError",
+    "Subscriptions",
     "UtcDateTime",
+    "emit",
+    "forget_delivered",
+    "insert_missing",
+    "upsert",
     "words",
 ]

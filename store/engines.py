@@ -24,7 +24,6 @@ _SQLITE_AWAY = (
     "unable to open",
     "disk i/o",
     "disk is full",
-    "readonly database",
     "not a database",
     "malformed",
 )
@@ -82,6 +81,7 @@ def _sqlite(url: URL, begin: str, connections: int) -> AsyncEngine:
         url,
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
+        hide_parameters=True,  # errors are logged, and numbers must not be
         pool_size=connections,
         max_overflow=0,
         pool_timeout=POOL_SECONDS,
@@ -115,6 +115,7 @@ def postgresql(url: URL) -> AsyncEngine:
         url,
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
+        hide_parameters=True,  # errors are logged, and numbers must not be
         pool_size=CONNECTIONS,
         max_overflow=OVERFLOW,
         pool_timeout=POOL_SECONDS,

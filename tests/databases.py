@@ -24,7 +24,13 @@ from store import Database
 _numbers = count(1)
 
 # The shell outlives a killed test run by a moment: its input closes, and it takes the server down.
-_KEEPER = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$PGDATA"'
+_KEEPER = """
+"$@" & server=$!
+read -r word
+kill -QUIT $server
+wait $server
+[ "$word" = keep ] || rm -rf "$PGDATA"
+"""
 
 
 class PostgresServer:
@@ -43,12 +49,15 @@ class PostgresServer:
         self._run(
             "initdb", "--auth=trust", "--username=centralino", "--encoding=UTF8", "--locale=C", "--no-sync"
         )
+        self.launch()
+
+    def launch(self) -> None:
+        """Start the server on the data that is there."""
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self._folder),
             "fsync": "off",
             "full_page_writes": "off",
-            "synchronous_commit": "off",
             "shared_buffers": "32MB",
             "max_connections": "60",
             "logging_collector": "off",
@@ -66,12 +75,24 @@ class PostgresServer:
                 raise RuntimeError(f"the private PostgreSQL did not start:\n{said_text}")
             time.sleep(0.05)
 
+    def halt(self) -> None:
+        """Stop the server at once; its data stay for another launch."""
+        assert self._keeper is not None
+        assert self._keeper.stdin is not None
+        self._keeper.stdin.write(b"keep\n")
+        self._dismiss()
+
     def stop(self) -> None:
+        """Stop the server and remove its data."""
+        self._dismiss()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _dismiss(self) -> None:
         if self._keeper is not None:
             assert self._keeper.stdin is not None
             self._keeper.stdin.close()
             self._keeper.wait(30)
-        shutil.rmtree(self._folder, ignore_errors=True)
+            self._keeper = None
 
     def url(self, name: str) -> str:
         return f"postgresql+asyncpg://centralino@/{name}?host={self._folder}"

@@ -1,0 +1,35 @@
+"""Inserting many rows of which some may be there already."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.base import Base
+
+
+async def insert_missing(session: AsyncSession, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; one that clashes with the primary key or a unique column is left as it stands."""
+    if not rows:
+        return
+    await session.execute(_insert(session, model).on_conflict_do_nothing(), list(rows))
+
+
+async def upsert(
+    session: AsyncSession, model: type[Base], rows: Sequence[Mapping[str, Any]], *, key: Sequence[str]
+) -> None:
+    """Insert rows; where one with the same `key` columns exists, its other given columns take the new values.
+
+    Every row names the same columns.
+    """
+    if not rows:
+        return
+    statement = _insert(session, model)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed), list(rows))
+
+
+def _insert(session: AsyncSession, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    kind = session.get_bind().dialect.name
+    return postgresql.insert(model) if kind == "postgresql" else sqlite.insert(model)
