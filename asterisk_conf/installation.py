@@ -73,7 +73,9 @@ def unpacked(root: Path) -> Installation:
             if version is None:
                 break
             return Installation(command, modules, root / "usr/share/asterisk", version)
-    raise AsteriskMissingError(f"the Asterisk unpacked in {root} does not start; delete that folder, then `make setup`")
+    raise AsteriskMissingError(
+        f"the Asterisk unpacked in {root} does not start; delete that folder, then `make setup`"
+    )
 
 
 def _installed(binary: Path) -> Installation | None:

@@ -1,4 +1,4 @@
-"""Music for those who wait: a soft arpeggio of our own, written in the wire's codec so that nothing is transcoded."""
+"""Music for those who wait: a soft arpeggio, written in the wire's codec so that nothing is transcoded."""
 
 import math
 from pathlib import Path

@@ -34,7 +34,9 @@ def render_node(plan: NodePlan) -> Folders:
     folders.link_sounds(plan.installation, plan.prompts)
     write_music(folders.data / "moh")
     _render_all("node", folders, {"plan": plan})
-    _write(folders.agi / "fallback.sh", _template("fallback.sh.j2", {"plan": plan, "folders": folders}), _PROGRAM)
+    _write(
+        folders.agi / "fallback.sh", _template("fallback.sh.j2", {"plan": plan, "folders": folders}), _PROGRAM
+    )
     return folders
 
 

@@ -1,8 +1,8 @@
 """Real Asterisk nodes for tests, each worker on loopback addresses of its own, so that nothing collides.
 
-`loopback` gives the addresses, `node` a voice node, `city_asterisk` the city's. A test's FastAGI server listens at
-`node.plan.agi` and finds its secret in `node.plan.agi_secret`; whoever speaks SIP from `loopback.city` (any port) is
-the carrier; calls to the carrier go to `loopback.city:5060`.
+`loopback` gives the addresses, `node` a voice node, `city_asterisk` the city's. A test's FastAGI
+server listens at `node.plan.agi` and finds its secret in `node.plan.agi_secret`; whoever speaks SIP from
+`loopback.city` (any port) is the carrier; calls to the carrier go to `loopback.city:5060`.
 """
 
 import contextlib
@@ -212,5 +212,12 @@ def _free(host: str) -> bool:
 
 def _cli(installation: Installation, folders: Folders, line: str) -> str:
     account = service_account()
-    command = [*account.prefix(), *installation.command, "-C", str(folders.conf / "asterisk.conf"), "-rx", line]
+    command = [
+        *account.prefix(),
+        *installation.command,
+        "-C",
+        str(folders.conf / "asterisk.conf"),
+        "-rx",
+        line,
+    ]
     return subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout  # noqa: S603
