@@ -30,7 +30,7 @@ class Account:
     """Whether a change of account is needed: we are root and it is not."""
 
     def prefix(self) -> list[str]:
-        """The command that runs another as this account, without new privileges, and ends it with its parent."""
+        """The command that runs another as this account, without new privileges, ending with its parent."""
         change = ["--reuid", str(self.uid), "--regid", str(self.gid), "--clear-groups"] if self.drops else []
         return ["setpriv", *change, "--no-new-privs", "--pdeathsig", "TERM", "--"]
 

@@ -7,7 +7,7 @@ SYSTEM_CACHE = Path("/var/cache/centralino")
 
 
 def cache_folder(chosen: Path | None = None) -> Path:
-    """The cache: the chosen one, else `CENTRALINO_CACHE`, else the system's for root, the user's for others."""
+    """The chosen cache, else `CENTRALINO_CACHE`, else the system's for root and the user's for others."""
     if chosen is not None:
         return chosen
     if named := os.environ.get("CENTRALINO_CACHE"):
