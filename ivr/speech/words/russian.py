@@ -64,8 +64,9 @@ class Russian:
         return f"{number} {plural(count, thing)}"
 
     def day(self, value: date, *, year: bool, before: str) -> str:
-        """`третье марта`; after `до`, `с`, `после` and the like `третьего марта`."""
-        case = "g" if before.rpartition(" ")[2] in _GENITIVE_AFTER else "n"
+        """`третье марта`; after `до`, `после` and the like, or a verb (`вы сообщили`), `третьего марта`."""
+        last = before.rpartition(" ")[2]
+        case = "g" if last in _GENITIVE_AFTER or last.endswith("ли") else "n"
         number = num2words(value.day, lang="ru", to="ordinal", case=case, gender="n")
         words = f"{number} {_MONTHS[value.month - 1]}"
         return f"{words} {num2words(value.year, lang='ru', to='ordinal', case='g')} года" if year else words

@@ -93,6 +93,7 @@ def test_the_words_before_a_date_decide_its_form() -> None:
     assert say(third, "date", "it", before="da pagare entro il") == "tre marzo"
     assert say(third, "date", "en", before="by the") == "third of March"
     assert say(third, "date", "ru", before="Оплатите до") == "третьего марта"
+    assert say(third, "date", "ru", before="Вы сообщили") == "третьего марта"
     assert say(third, "date", "ru", before="Срок оплаты:") == "третье марта"
 
 
