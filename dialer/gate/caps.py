@@ -1,0 +1,45 @@
+"""How often a number may be called: counting what was, and when there is room again."""
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dialer.gate.profiles import Cap, Counted
+from dialer.gate.purpose import Purpose
+from dialer.gate.verdict import PastCall
+
+
+def free_again(
+    cap: Cap, purpose: Purpose, history: Iterable[PastCall], zones: Collection[str], now: datetime
+) -> datetime | None:
+    """When a cap next leaves room for a call for this purpose; None when it does now.
+
+    A day ends at its last midnight over the zones the customer may be in (UTC's, where none is known).
+    """
+    if purpose not in cap.purposes:
+        return None
+    times = sorted(
+        call.at
+        for call in history
+        if call.purpose in cap.purposes and (call.conversation or cap.counts is Counted.ATTEMPTS)
+    )
+    frees = [_frees(at, cap, zones) for at in times]
+    counting = [instant for instant in frees if instant > now]
+    if len(counting) < cap.most:
+        return None
+    if cap.most == 0:
+        return now + timedelta(days=cap.days)
+    return sorted(counting)[len(counting) - cap.most]
+
+
+def _frees(at: datetime, cap: Cap, zones: Collection[str]) -> datetime:
+    """When a call at `at` stops counting."""
+    if cap.days > 1:
+        return at + timedelta(days=cap.days)
+    return max(_midnight_after(at, zone) for zone in zones or ("UTC",))
+
+
+def _midnight_after(at: datetime, zone: str) -> datetime:
+    local = at.astimezone(ZoneInfo(zone))
+    tomorrow = local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None) + timedelta(days=1)
+    return tomorrow.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
