@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 FLOW_NAME = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
 STEP_NAME = r"^[a-z][a-z0-9_]*$"
+ACTION_NAME = r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
 KEY = r"^[0-9*#]{1,4}$"
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(?::([a-z]+))?\}")
@@ -32,6 +33,11 @@ def _seconds(value: Any) -> Any:
     return value
 
 
+def written(value: Any) -> Any:
+    """Keys as text, also where their author left out the quotes."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 def _spoken(texts: dict[str, str]) -> dict[str, str]:
     for language, text in texts.items():
         for name, kind in PLACEHOLDER.findall(text):
@@ -43,7 +49,7 @@ def _spoken(texts: dict[str, str]) -> dict[str, str]:
     return texts
 
 
-Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, le=600)]
+Seconds = Annotated[float, BeforeValidator(_seconds, json_schema_input_type=float | str), Field(gt=0, le=600)]
 """A length of time: `5s`, `500ms`, `2m`, or a plain number of seconds."""
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
@@ -54,7 +60,9 @@ Prompt = Annotated[
 
 StepName = Annotated[str, Field(pattern=STEP_NAME)]
 FlowName = Annotated[str, Field(pattern=FLOW_NAME)]
-ActionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+ActionName = Annotated[str, Field(pattern=ACTION_NAME)]
 VariableName = Annotated[str, Field(pattern=STEP_NAME)]
-Keys = Annotated[str, Field(pattern=KEY)]
+Keys = Annotated[str, BeforeValidator(written, json_schema_input_type=str | int), Field(pattern=KEY)]
+"""Keys of a telephone; `9` without quotes means "9"."""
+
 Literal_ = str | int | float | bool | None

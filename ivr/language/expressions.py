@@ -42,6 +42,10 @@ class Node(Protocol):
         """Variables that surely have a value once this has come to yes (`when`) or to no."""
         ...
 
+    def needs(self) -> frozenset[str]:
+        """Variables that are compared with something without having been asked for before."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Constant:
@@ -53,6 +57,9 @@ class Constant:
         return self.constant
 
     def known(self, *, when: bool) -> frozenset[str]:  # noqa: ARG002
+        return _NOTHING
+
+    def needs(self) -> frozenset[str]:
         return _NOTHING
 
 
@@ -68,6 +75,9 @@ class Variable:
     def known(self, *, when: bool) -> frozenset[str]:
         return frozenset({self.name}) if when else _NOTHING
 
+    def needs(self) -> frozenset[str]:
+        return _NOTHING
+
 
 @dataclass(frozen=True, slots=True)
 class Not:
@@ -80,6 +90,9 @@ class Not:
 
     def known(self, *, when: bool) -> frozenset[str]:
         return self.part.known(when=not when)
+
+    def needs(self) -> frozenset[str]:
+        return self.part.needs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +110,15 @@ class Joined:
         each = [part.known(when=when) for part in self.parts]
         # "all hold" and "none holds" tell something of every part; the others only what all parts share
         return frozenset.union(*each) if self.every == when else frozenset.intersection(*each)
+
+    def needs(self) -> frozenset[str]:
+        asked, needed = _NOTHING, _NOTHING
+        for part in self.parts:
+            needed |= part.needs() - asked
+            asked |= part.known(
+                when=self.every
+            )  # a later part counts only where the earlier ones came to this
+        return needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +141,12 @@ class Comparison:
             return frozenset(side.name for side in (self.left, self.right) if isinstance(side, Variable))
         return _NOTHING
 
+    def needs(self) -> frozenset[str]:
+        sides = (self.left, self.right)
+        if any(isinstance(side, Constant) and side.constant is None for side in sides):
+            return _NOTHING
+        return frozenset(side.name for side in sides if isinstance(side, Variable))
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:
@@ -137,6 +165,11 @@ class Membership:
             return _NOTHING
         return frozenset({self.wanted.name}) if when != (None in constants) else _NOTHING
 
+    def needs(self) -> frozenset[str]:
+        if any(isinstance(one, Constant) and one.constant is None for one in self.among):
+            return _NOTHING
+        return frozenset(one.name for one in (self.wanted, *self.among) if isinstance(one, Variable))
+
 
 @dataclass(frozen=True, slots=True)
 class Expression:
@@ -154,6 +187,10 @@ class Expression:
     def known(self, *, when: bool) -> frozenset[str]:
         """Variables that surely have a value where the condition held (`when=True`) or did not."""
         return self.node.known(when=when)
+
+    def needs(self) -> frozenset[str]:
+        """Variables compared with something other than none, before it was asked whether they have a value."""
+        return self.node.needs()
 
 
 @lru_cache(maxsize=4096)

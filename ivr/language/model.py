@@ -15,11 +15,12 @@ from ivr.language.basics import (
     StepName,
     VariableName,
     Word,
+    written,
 )
 from ivr.language.checks import Check
 
 BargeIn = Annotated[
-    Literal["any", "off"] | Annotated[str, Field(pattern=r"^[0-9*#]+$")], Field(union_mode="left_to_right")
+    str, BeforeValidator(written, json_schema_input_type=str | int), Field(pattern=r"^(any|off|[0-9*#]+)$")
 ]
 """Which keys stop a prompt: `any`, `off`, or the keys themselves as in "12#"."""
 
@@ -65,16 +66,21 @@ class Menu(Listening):
     """The long form, heard at the first visit."""
     short: Prompt | None = None
     """The short form, heard at every later visit and repeat after the first."""
-    choices: Annotated[dict[Keys, Annotated[Choice, BeforeValidator(_choice)]], Field(min_length=1)]
+    choices: Annotated[
+        dict[Keys, Annotated[Choice, BeforeValidator(_choice, json_schema_input_type=StepName | Choice)]],
+        Field(min_length=1),
+    ]
     global_keys: bool = True
 
 
 def _digits(value: Any) -> Any:
     if isinstance(value, int):
         return (value, value)
-    if isinstance(value, str) and ".." in value:
-        low, high = value.split("..", 1)
-        return (int(low), int(high))
+    if isinstance(value, str):
+        low, dots, high = value.partition("..")
+        if not (low.strip().isdecimal() and (high or low).strip().isdecimal() and bool(dots) == bool(high)):
+            raise ValueError(f"{value!r} is no number of digits; write 4, or 6..12")
+        return (int(low), int(high or low))
     return value
 
 
@@ -85,7 +91,9 @@ class Ask(Listening):
     again: Prompt | None = None
     """The shorter form for second and later attempts."""
     into: VariableName
-    digits: Annotated[tuple[int, int], BeforeValidator(_digits)]
+    digits: Annotated[
+        tuple[int, int], BeforeValidator(_digits, json_schema_input_type=int | str | tuple[int, int])
+    ]
     """How many: `4`, or `6..12`."""
     terminator: Annotated[str, Field(pattern=r"^[*#]?$")] = "#"
     private: bool = False

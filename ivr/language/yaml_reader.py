@@ -126,7 +126,7 @@ class _Reader:
             )
         if isinstance(event, events.ScalarEvent):
             node = _Node(place, scalar=_scalar(event))
-            written.update(range(place.line + 1, event.end_mark.line + 1))
+            written.update(_further_lines(event))
         elif isinstance(event, events.SequenceStartEvent):
             node = _Node(place, "list")
             for inner in _until(stream, events.SequenceEndEvent):
@@ -163,10 +163,7 @@ class _Reader:
             name = self._name(inner, stream, written, depth)
             following = next(stream)
             child = self._node(following, stream, written, depth + 1)
-            empty = (
-                isinstance(following, events.ScalarEvent)
-                and following.start_mark.index == following.end_mark.index
-            )
+            empty = isinstance(following, events.ScalarEvent) and _is_empty(following)
             text = str(name.scalar)
             if text in seen:
                 self._add(
@@ -204,6 +201,15 @@ def _until(stream: Iterator[Event], end: type[Event]) -> Iterator[Event]:
 def _place(event: Event) -> Place:
     mark = event.start_mark
     return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+
+
+def _further_lines(event: Event) -> range:
+    """The lines a value goes on for after its first."""
+    return range(event.start_mark.line + 2, event.end_mark.line + 2)
+
+
+def _is_empty(event: Event) -> bool:
+    return bool(event.start_mark.index == event.end_mark.index)
 
 
 def _scalar(event: Event) -> object:
