@@ -1,0 +1,39 @@
+"""Putting the caller through to somebody."""
+
+import re
+
+from agi.commands import application
+from agi.connection import Connection
+from values import BadInputError, TransferEnd
+
+_ENDPOINT = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")
+_CHANNEL = re.compile(r"^[A-Za-z0-9]+/[A-Za-z0-9_.:@/;+-]{1,79}$")
+_PLACE = re.compile(r"^[A-Za-z0-9_-]+\^[A-Za-z0-9_-]+\^[A-Za-z0-9_-]+$")
+
+_DIAL_ENDS = {
+    "ANSWER": TransferEnd.TALKED,
+    "BUSY": TransferEnd.BUSY,
+    "NOANSWER": TransferEnd.NO_ANSWER,
+}
+
+
+async def dial(line: Connection, endpoint: str, ring_seconds: float) -> TransferEnd:
+    """Ring one of our endpoints and stay until the talk is over; the flow goes on when they hang up."""
+    if not _ENDPOINT.match(endpoint):
+        raise BadInputError(f"{endpoint[:40]!r} is not the name of an endpoint", field="target")
+    await line.command(application("Dial", (f"PJSIP/{endpoint}", str(max(1, round(ring_seconds))), "g")))
+    status = (await line.command("GET VARIABLE DIALSTATUS")).note
+    return _DIAL_ENDS.get(status, TransferEnd.FAILED)
+
+
+async def bridge(line: Connection, channel: str, park: str) -> bool:
+    """Join the caller with a channel that is up, until either hangs up; then that channel goes to `park`.
+
+    `park` is `context^extension^priority`. False when the channel is not there to be joined.
+    """
+    if not _CHANNEL.match(channel):
+        raise BadInputError(f"{channel[:40]!r} is not the name of a channel", field="channel")
+    if not _PLACE.match(park):
+        raise BadInputError(f"{park[:40]!r} is not context^extension^priority", field="park")
+    await line.command(application("Bridge", (channel, f"F({park})")))
+    return (await line.command("GET VARIABLE BRIDGERESULT")).note == "SUCCESS"
