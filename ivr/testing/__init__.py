@@ -1,0 +1,19 @@
+"""Doubles that ship with the product: a scripted caller, sample actions, a trace in memory, hang-ups."""
+
+from ivr.testing.conversation import SILENCE, ScriptedConversation
+from ivr.testing.hangups import HangupWalk, walk_hangups
+from ivr.testing.samples import SampleActions, actions_used, sample_digits, sample_value, sample_variables
+from ivr.testing.trace import MemoryTrace
+
+__all__ = [
+    "SILENCE",
+    "HangupWalk",
+    "MemoryTrace",
+    "SampleActions",
+    "ScriptedConversation",
+    "actions_used",
+    "sample_digits",
+    "sample_value",
+    "sample_variables",
+    "walk_hangups",
+]

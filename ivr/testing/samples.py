@@ -1,0 +1,88 @@
+"""Plausible values for a flow that is tried without a telco around it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from ivr.actions import ActionContext, Actions
+from ivr.language.checks import Accepted, Between, IsDate, IsNumber, Luhn
+from ivr.language.model import Ask, AskStep, DoStep, Flow, Input
+from ivr.runner.checks import luhn
+from values import Money, Scalar
+
+Answer = Mapping[str, Scalar] | Exception
+"""What an action gives, or how it fails."""
+
+_DAY = date(2026, 3, 2)
+_NUMBERS = {"IT": "3290000017", "GB": "7911123456", "DE": "15112345678", "US": "2125550123"}
+
+
+def sample_variables(flow: Flow) -> dict[str, Scalar]:
+    """The samples of a flow's inputs, as values of their types."""
+    return {name: sample_value(given) for name, given in flow.inputs.items()}
+
+
+def sample_value(given: Input) -> Scalar:
+    """An input's sample, or None; money is written in major units, dates and times in ISO form."""
+    sample = given.sample
+    match given.type:
+        case "money" if isinstance(sample, int | float | str):
+            return Money(round(float(sample) * 100))
+        case "date" if isinstance(sample, str):
+            return date.fromisoformat(sample)
+        case "time" if isinstance(sample, str):
+            return datetime.fromisoformat(sample)
+    return sample
+
+
+def sample_digits(ask: Ask) -> str:
+    """Digits that a question will probably take; a pattern or an action may still refuse them."""
+    low, high = ask.digits
+    digits = "1234567890" * (1 + low // 10)
+    for check in ask.must:
+        match check:
+            case IsNumber():
+                return _NUMBERS.get(check.number, digits[:high])
+            case IsDate():
+                return _DAY.strftime(check.date)
+            case Between():
+                return str(check.between[0]).zfill(low)
+            case Luhn():
+                return next(found for last in "0123456789" if luhn(found := digits[: max(low, 2) - 1] + last))
+    return digits[:low]
+
+
+def actions_used(flows: Iterable[Flow]) -> dict[str, set[str]]:
+    """Every action that flows call, with the fields they hand over."""
+    found: dict[str, set[str]] = {}
+    for flow in flows:
+        for step in flow.steps.values():
+            if isinstance(step, DoStep):
+                found.setdefault(step.do, set()).update(step.with_)
+            elif isinstance(step, AskStep):
+                for check in step.ask.must:
+                    if isinstance(check, Accepted):
+                        found.setdefault(check.action, set()).update(check.with_, ("value",))
+    return found
+
+
+class SampleActions(Actions):
+    """Every action some flows call, answering as told and `ok: true` besides. Remembers what it was asked."""
+
+    def __init__(self, flows: Iterable[Flow], answers: Mapping[str, Answer] | None = None) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, dict[str, Scalar]]] = []
+        """(action, fields) in order."""
+        for name, fields in actions_used(flows).items():
+            self.answer(name, (answers or {}).get(name, {}), fields=frozenset(fields))
+
+    def answer(self, name: str, answer: Answer, *, fields: frozenset[str] = frozenset()) -> None:
+        """Have an action answer so from now on."""
+
+        async def function(ctx: ActionContext, **given: Scalar) -> Mapping[str, Scalar]:  # noqa: ARG001
+            self.asked.append((name, given))
+            if isinstance(answer, Exception):
+                raise answer
+            return {"ok": True, **answer} if "ok" not in answer else answer
+
+        results = frozenset() if isinstance(answer, Exception) else frozenset(answer)
+        self.register(name, function, fields=fields, results=results)
