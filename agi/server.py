@@ -1,6 +1,7 @@
 """The FastAGI server: Asterisk connects, a handler talks to the caller."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +24,7 @@ Handler = Callable[[Session], Awaitable[None]]
 LISTEN_AFTER = 0.15
 """Seconds without a command after which keys are gathered: nobody presses the next key sooner."""
 _SWEEP = 0.05
-_SHORTEST_SECRET = 8
+_SECRET = re.compile(r"^[A-Za-z0-9_-]{8,200}$")
 
 
 class Server:
@@ -42,10 +43,8 @@ class Server:
         observer: Observer | None = None,
     ) -> None:
         """Port 0 takes a free one; `recordings` is the folder for recordings (the working directory)."""
-        if len(secret) < _SHORTEST_SECRET or not secret.isascii() or not secret.isalnum():
-            raise BadInputError(
-                f"must be {_SHORTEST_SECRET} or more plain letters and digits", field="secret"
-            )
+        if not _SECRET.match(secret):
+            raise BadInputError("must be eight or more letters, digits, - or _", field="secret")
         self.clock = clock
         self.limits = limits or Limits()
         self.observer = observer
