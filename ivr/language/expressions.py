@@ -115,9 +115,8 @@ class Joined:
         asked, needed = _NOTHING, _NOTHING
         for part in self.parts:
             needed |= part.needs() - asked
-            asked |= part.known(
-                when=self.every
-            )  # a later part counts only where the earlier ones came to this
+            # a later part counts only where the earlier ones came to this
+            asked |= part.known(when=self.every)
         return needed
 
 
@@ -189,7 +188,7 @@ class Expression:
         return self.node.known(when=when)
 
     def needs(self) -> frozenset[str]:
-        """Variables compared with something other than none, before it was asked whether they have a value."""
+        """Variables compared with something other than none before it is sure that they have a value."""
         return self.node.needs()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ivr.language.checks import Accepted
 from ivr.language.document import Path
 from ivr.language.model import (
     AskStep,
@@ -69,7 +70,7 @@ class Edge:
     path: Path
     """The place in the flow that says so."""
     implied: bool = False
-    """Nobody wrote it at the step: it follows from the flow's `give_up` or `operator`, or from the step's `next`."""
+    """Not written at the step: it follows from the flow's `give_up` and `operator`, or the step's `next`."""
 
 
 def edges(flow: Flow) -> list[Edge]:
@@ -80,10 +81,8 @@ def edges(flow: Flow) -> list[Edge]:
 def _ways(flow: Flow, name: str, step: Step) -> Iterator[Edge]:
     at: Path = ("steps", name)
 
-    def way(
-        kind: EdgeKind, target: str | None, *path: str | int, label: str = "", otherwise: str = ""
-    ) -> Edge:
-        return Edge(name, target or otherwise, kind, label, (*at, *path), implied=target is None)
+    def way(kind: EdgeKind, target: str, *path: str | int, label: str = "") -> Edge:
+        return Edge(name, target, kind, label, (*at, *path))
 
     if isinstance(step, MenuStep):
         for key, choice in step.menu.choices.items():
@@ -99,17 +98,29 @@ def _ways(flow: Flow, name: str, step: Step) -> Iterator[Edge]:
         yield way(EdgeKind.CLOSED, step.closed, "closed")
     elif not isinstance(step, EndStep):
         yield way(EdgeKind.NEXT, step.next, "next")
-        if isinstance(step, AskStep):
-            yield from _listening(flow, name, step.ask, "ask")
-        elif isinstance(step, DoStep):
-            yield way(EdgeKind.ERROR, step.on_error, "on_error", otherwise=flow.give_up)
-            yield way(
-                EdgeKind.TIMEOUT, step.on_timeout, "on_timeout", otherwise=step.on_error or flow.give_up
-            )
-        elif isinstance(step, TransferStep):
-            yield way(EdgeKind.BUSY, step.busy, "busy", otherwise=step.next)
-            yield way(EdgeKind.NO_ANSWER, step.no_answer, "no_answer", otherwise=step.next)
-            yield way(EdgeKind.FAILED, step.failed, "failed", otherwise=step.next)
+        yield from _misfortunes(flow, name, step)
+
+
+def _misfortunes(flow: Flow, name: str, step: Step) -> Iterator[Edge]:
+    """The ways of a step with a `next` for when it does not go as hoped."""
+
+    def way(kind: EdgeKind, target: str | None, otherwise: str) -> Edge:
+        path: Path = ("steps", name, kind.value)
+        return Edge(name, target or otherwise, kind, "", path, implied=target is None)
+
+    if isinstance(step, AskStep):
+        yield from _listening(flow, name, step.ask, "ask")
+        for index, check in enumerate(step.ask.must):
+            if isinstance(check, Accepted):
+                path: Path = ("steps", name, "ask", "must", index, "action")
+                yield Edge(name, flow.give_up, EdgeKind.ERROR, "", path, implied=True)
+    elif isinstance(step, DoStep):
+        yield way(EdgeKind.ERROR, step.on_error, flow.give_up)
+        yield way(EdgeKind.TIMEOUT, step.on_timeout, step.on_error or flow.give_up)
+    elif isinstance(step, TransferStep):
+        yield way(EdgeKind.BUSY, step.busy, step.next)
+        yield way(EdgeKind.NO_ANSWER, step.no_answer, step.next)
+        yield way(EdgeKind.FAILED, step.failed, step.next)
 
 
 def _listening(flow: Flow, name: str, part: Listening, word: str) -> Iterator[Edge]:
@@ -148,7 +159,7 @@ def reachable(
 
 
 def circles(nodes: Iterable[str], onward: Mapping[str, Iterable[str]]) -> list[list[str]]:
-    """The groups of nodes that lead round to each other, each in the order of `nodes` (Kosaraju's two passes)."""
+    """The groups of nodes that lead round to each other, in the order of `nodes` (Kosaraju's two passes)."""
     order = {node: place for place, node in enumerate(nodes)}
     ahead = {node: [one for one in onward.get(node, ()) if one in order] for node in order}
     behind: dict[str, list[str]] = {node: [] for node in order}
