@@ -40,10 +40,10 @@ async def walk_hangups(
     variables: Mapping[str, Scalar] | None = None,
     language: str = "",
 ) -> list[HangupWalk]:
-    """Begin at each step, answer it each way, and hang up at its first, second, … command to the line.
+    """Begin at each step, answer it each way, and hang up at its first, second, … command.
 
     `flows` are those it runs; `actions`, `voice` and `variables` are samples unless given. Raises
-    `AssertionError`, naming step and command, where the records are not whole or the call could not be taken up.
+    `AssertionError`, naming step and command, where the records are not whole or the call cannot go on.
     """
     everything = [flow, *flows]
     runner = Runner(Shelf(everything), actions or SampleActions(everything), voice or TextVoice(), clock)
