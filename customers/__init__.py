@@ -1,1 +1,28 @@
-"""Who calls and is called: people, numbers, lines, consent, and mirrors of invoices, orders, faults. Floor 1."""
+"""Who calls and is called: people, numbers, lines, consent, and mirrors of invoices, orders, faults. Floor 1.
+
+`Customers` answers for whole batches in the caller's session; `customers.seed` makes a town to try with.
+"""
+
+from customers.cards import Balance, ContactNote, CustomerCard, FaultCard, InvoiceCard, NumberCard, OrderCard
+from customers.faults import FaultChangeError, FaultStatus
+from customers.models import Channel, ContactDirection, InvoiceState, LineType, OrderStatus, Tier
+from customers.service import Customers
+
+__all__ = [
+    "Balance",
+    "Channel",
+    "ContactDirection",
+    "ContactNote",
+    "CustomerCard",
+    "Customers",
+    "FaultCard",
+    "FaultChangeError",
+    "FaultStatus",
+    "InvoiceCard",
+    "InvoiceState",
+    "LineType",
+    "NumberCard",
+    "OrderCard",
+    "OrderStatus",
+    "Tier",
+]

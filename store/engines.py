@@ -1,11 +1,11 @@
-"""Engines for the two databases, set up the way the house needs them, and what their errors mean."""
+"""Engines for the two databases, set up the way the house needs them."""
 
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from store.errors import StoreAddressError
@@ -16,30 +16,9 @@ OVERFLOW = 10
 BUSY_SECONDS = 10.0
 """How long a SQLite writer waits for another process's transaction."""
 CONNECT_SECONDS = 5.0
+LOOKUP_THREADS = 2
 POOL_SECONDS = 30.0
 """How long a session waits for a free connection."""
-
-_SQLITE_AWAY = (
-    "locked",
-    "unable to open",
-    "disk i/o",
-    "disk is full",
-    "not a database",
-    "malformed",
-)
-_POSTGRES_AWAY = ("08", "53", "57P", "58")
-"""SQLSTATE beginnings: connection, resources, shutting down or starting, system."""
-
-
-def is_away(problem: DBAPIError) -> bool:
-    """Tell a database that is gone from a statement that is wrong."""
-    if problem.connection_invalidated:
-        return True
-    code = str(getattr(problem.orig, "sqlstate", "") or "")
-    if code:
-        return code.startswith(_POSTGRES_AWAY)
-    words = str(problem.orig).lower()
-    return any(sign in words for sign in _SQLITE_AWAY) or "connection is closed" in words
 
 
 def known(url: str) -> URL:
@@ -100,13 +79,30 @@ def _prepare(engine: Engine, begin: str) -> None:
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
-        if begin == "BEGIN":
+        if begin != "BEGIN IMMEDIATE":
             cursor.execute("PRAGMA query_only = ON")
         cursor.close()
 
+    if not begin:
+        return
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        # straight to the driver: one change of threads instead of three
+        connection.connection.dbapi_connection.run_async(lambda driver: driver.execute_fetchall(begin))
+
+
+def sqlite_lookups(url: URL) -> Engine:
+    """Connections for single statements, used from a thread: all of a look-up in one change of threads."""
+    engine = create_engine(
+        url.set(drivername="sqlite"),
+        json_deserializer=orjson.loads,
+        hide_parameters=True,
+        pool_size=LOOKUP_THREADS,
+        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
+    _prepare(engine, "")
+    return engine
 
 
 def postgresql(url: URL) -> AsyncEngine:

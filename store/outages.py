@@ -1,0 +1,53 @@
+"""Telling a database that is gone from a statement that is wrong."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from store.errors import StoreUnavailableError
+
+_SQLITE_AWAY = (
+    "locked",
+    "unable to open",
+    "disk i/o",
+    "disk is full",
+    "not a database",
+    "malformed",
+)
+_POSTGRES_AWAY = ("08", "53", "57P", "58")
+"""SQLSTATE beginnings: connection, resources, shutting down or starting, system."""
+
+
+def _is_away(problem: DBAPIError) -> bool:
+    if problem.connection_invalidated:
+        return True
+    code = str(getattr(problem.orig, "sqlstate", "") or "")
+    if code:
+        return code.startswith(_POSTGRES_AWAY)
+    words = str(problem.orig).lower()
+    return any(sign in words for sign in _SQLITE_AWAY) or "connection is closed" in words
+
+
+@contextmanager
+def reaching() -> Iterator[None]:
+    """While a connection is made: what the operating system says about it becomes `StoreUnavailableError`."""
+    try:
+        yield
+    except (OSError, TimeoutError, sqlite3.OperationalError) as problem:
+        raise StoreUnavailableError(f"the database cannot be reached: {problem}") from problem
+
+
+@contextmanager
+def outages() -> Iterator[None]:
+    """While the database works: its absence becomes `StoreUnavailableError`, other errors stay."""
+    try:
+        yield
+    except DBAPIError as problem:
+        if _is_away(problem):
+            raise StoreUnavailableError(f"the database is away: {problem.orig}") from problem
+        raise
+    except PoolTimeoutError as problem:
+        raise StoreUnavailableError("every database connection is taken") from problem
