@@ -1,1 +1,12 @@
-"""Why customers ring 0611 and what they can settle there by themselves. Floor 6."""
+"""Why customers ring 0611 and what they can settle there by themselves. Floor 6.
+
+`CareDesk` is what the flows of 0611 can have done; `FLOWS` is where they lie; `take_in` brings in the call-back
+requests that were left with the fallback script while the voice core was down.
+"""
+
+from care.desk import CareDesk
+from care.flowfiles import FLOWS
+from care.intake import take_in
+from care.models import CallbackRequest, ContactReason, Source
+
+__all__ = ["FLOWS", "CallbackRequest", "CareDesk", "ContactReason", "Source", "take_in"]

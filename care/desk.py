@@ -1,0 +1,151 @@
+"""What the flows of 0611 can have done: recognise, tell, note."""
+
+from collections.abc import Mapping
+
+from care.models import CallbackRequest, ContactReason, Source
+from care.rules import bill, fault_to_tell, order_to_tell
+from customers import Channel, ContactDirection, ContactNote, Customers, FaultStatus
+from dialer.gate import destination_problem
+from ivr.actions import ActionContext, Actions
+from store import Database, Event, emit, insert_missing, upsert
+from values import BadInputError, CustomerId, EventId, Scalar, parse_phone
+
+Answer = Mapping[str, Scalar]
+
+
+class CareDesk:
+    """The actions `care.…`. Each may be done twice for one call without harm."""
+
+    def __init__(self, db: Database, customers: Customers, *, country: str) -> None:
+        self._db = db
+        self._customers = customers
+        self._country = country
+
+    def register(self, actions: Actions) -> None:
+        """Offer them to the flows."""
+
+        def offer(name: str, function: object, takes: str, gives: str, optional: str = "") -> None:
+            actions.register(
+                f"care.{name}",
+                function,  # type: ignore[arg-type]  (its fields are named here, and checked by the flow checker)
+                fields=frozenset(takes.split()) | frozenset(optional.split()),
+                results=frozenset(gives.split()),
+                optional=frozenset(optional.split()),
+            )
+
+        offer("recognise", self.recognise, "number", "found candidate_id candidate_name")
+        offer("verify", self.verify, "value customer_id", "ok")
+        offer("save_reason", self.save_reason, "reason", "")
+        offer("balance", self.balance, "customer_id", "invoices owed due overdue")
+        offer("fault", self.fault, "customer_id", "fault_state opened")
+        offer("settle_fault", self.settle_fault, "customer_id works", "settled")
+        offer("order", self.order, "customer_id", "order_state planned")
+        offer("ask_call_back", self.ask_call_back, "", "noted", "number")
+
+    async def recognise(self, ctx: ActionContext, number: str) -> Answer:
+        """Whose number this is; the eldest owner where there are several."""
+        try:
+            owners = await self._customers.who_rings(parse_phone(number, self._country))
+        except BadInputError:
+            owners = ()
+        if not owners:
+            return {"found": False, "candidate_id": "", "candidate_name": ""}
+        return {"found": True, "candidate_id": owners[0].id, "candidate_name": owners[0].name}
+
+    async def verify(self, ctx: ActionContext, value: str, customer_id: str) -> Answer:
+        """Whether this is the code on that customer's bill."""
+        async with self._db.read() as session:
+            return {"ok": await self._customers.has_code(session, CustomerId(customer_id), value)}
+
+    async def save_reason(self, ctx: ActionContext, reason: str) -> Answer:
+        """Keep why the customer rings, at once."""
+        customer_id = _customer(ctx)
+        row = {"call_id": ctx.call_id, "reason": reason, "customer_id": customer_id, "at": ctx.now}
+        async with self._db.write() as session:
+            await insert_missing(session, ContactReason, [row])
+            if customer_id:
+                await self._customers.note_contacts(session, [self._note(ctx, customer_id, reason)])
+        return {}
+
+    async def balance(self, ctx: ActionContext, customer_id: str) -> Answer:
+        """What the customer owes, by when, and whether that is past."""
+        wanted = CustomerId(customer_id)
+        async with self._db.read() as session:
+            found = await self._customers.open_balances(session, [wanted])
+        return bill(found.get(wanted), ctx.now.date())
+
+    async def fault(self, ctx: ActionContext, customer_id: str) -> Answer:
+        """The fault the customer most likely rings about."""
+        wanted = CustomerId(customer_id)
+        async with self._db.read() as session:
+            found = await self._customers.open_faults(session, [wanted])
+        return fault_to_tell(found.get(wanted, ()))
+
+    async def settle_fault(self, ctx: ActionContext, customer_id: str, works: object) -> Answer:
+        """Close the restored fault, or reopen it, as the customer says."""
+        wanted = CustomerId(customer_id)
+        async with self._db.write() as session:
+            found = await self._customers.open_faults(session, [wanted])
+            ids = [fault.id for fault in found.get(wanted, ()) if fault.status is FaultStatus.RESTORED]
+            status = FaultStatus.CLOSED if works in (True, "true") else FaultStatus.REOPENED
+            settled = await self._customers.set_fault_status(
+                session, ids[:1], status, at=ctx.now, call_id=ctx.call_id
+            )
+        return {"settled": bool(settled)}
+
+    async def order(self, ctx: ActionContext, customer_id: str) -> Answer:
+        """Where the customer's newest open order stands."""
+        wanted = CustomerId(customer_id)
+        async with self._db.read() as session:
+            found = await self._customers.open_orders(session, [wanted])
+        return order_to_tell(found.get(wanted, ()))
+
+    async def ask_call_back(self, ctx: ActionContext, number: str = "") -> Answer:
+        """Note a number to be called back on: the one keyed, or the one the call comes from."""
+        try:
+            wanted = parse_phone(number or ctx.caller, self._country)
+        except BadInputError:
+            return {"noted": False}
+        if destination_problem(wanted, {self._country}):
+            return {"noted": False}
+        row = {
+            "call_id": ctx.call_id,
+            "at": ctx.now,
+            "number": wanted,
+            "caller": ctx.caller,
+            "customer_id": _customer(ctx),
+            "language": ctx.language,
+            "source": Source.FLOW,
+            "settled": None,
+        }
+        async with self._db.write() as session:
+            await upsert(session, CallbackRequest, [row], key=["call_id"])
+            await emit(session, [call_back_wanted(row)])
+        return {"noted": True}
+
+    def _note(self, ctx: ActionContext, customer_id: str, reason: str) -> ContactNote:
+        return ContactNote(
+            id=f"h-{ctx.call_id}-{reason}"[:64],
+            customer_id=CustomerId(customer_id),
+            at=ctx.now,
+            channel=Channel.VOICE,
+            direction=ContactDirection.INBOUND,
+            reason=reason,
+            call_id=ctx.call_id,
+        )
+
+
+def call_back_wanted(row: Mapping[str, object]) -> Event:
+    """The fact that somebody waits to be called back; one a call."""
+    call_id = str(row["call_id"])
+    return Event(
+        id=EventId(f"callback-{call_id}"),
+        kind="care.call_back_wanted",
+        at=row["at"],  # type: ignore[arg-type]  (a row holds a time there)
+        key=call_id,
+        payload={name: row[name] for name in ("call_id", "number", "customer_id", "language")},
+    )
+
+
+def _customer(ctx: ActionContext) -> str:
+    return str(ctx.variables.get("customer_id") or "")

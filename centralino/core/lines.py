@@ -1,0 +1,64 @@
+"""The telephone network for the dialler: `ami.Gateway` behind `dialer.ports.Lines`."""
+
+from collections.abc import Mapping
+
+from ami import DialEnd as AmiEnd
+from ami import DialResult, Gateway, Originate
+from centralino.core.register import Register
+from dialer.ports import DialEnd, Dialled, Order
+from values import AttemptId
+
+NORMAL_CLEARING = 16
+CONTEXT, EXTEN = "outbound", "s"
+
+_ENDS: Mapping[AmiEnd, DialEnd] = {
+    AmiEnd.ANSWERED: DialEnd.ANSWERED,
+    AmiEnd.BUSY: DialEnd.BUSY,
+    AmiEnd.NO_ANSWER: DialEnd.NO_ANSWER,
+    AmiEnd.REFUSED: DialEnd.REFUSED,
+    AmiEnd.FAILED: DialEnd.FAILED,
+}
+
+
+class AsteriskLines:
+    """Rings people through one Asterisk node; each call's record begins here, answered or not."""
+
+    def __init__(self, gateway: Gateway, register: Register) -> None:
+        self._gateway = gateway
+        self._register = register
+
+    async def dial(self, order: Order) -> Dialled:
+        """Ring; return as soon as it is answered, refused or over."""
+        self._register.placed(order)
+        result = await self._gateway.dial(
+            Originate(
+                channel=f"PJSIP/{order.number}@{order.trunk}",
+                context=CONTEXT,
+                exten=EXTEN,
+                channel_id=order.attempt_id,
+                caller_id=order.caller_id,
+                timeout=order.ring_seconds,
+                variables=order.variables,
+            )
+        )
+        self._register.dialled(order, result)
+        return _dialled(result)
+
+    async def hang_up(self, attempt_id: AttemptId) -> None:
+        """End a call that is ringing or up."""
+        await self._gateway.hang_up(attempt_id, NORMAL_CLEARING)
+
+    async def live(self) -> frozenset[AttemptId]:
+        """The channels that exist now; those of attempts are among them. Raises while the switch is away."""
+        return frozenset(AttemptId(uniqueid) for uniqueid in self._gateway.live())
+
+
+def _dialled(result: DialResult) -> Dialled:
+    return Dialled(
+        end=_ENDS[result.end],
+        cause=result.cause,
+        sip_cause=result.sip_cause,
+        placed=result.placed_at,
+        answered=result.answered_at,
+        over=result.over_at,
+    )

@@ -1,0 +1,216 @@
+"""Every session that Asterisk opens comes here: which call it is, which flow it goes through, and how it left."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+
+import structlog
+
+from agi import Session
+from calls import CallStart, Direction, Journal, LiveBoard, Segment, SegmentKind, queries
+from centralino.core.callers import recognise
+from centralino.core.register import OpenCall, Register
+from centralino.core.sink import CallTrace
+from customers import Customers
+from ivr import Library, RunEnd, Runner, RunResult, RunStart, RunState, resume
+from store import Database, StoreUnavailableError
+from values import CallId, CentralinoError, Clock, HangupError, Scalar
+
+log = structlog.get_logger(__name__)
+
+DONE = "CENTRALINO_DONE"
+"""Set on the channel when the flow has reached its end; without it the dialplan takes care of the caller."""
+STEP = "CENTRALINO_STEP"
+"""Where a call that was elsewhere wants to go on; '' where it stood."""
+KIND = "CENTRALINO_KIND"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What the dialler knows of a call it placed."""
+
+    flow: str
+    number: str
+    customer_id: str
+    variables: Mapping[str, Scalar]
+
+
+FindPlaced = Callable[[CallId], Awaitable[Placed | None]]
+
+
+class UnknownCallError(CentralinoError):
+    """Asterisk offers a call that nobody knows and that says nothing about itself."""
+
+    error_id = "unknown-call"
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Where calls are written down."""
+
+    journal: Journal
+    board: LiveBoard
+    register: Register
+    db: Database
+
+
+class Switchboard:
+    """Takes sessions to flows."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        library: Library,
+        books: Books,
+        customers: Customers,
+        placed: FindPlaced,
+        clock: Clock,
+        *,
+        node: str,
+        country: str,
+        numbers: Mapping[str, str],
+        default_flow: str,
+    ) -> None:
+        """`numbers` names the flow of each inbound number; every other one gets `default_flow`."""
+        self._runner = runner
+        self._library = library
+        self._books = books
+        self._customers = customers
+        self._placed = placed
+        self._clock = clock
+        self._node = node
+        self._country = country
+        self._numbers = numbers
+        self._default_flow = default_flow
+
+    async def take(self, session: Session) -> None:
+        """Handle one session (`agi.Handler`)."""
+        with structlog.contextvars.bound_contextvars(call=session.call_id):
+            try:
+                await self._take(session)
+            except HangupError:
+                pass
+            except CentralinoError as problem:
+                log.error("call.not_taken", route=session.route, reason=str(problem))  # noqa: TRY400
+
+    async def _take(self, session: Session) -> None:
+        call_id = session.call_id
+        state: RunState | None = None
+        at_step = ""
+        if session.route == "outbound":
+            start = await self._outbound(session)
+        elif session.route == "inbound":
+            start = await self._inbound(session)
+        else:
+            start, state, at_step = await self._again(session)
+        register = self._books.register
+        register.entered(call_id)
+        began = self._clock.now()
+        try:
+            await self._run(session, start, state, at_step)
+        finally:
+            self._books.journal.segment(
+                Segment(call_id, "customer", SegmentKind.FLOW, began, self._clock.now(), start.flow)
+            )
+            register.left(call_id)
+
+    async def _run(self, session: Session, start: RunStart, state: RunState | None, at_step: str) -> None:
+        trace = CallTrace(self._books.journal, self._books.board, session.call_id)
+        result = await self._runner.run(session, start, trace, state=state, at_step=at_step)
+        if call := self._books.register.get(session.call_id):
+            _keep(call, result)
+        if result.how is RunEnd.DONE:
+            await session.mark(DONE, "1")
+            await session.hangup()
+        elif result.how is not RunEnd.HANGUP:
+            log.error("call.flow_failed", how=result.how.value, step=result.path)
+
+    async def _inbound(self, session: Session) -> RunStart:
+        caller = await recognise(self._customers, session.caller_id, self._country, session.call_id)
+        flow = self._numbers.get(session.dialled, self._default_flow)
+        self._books.register.began(
+            CallStart(
+                call_id=session.call_id,
+                direction=Direction.INBOUND,
+                at=self._clock.now(),
+                node=self._node,
+                trunk=_trunk_of(session.channel),
+                caller=caller.number,
+                dialled=session.dialled,
+                flow=flow,
+                flow_version=self._version(flow),
+                customer_id=caller.card.id if caller.card else "",
+            )
+        )
+        return RunStart(
+            call_id=session.call_id,
+            flow=flow,
+            variables=caller.variables,
+            language=caller.card.language if caller.card else "",
+            slow=caller.card.slow_speech if caller.card else False,
+            caller=caller.number,
+        )
+
+    async def _outbound(self, session: Session) -> RunStart:
+        placed = await self._placed(session.call_id)
+        if placed is None:
+            raise UnknownCallError(f"no attempt {session.call_id} was placed by this house")
+        known = self._books.register.get(session.call_id)
+        if known is not None:
+            version = self._version(placed.flow)
+            self._books.register.began(
+                replace(known.start, flow=placed.flow, flow_version=version, customer_id=placed.customer_id)
+            )
+        return _outbound_start(session.call_id, placed)
+
+    async def _again(self, session: Session) -> tuple[RunStart, RunState | None, str]:
+        """A call that left its session comes back: from memory, else from its trace, else from the beginning."""
+        at_step = await session.get_variable(STEP)
+        if at_step:
+            await session.set_variable(STEP, "")
+        outbound = await session.get_variable(KIND) == "outbound"
+        known = self._books.register.get(session.call_id)
+        state = known.state if known else None
+        if state is None:
+            state = await self._from_trace(session.call_id)
+        start = await (self._outbound(session) if outbound else self._inbound(session))
+        log.info("call.back", from_trace=state is not None, step=at_step or (state.path if state else ""))
+        return start, state, at_step if state else ""
+
+    def _version(self, flow: str) -> str:
+        published = self._library.edition().published.get(flow)
+        return published.version if published else ""
+
+    async def _from_trace(self, call_id: CallId) -> RunState | None:
+        try:
+            async with self._books.db.read() as session:
+                records = await queries.trace(session, call_id)
+            return resume(records) if records else None
+        except (StoreUnavailableError, ValueError) as problem:
+            log.warning("call.trace_unreadable", reason=str(problem))
+            return None
+
+
+def _keep(call: OpenCall, result: RunResult) -> None:
+    """Remember what the flow came to; a call that only left may come back to where it stands."""
+    call.state = result.state
+    if result.how is RunEnd.DONE or result.outcome:
+        call.result = result
+
+
+def _outbound_start(call_id: CallId, placed: Placed) -> RunStart:
+    variables = dict(placed.variables)
+    language = str(variables.pop("language", "") or "")
+    slow = bool(variables.pop("slow", False))
+    return RunStart(
+        call_id=call_id,
+        flow=placed.flow,
+        variables={**variables, "caller": placed.number, "customer_id": placed.customer_id},
+        language=language,
+        slow=slow,
+        caller=placed.number,
+    )
+
+
+def _trunk_of(channel: str) -> str:
+    """`PJSIP/trunk-0000001a` came by `trunk`."""
+    return channel.partition("/")[2].rpartition("-")[0]

@@ -1,0 +1,5 @@
+"""Where this room's flows lie."""
+
+from pathlib import Path
+
+FLOWS = Path(__file__).parent / "flows"

@@ -1,0 +1,32 @@
+"""The web application, put together from what it is handed."""
+
+from pathlib import Path
+
+import jinja2
+from aiohttp import web
+
+from web.access import guard
+from web.api import routes as api_routes
+from web.board import BoardFeed
+from web.health import routes as health_routes
+from web.keys import FEED, PARTS, TEMPLATES, Parts
+from web.pages import routes as page_routes
+from web.problems import problems
+
+HERE = Path(__file__).parent
+
+
+def create_app(parts: Parts) -> web.Application:
+    """All routes and middlewares; the caller runs it."""
+    app = web.Application(middlewares=[problems, guard(parts.token, parts.hosts)])
+    feed = BoardFeed(parts.live)
+    app[PARTS] = parts
+    app[FEED] = feed
+    app[TEMPLATES] = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    app.cleanup_ctx.append(feed.running)
+    app.router.add_static("/static", HERE / "static")
+    for routes in (page_routes, api_routes, health_routes):
+        app.add_routes(routes)
+    return app

@@ -1,0 +1,94 @@
+"""The pages and their fragments."""
+
+import asyncio
+from typing import Any
+
+import jinja2
+from aiohttp import web
+
+from calls import queries
+from ivr.drawing import StepCount, draw_flow
+from values import CallId
+from web.keys import FEED, PARTS, TEMPLATES
+from web.problems import NotFoundError
+from web.views import call_row, step_row
+
+routes = web.RouteTableDef()
+
+SHOWN = 40
+"""How many of the last calls the page lists."""
+COUNTED_MINUTES = 60
+
+
+@routes.get("/")
+async def home(request: web.Request) -> web.Response:
+    """Live calls, last calls, flows."""
+    parts = request.app[PARTS]
+    flows = [{"name": name, "title": parts.library.flow(name).title} for name in parts.library.names()]
+    drawing = await _drawing(request, flows[0]["name"]) if flows else ""
+    return _page(request, "home.html", calls=await _last_calls(request), flows=flows, drawing=drawing)
+
+
+@routes.get("/fragments/last-calls")
+async def last_calls(request: web.Request) -> web.Response:
+    """The table of the last calls alone."""
+    return _page(request, "last_calls.html", calls=await _last_calls(request))
+
+
+@routes.get("/flows/{name}.svg")
+async def drawing(request: web.Request) -> web.Response:
+    """A published flow as a picture, with how many callers went through each step in the last hour."""
+    return web.Response(text=await _drawing(request, request.match_info["name"]), content_type="image/svg+xml")
+
+
+@routes.get("/calls/{call_id}")
+async def call(request: web.Request) -> web.Response:
+    """One call, step by step."""
+    call_id = CallId(request.match_info["call_id"])
+    async with request.app[PARTS].db.read() as session:
+        story = await queries.story(session, call_id)
+    if story is None:
+        raise NotFoundError("There is no such call.")
+    return _page(request, "call.html", call=call_row(story.call, story), steps=[step_row(s) for s in story.trace])
+
+
+@routes.get("/live")
+async def live(request: web.Request) -> web.StreamResponse:
+    """The board of live calls as server-sent events named `board`."""
+    response = web.StreamResponse(
+        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    )
+    await response.prepare(request)
+    try:
+        async for board in request.app[FEED].boards():
+            await response.write(b"event: board\ndata: " + board + b"\n\n")
+    except (ConnectionResetError, asyncio.CancelledError):
+        pass  # the page was closed
+    return response
+
+
+async def _last_calls(request: web.Request) -> list[Any]:
+    async with request.app[PARTS].db.read() as session:
+        page = await queries.latest(session, limit=SHOWN)
+    return [call_row(one) for one in page.calls]
+
+
+async def _drawing(request: web.Request, name: str) -> str:
+    parts = request.app[PARTS]
+    if name not in parts.library.names():
+        raise NotFoundError("There is no published flow of that name.")
+    async with parts.db.read() as session:
+        counted = await queries.step_counts(session, name, parts.clock.now(), minutes=COUNTED_MINUTES)
+    counts: dict[str, StepCount] = {}
+    for one in counted:
+        step = one.path.rpartition(">")[2]
+        before = counts.get(step, StepCount(0, 0))
+        counts[step] = StepCount(before.entries + one.left, before.hang_ups + one.hung_up)
+    flow = parts.library.flow(name)
+    return draw_flow(flow, counts=counts, language="en" if "en" in flow.languages else flow.languages[0])
+
+
+def _page(request: web.Request, template: str, **values: Any) -> web.Response:
+    environment: jinja2.Environment = request.app[TEMPLATES]
+    return web.Response(text=environment.get_template(template).render(values), content_type="text/html")
+

@@ -1,0 +1,60 @@
+"""Errors as RFC 9457 problem details: JSON for programs, words for people."""
+
+from collections.abc import Awaitable, Callable
+
+import orjson
+import structlog
+from aiohttp import web
+
+from store import StoreUnavailableError
+from values import BadInputError, CentralinoError
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class NotFoundError(CentralinoError):
+    """There is nothing here."""
+
+    error_id = "not-found"
+
+
+class UnauthorisedError(CentralinoError):
+    """The bearer token is missing or wrong; it is in the file `api-token` in the home."""
+
+    error_id = "unauthorised"
+
+
+_STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
+    (NotFoundError, 404),
+    (UnauthorisedError, 401),
+    (BadInputError, 400),
+    (StoreUnavailableError, 503),
+)
+
+
+def problem(status: int, error_id: str, detail: str) -> web.Response:
+    """One problem as a response."""
+    body = {"type": f"urn:centralino:problem:{error_id}", "error_id": error_id, "status": status, "detail": detail}
+    headers = {"WWW-Authenticate": "Bearer"} if status == web.HTTPUnauthorized.status_code else {}
+    return web.Response(
+        body=orjson.dumps(body), status=status, content_type="application/problem+json", headers=headers
+    )
+
+
+@web.middleware
+async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn every error into a problem; what nobody foresaw is logged and told without its insides."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        if error.status < web.HTTPBadRequest.status_code:
+            raise
+        return problem(error.status, error.reason.lower().replace(" ", "-"), error.text or error.reason)
+    except CentralinoError as error:
+        status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+        return problem(status, error.error_id, str(error))
+    except Exception:
+        log.exception("web.unforeseen", path=request.path)
+        return problem(500, "error", "Something went wrong here; it has been logged.")
