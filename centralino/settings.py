@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 ROOT_HOME = Path("/var/lib/centralino")
 
@@ -29,7 +35,8 @@ def _address(value: object) -> object:
     return value
 
 
-Endpoint = Annotated[Address, BeforeValidator(_address)]
+Endpoint = Annotated[Address, NoDecode, BeforeValidator(_address)]
+"""`NoDecode`: the environment holds host:port, not JSON."""
 
 
 class TrunkSettings(BaseModel, frozen=True, extra="forbid"):
@@ -51,7 +58,9 @@ def _home() -> Path:
 class Settings(BaseSettings):
     """Everything an operator may set. `docs/reference/settings.md` lists them for people."""
 
-    model_config = SettingsConfigDict(env_prefix="CENTRALINO_", toml_file="centralino.toml", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="CENTRALINO_", toml_file="centralino.toml", extra="forbid", frozen=True
+    )
 
     home: Path = Field(default_factory=_home)
     database_url: str = ""
@@ -59,7 +68,7 @@ class Settings(BaseSettings):
     redis_url: str = ""
     """Unset: a private Redis on a socket in the home."""
     sip: Endpoint = Address(host="127.0.0.1", port=5060)
-    trunk: Endpoint | None = None
+    trunk: Annotated[Address | None, NoDecode, BeforeValidator(_address)] = None
     trunks: list[TrunkSettings] = []
     city: Literal["on", "off"] = "on"
     http: Endpoint = Address(host="127.0.0.1", port=8080)
