@@ -5,6 +5,7 @@ when first needed; recorded files win over speech. `ivr.speech.words` holds the 
 `ivr.speech.testing` a voice of tones for tests.
 """
 
+from ivr.speech.announcements import render_announcements
 from ivr.speech.coverage import Covered, Source, Tally, coverage, tallies
 from ivr.speech.engines import CommandEngine, Engine, Espeak, SpeechError, engine_for
 from ivr.speech.mastering import master, write
@@ -33,6 +34,7 @@ __all__ = [
     "engine_for",
     "master",
     "prompts_of",
+    "render_announcements",
     "tallies",
     "voice_of",
     "write",
