@@ -1,0 +1,108 @@
+"""The command `centralino`. Rooms are imported when their command runs, so that `--help` is quick."""
+
+import asyncio
+import importlib
+import sys
+from importlib.util import find_spec
+
+import pydantic
+import typer
+from pydantic_settings import SettingsError
+
+from centralino.stepdown import own_settings
+from centralino.supervisor.part import NOT_BUILT
+from values import CentralinoError
+
+_MORE = {
+    "flow": ("centralino.cli.flow", "Check, draw, play and publish call flows."),
+    "prompts": ("centralino.cli.prompts", "What is said, in which languages, and whether it is rendered."),
+    "call": ("centralino.cli.call", "Place one call through the gate and print what came of it."),
+}
+"""Commands with a module of their own, which has a typer `app`; shown as soon as the module exists."""
+
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="The voice of a telco: answers, asks and calls customers through Asterisk.",
+)  # fmt: skip
+
+
+@app.command()
+def run() -> None:
+    """Bring up a small telco in the foreground; Ctrl-C stops all of it."""
+    settings = own_settings()
+    from centralino.supervisor import run_telco  # noqa: PLC0415
+
+    asyncio.run(run_telco(settings))
+
+
+@app.command()
+def core() -> None:
+    """The voice core: FastAGI server, the node's AMI connection, the dial loop."""
+    _serve("centralino.core")
+
+
+@app.command()
+def web() -> None:
+    """The page and the REST API."""
+    _serve("centralino.web")
+
+
+@app.command()
+def city() -> None:
+    """The simulated subscribers."""
+    _serve("centralino.city")
+
+
+@app.command()
+def prepare() -> None:
+    """Bring database, flows and prompts up to date; `run` does it by itself."""
+    settings = own_settings()
+    if find_spec("centralino.prepare") is None:
+        raise typer.Exit(0)
+    from centralino.service import set_up_logging  # noqa: PLC0415
+
+    set_up_logging(settings.log_level)
+    asyncio.run(importlib.import_module("centralino.prepare").prepare(settings))
+
+
+def main() -> None:
+    """Run a command; a failure that a person can mend is told in words, without a traceback."""
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    try:
+        if name in _MORE and find_spec(_MORE[name][0]):
+            importlib.import_module(_MORE[name][0]).app(sys.argv[2:], prog_name=f"centralino {name}")
+        else:
+            app(prog_name="centralino")
+    except pydantic.ValidationError as problem:
+        for each in problem.errors():
+            _complain(f"setting {'.'.join(map(str, each['loc'])) or '?'}: {each['msg']}")
+        sys.exit(2)
+    except (CentralinoError, SettingsError) as problem:
+        _complain(str(problem))
+        sys.exit(1)
+
+
+def _serve(module: str) -> None:
+    """Run a program's `serve(settings)` until it is told to end."""
+    settings = own_settings()
+    serve = getattr(importlib.import_module(module), "serve", None) if find_spec(module) else None
+    if serve is None:
+        _complain(f"{module} is not built yet")
+        raise typer.Exit(NOT_BUILT)
+    from centralino.service import run_service  # noqa: PLC0415
+
+    run_service(serve, settings)
+
+
+def _list_more() -> None:
+    for name, (module, words) in _MORE.items():
+        if find_spec(module):
+            app.command(name, help=words)(lambda: None)  # `main` runs the real one
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"centralino: {text}\n")
+
+
+_list_more()
