@@ -79,8 +79,11 @@ class _Run:
         try:
             await self._until_stopped(self._bring_up(*waves))
             await self._until_stopped(self._show())
-        except* CentralinoError as problems:
-            raise CentralinoError("\n".join(map(str, problems.exceptions))) from None
+        except ExceptionGroup as group:  # several parts may fail at once; a person wants their words
+            known, unknown = group.split(CentralinoError)
+            if known is None or unknown is not None:
+                raise
+            raise CentralinoError("\n".join(map(str, known.exceptions))) from None
         finally:
             await self._take_down()
 
