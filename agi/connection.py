@@ -6,7 +6,7 @@ from typing import Protocol
 
 from agi.errors import CommandError, GarbageError
 from agi.limits import INSTANT, Limits, Observer, Refusal
-from agi.replies import DEAD_CHANNEL, OK, USAGE, USAGE_FIRST, USAGE_LAST, Reply, parse_reply
+from agi.replies import DEAD_CHANNEL, FAILED, OK, USAGE, USAGE_FIRST, USAGE_LAST, Reply, parse_reply
 from values import ANY_KEY, Clock, HangupError
 
 _LISTEN = b"WAIT FOR DIGIT -1\n"
@@ -62,6 +62,7 @@ class Connection(asyncio.Protocol):
         self._usage_bytes = 0
         self._waiter: asyncio.Future[Reply] | None = None
         self._listening = False
+        self._resume = False
         self._lock = asyncio.Lock()
         self._ends: list[Callable[[], None]] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -124,16 +125,26 @@ class Connection(asyncio.Protocol):
     async def command(self, text: str) -> Reply:
         """Send one command and wait for its answer, after the commands before it.
 
-        Raises `HangupError` when the caller is gone, `CommandError` when Asterisk refuses the command.
+        A result of -1 means failed or gone; then another round trip finds out which, as HANGUP comes before
+        the next answer. Raises `HangupError` when the caller is gone, `CommandError` when Asterisk refuses
+        the command.
         """
+        reply = await self.ask(text)
+        if reply.result == FAILED:
+            await self.ask("NOOP")
+        return reply
+
+    async def ask(self, text: str, *, resume: bool = True) -> Reply:
+        """Like `command`, but give an answer of -1 as it is; `resume`: go on gathering keys after it."""
         async with self._lock:
             if self._waiter is not None:
                 await self._settled()
-            if self.over or self._transport is None:
-                raise HangupError
+            self.check()
+            assert self._transport is not None  # noqa: S101  (for the types; else it were over)
             observer, clock = self._desk.observer, self._desk.clock
             began = clock.monotonic() if observer is not None else 0.0
             self.used = 0.0
+            self._resume = resume and self._listening
             waiter = self._waiter = asyncio.get_running_loop().create_future()
             self._transport.write(text.encode("utf-8", "replace") + b"\n")
             reply: Reply = await waiter
@@ -155,7 +166,12 @@ class Connection(asyncio.Protocol):
     async def hush(self) -> None:
         """Stop gathering, so that `ahead` holds all that was pressed."""
         if self._listening:
-            await self.command("NOOP")
+            await self.ask("NOOP", resume=False)
+
+    def check(self) -> None:
+        """Raise `HangupError` if it is over."""
+        if self.over or self._transport is None:
+            raise HangupError
 
     def end(self) -> None:
         """The caller is gone: what waits, and all that is asked from now on, raises `HangupError`."""
@@ -255,8 +271,12 @@ class Connection(asyncio.Protocol):
             if not waiter.done():
                 waiter.set_exception(HangupError())
             self.end()
-        elif not waiter.done():
+            return
+        if not waiter.done():
             waiter.set_result(reply)
+        if self._resume:
+            # after whoever waits has gone on, perhaps with the next command
+            asyncio.get_running_loop().call_soon(self.listen)
 
     def _heard(self, reply: Reply) -> None:
         # 1: another command ended the waiting; 0 or -1: the channel is going; else the code of a key

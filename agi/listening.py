@@ -13,7 +13,7 @@ import structlog
 
 from agi.commands import application, command, joined, keys_of, milliseconds, paths_of, quoted
 from agi.connection import Connection
-from agi.replies import Reply
+from agi.replies import FAILED, Reply
 from values import ANY_KEY, Keyed, KeyedEnd, Sound
 
 log = structlog.get_logger(__name__)
@@ -21,13 +21,13 @@ log = structlog.get_logger(__name__)
 NOWHERE = "agi-no-such-context"
 """A dialplan context that must never exist, so that `Background` gives keys back instead of going there."""
 
-_FAILED = "-1"
 _TIMEOUT = "timeout"
 
 
 async def play(line: Connection, sounds: Sequence[Sound], keys: str) -> str:
     """Play in turn; give the key out of `keys` that stopped it, or ''."""
     paths, escape = paths_of(sounds), keys_of(keys)
+    line.check()
     if keys:
         await line.hush()
         if line.ahead and line.ahead[0] in keys:
@@ -102,9 +102,9 @@ async def _get_data(line: Connection, path: str, seconds: float, most: int) -> R
     timeout = milliseconds(seconds)
     file = quoted(path, "sound path") if path else '""'
     reply = await line.command(command("GET", "DATA", file, timeout, str(most)))
-    if reply.result != _FAILED:
+    if reply.result != FAILED:
         return reply
-    await _still_there(line, path)
+    _missing(path)
     if not path:
         return Reply(reply.code, "", _TIMEOUT)
     return await _get_data(line, "", seconds, most)
@@ -119,21 +119,19 @@ async def _play(line: Connection, paths: Sequence[str], keys: str, escape: str) 
                     return reply.key
             else:
                 reply = await line.command(application("Playback", (piece, "noanswer")))
-            if reply.result == _FAILED:
-                await _still_there(line, piece)
+            if reply.result == FAILED:
+                _missing(piece)
         return ""
     for path in paths:
         reply = await line.command(command("STREAM", "FILE", quoted(path, "sound path"), escape))
         if reply.key:
             return reply.key
-        if reply.result == _FAILED:
-            await _still_there(line, path)
+        if reply.result == FAILED:
+            _missing(path)
     return ""
 
 
-async def _still_there(line: Connection, path: str) -> None:
-    # -1 is both "the caller is gone" (then HANGUP comes before the next answer) and "no such file"
-    await line.command("NOOP")
+def _missing(path: str) -> None:
     log.warning("agi.sound_missing", path=path)
 
 

@@ -10,6 +10,9 @@ _ENDPOINT = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")
 _CHANNEL = re.compile(r"^[A-Za-z0-9]+/[A-Za-z0-9_.:@/;+-]{1,79}$")
 _PLACE = re.compile(r"^[A-Za-z0-9_-]+\^[A-Za-z0-9_-]+\^[A-Za-z0-9_-]+$")
 
+LEG = "leg^s^1"
+"""The dialplan's subroutine for the other leg before it rings: it has the leg's quality told at its end."""
+
 _DIAL_ENDS = {
     "ANSWER": TransferEnd.TALKED,
     "BUSY": TransferEnd.BUSY,
@@ -21,7 +24,8 @@ async def dial(line: Connection, endpoint: str, ring_seconds: float) -> Transfer
     """Ring one of our endpoints and stay until the talk is over; the flow goes on when they hang up."""
     if not _ENDPOINT.match(endpoint):
         raise BadInputError(f"{endpoint[:40]!r} is not the name of an endpoint", field="target")
-    await line.command(application("Dial", (f"PJSIP/{endpoint}", str(max(1, round(ring_seconds))), "g")))
+    seconds = str(max(1, round(ring_seconds)))
+    await line.command(application("Dial", (f"PJSIP/{endpoint}", seconds, f"gb({LEG})")))
     status = (await line.command("GET VARIABLE DIALSTATUS")).note
     return _DIAL_ENDS.get(status, TransferEnd.FAILED)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from agi.commands import command, keys_of, milliseconds, quoted
 from agi.connection import Connection
 from agi.errors import RecordingError
+from agi.replies import FAILED
 from values import BadInputError, HangupError, Recorded
 
 RATE = 8000
@@ -44,9 +45,10 @@ async def record(
     if silence_seconds > 0:
         words.append(f"s={math.ceil(silence_seconds)}")
     line.ahead = ""
-    reply = await line.command(command(*words))
+    reply = await line.ask(command(*words))
     file = place.with_name(f"{place.name}.wav")
-    if reply.result == "-1" and reply.note != "hangup":
+    if reply.result == FAILED and reply.note != "hangup":
+        await line.command("NOOP")
         raise RecordingError(f"{file} could not be written: {reply.note or 'no reason given'}")
     made = Recorded(file, reply.endpos / RATE, reply.key if reply.note == "dtmf" else "")
     kept.append(made)

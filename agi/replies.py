@@ -7,6 +7,8 @@ from agi.errors import GarbageError
 OK = 200
 DEAD_CHANNEL = 511
 USAGE = 520
+FAILED = "-1"
+"""The result of what could not be done, or not to its end, as the caller is gone."""
 USAGE_FIRST = b"520-"
 USAGE_LAST = b"520 "
 

@@ -21,9 +21,11 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[Session], Awaitable[None]]
 """Talks to one caller. When it returns, Asterisk goes on in its dialplan."""
 
-LISTEN_AFTER = 0.15
-"""Seconds without a command after which keys are gathered: nobody presses the next key sooner."""
+LISTEN_AFTER = 0.06
+"""Seconds without a command after which keys are gathered; with a sweep sooner than the next key can come."""
 _SWEEP = 0.05
+_LATE = 0.02
+"""A sweep that is later than this has no time for keys pressed ahead: the house is overloaded."""
 _SECRET = re.compile(r"^[A-Za-z0-9_-]{8,200}$")
 
 
@@ -164,8 +166,9 @@ class Server:
         log.warning("agi.session_expired", call=session.call_id, route=session.route)
         connection.close()
 
-    def _sweep(self) -> None:
-        before = self.clock.monotonic() - LISTEN_AFTER
-        for session in self._sessions:
-            session.listen(before)
-        self._sweeper = asyncio.get_running_loop().call_later(_SWEEP, self._sweep)
+    def _sweep(self, due: float | None = None) -> None:
+        now = self.clock.monotonic()
+        if due is None or now - due < _LATE:
+            for session in self._sessions:
+                session.listen(now - LISTEN_AFTER)
+        self._sweeper = asyncio.get_running_loop().call_later(_SWEEP, self._sweep, now + _SWEEP)

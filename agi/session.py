@@ -104,7 +104,7 @@ class Session:
     async def flush(self) -> None:
         """Forget keys pressed ahead."""
         await self._line.hush()
-        self._there()
+        self._line.check()
         self._line.ahead = ""
 
     async def record(
@@ -196,7 +196,3 @@ class Session:
         """Begin to gather keys pressed ahead, if nothing was asked since `before` (monotonic time)."""
         if self._answered and 0 < self._line.used < before:
             self._line.listen()
-
-    def _there(self) -> None:
-        if self._line.over:
-            raise HangupError
