@@ -93,7 +93,7 @@ async def seed(session: AsyncSession, count: int = 10_000, seed: int = 2009, *, 
 def _person(rows: _Rows, i: int, seed: int, day: date) -> None:
     chance = Random(seed * MOST + i)
     language = chance.choices(("it", "en", "ru"), (80, 12, 8))[0]
-    joined = _at(day) - timedelta(days=chance.randrange(60, 3000))
+    joined = _at(day) - timedelta(days=chance.randrange(400, 3000))
     rows[Customer].append(
         {
             "id": id_of(i),

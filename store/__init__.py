@@ -14,6 +14,7 @@ from store.handlers import Courier, Handler, Patience, Subscriptions
 from store.inserts import insert_missing, upsert
 from store.live import LiveStore
 from store.outbox import Event, OutboxDelivery, OutboxEvent, emit, forget_delivered
+from store.schema import changing_tables
 
 __all__ = [
     "Base",
@@ -33,6 +34,7 @@ __all__ = [
     "StoreUnavailableError",
     "Subscriptions",
     "UtcDateTime",
+    "changing_tables",
     "emit",
     "forget_delivered",
     "insert_missing",

@@ -45,9 +45,9 @@ def _dumps(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-def sqlite_writer(url: URL) -> AsyncEngine:
+def sqlite_writer(url: URL, *, foreign_keys: bool = True) -> AsyncEngine:
     """One connection, whose transactions hold the write lock from their start."""
-    return _sqlite(url, "BEGIN IMMEDIATE", 1)
+    return _sqlite(url, "BEGIN IMMEDIATE", 1, foreign_keys=foreign_keys)
 
 
 def sqlite_readers(url: URL) -> AsyncEngine:
@@ -55,7 +55,7 @@ def sqlite_readers(url: URL) -> AsyncEngine:
     return _sqlite(url, "BEGIN", CONNECTIONS)
 
 
-def _sqlite(url: URL, begin: str, connections: int) -> AsyncEngine:
+def _sqlite(url: URL, begin: str, connections: int, *, foreign_keys: bool = True) -> AsyncEngine:
     engine = create_async_engine(
         url,
         json_serializer=_dumps,
@@ -67,17 +67,17 @@ def _sqlite(url: URL, begin: str, connections: int) -> AsyncEngine:
         # the driver would begin by itself, late and deferred; it is told not to, and we begin below
         connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
     )
-    _prepare(engine.sync_engine, begin)
+    _prepare(engine.sync_engine, begin, foreign_keys=foreign_keys)
     return engine
 
 
-def _prepare(engine: Engine, begin: str) -> None:
+def _prepare(engine: Engine, begin: str, *, foreign_keys: bool = True) -> None:
     @event.listens_for(engine, "connect")
     def _settle(connection: Any, record: object) -> None:  # noqa: ARG001  (the pool's record is not needed)
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA foreign_keys = {int(foreign_keys)}")
         cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
         if begin != "BEGIN IMMEDIATE":
             cursor.execute("PRAGMA query_only = ON")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,7 +11,10 @@ from store.base import Base
 
 
 async def insert_missing(session: AsyncSession, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows; one that clashes with the primary key or a unique column is left as it stands."""
+    """Insert rows; one that clashes with the primary key or a unique column is left as it stands.
+
+    Every row names the same columns.
+    """
     if not rows:
         return
     await session.execute(_insert(session, model).on_conflict_do_nothing(), list(rows))
@@ -32,4 +36,7 @@ async def upsert(
 
 def _insert(session: AsyncSession, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
     kind = session.get_bind().dialect.name
-    return postgresql.insert(model) if kind == "postgresql" else sqlite.insert(model)
+    # the table and not the model: the ORM would cut a batch wherever another column is empty
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101  (for the type checker)
+    return postgresql.insert(table) if kind == "postgresql" else sqlite.insert(table)

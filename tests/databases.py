@@ -214,6 +214,19 @@ async def _fresh_postgresql(server: PostgresServer) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
+async def empty_database_url(request: pytest.FixtureRequest, sqlite_folder: Path) -> AsyncIterator[str]:
+    """The address of a database without any table, once for each kind of database."""
+    name = f"empty{next(_numbers)}"
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{sqlite_folder / name}.db"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    await server.execute(f"CREATE DATABASE {name}")
+    yield server.url(name)
+    await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
 async def database_url(request: pytest.FixtureRequest, sqlite_folder: Path) -> AsyncIterator[str]:
     """The address of a fresh database with every room's tables, once for each kind of database."""
     if request.param == "sqlite":
