@@ -46,8 +46,8 @@ class Journal:
     """Takes records at once, without waiting, and writes them in groups.
 
     The order within a call is kept. While the database is away records wait in memory; beyond `kept` of them,
-    and at `close()`, in `spill` (a file in the home, read back on recovery or at the next start). The log says
-    so once. A record that the database refuses for itself goes to `<spill>.refused`, the rest goes on.
+    and at `close()`, in `spill` (a file in the home, read back on recovery or at the next start). The log
+    says so once. A record that the database refuses goes to `<spill>.refused`, the rest goes on.
     Writing is idempotent, so that records may be handed over twice. Call `start()` on the running loop before
     the first record.
     """

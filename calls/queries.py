@@ -121,6 +121,19 @@ async def still_up(session: AsyncSession, node: str) -> list[Call]:
     return list(await session.scalars(query))
 
 
+async def outcomes(session: AsyncSession, ids: Sequence[CallId]) -> dict[CallId, tuple[str, bool]]:
+    """The flow's outcome and whether its goal was reached, of those calls that have one."""
+    found: dict[CallId, tuple[str, bool]] = {}
+    for first in range(0, len(ids), MOST):
+        rows = await session.execute(
+            select(Call.call_id, Call.outcome, Call.goal).where(
+                Call.call_id.in_(ids[first : first + MOST]), Call.outcome != ""
+            )
+        )
+        found |= {CallId(row.call_id): (row.outcome, row.goal) for row in rows}
+    return found
+
+
 async def close_interrupted(session: AsyncSession, ids: Sequence[CallId], at: datetime) -> int:
     """Mark calls that were left up as interrupted, noticed at `at`; gives how many. Ended ones stay ended.
 

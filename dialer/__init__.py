@@ -1,1 +1,54 @@
-"""Whom to call, when and how: campaigns, the gate, attempts, the dial loop. Floor 5."""
+"""Whom to call, when and how: campaigns, the gate, attempts, the dial loop. Floor 5.
+
+`enqueue` takes contacts in, once each; `DialLoop` calls them through `dialer.ports.Lines`, each attempt committed
+before it is placed and allowed by `dialer.gate`. When a contact is done the event `CONTACT_DONE` says so.
+"""
+
+from dialer.attempts import AttemptResult, Placement, placements_of
+from dialer.campaigns import CampaignPlan, UnknownCampaignError, callable_now, campaign, pause, set_up
+from dialer.contacts import CONTACT_DONE, NewContact, enqueue, withdraw
+from dialer.do_not_call import allow_calls, forbid_calls
+from dialer.facts import Consents
+from dialer.gate import Gate, Purpose, Reason, Suppression, Verdict, load_profiles
+from dialer.loop import DialLoop
+from dialer.ports import Dialled, DialEnd, Lines, Order
+from dialer.questions import ContactStory, contact_story, may_call
+from dialer.retry import NO_RETRY, RetryRule, RetryRules
+from dialer.trunks import Trunk
+
+__all__ = [
+    "CONTACT_DONE",
+    "NO_RETRY",
+    "AttemptResult",
+    "CampaignPlan",
+    "Consents",
+    "ContactStory",
+    "DialEnd",
+    "DialLoop",
+    "Dialled",
+    "Gate",
+    "Lines",
+    "NewContact",
+    "Order",
+    "Placement",
+    "Purpose",
+    "Reason",
+    "RetryRule",
+    "RetryRules",
+    "Suppression",
+    "Trunk",
+    "UnknownCampaignError",
+    "Verdict",
+    "allow_calls",
+    "callable_now",
+    "campaign",
+    "contact_story",
+    "enqueue",
+    "forbid_calls",
+    "load_profiles",
+    "may_call",
+    "pause",
+    "placements_of",
+    "set_up",
+    "withdraw",
+]

@@ -71,7 +71,7 @@ def test_on_a_tuesday_morning_everybody_may_call(purpose: Purpose, profile: str)
         ("911", Reason.EMERGENCY),
         ("+1911", Reason.EMERGENCY),
         ("999", Reason.EMERGENCY),
-        ("+39119", Reason.SHORT_CODE),
+        ("+39187", Reason.SHORT_CODE),
         ("0611", Reason.SHORT_CODE),
         ("+390611", Reason.SHORT_CODE),
         ("+39899123456", Reason.PREMIUM),

@@ -1,0 +1,297 @@
+"""Attempts: committed before the switch is asked, finished once, never placed again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dialer.campaigns import callable_now
+from dialer.contacts import Lease, close
+from dialer.facts import Consents, gather, no_consents, one_at_a_time
+from dialer.gate import Candidate, Gate, Reason
+from dialer.models import Attempt, AttemptState, Campaign, Contact, ContactState, Refusal
+from dialer.retry import REFUSED_BY_NETWORK, read_rules
+from values import AttemptId, PhoneNumber, Scalar, from_json, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A committed attempt with all that placing it, and talking in it, needs."""
+
+    attempt_id: AttemptId
+    contact_id: str
+    campaign: str
+    customer_id: str
+    number: PhoneNumber
+    trunk: str
+    trunks: tuple[str, ...]
+    """Where the campaign's calls may go, in order; empty: anywhere."""
+    caller_id: str
+    flow: str
+    fields: Mapping[str, Scalar]
+    ring_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A leased contact, and the trunk that has room for it."""
+
+    lease: Lease
+    trunk: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptResult:
+    """How an attempt ended."""
+
+    attempt_id: AttemptId
+    outcome: str
+    over: datetime
+    goal: bool = False
+    answered: datetime | None = None
+    cause: int = 0
+    sip_cause: str = ""
+
+
+async def commit_attempts(
+    session: AsyncSession,
+    gate: Gate,
+    wanted: Sequence[Wanted],
+    *,
+    node: str,
+    now: datetime,
+    consents: Consents = no_consents,
+) -> list[Placement]:
+    """Ask the gate about leased contacts and commit an attempt for each it allows.
+
+    Only when the caller's transaction has been committed may the switch be asked. Left out are contacts
+    whose lease has passed to another worker, those of campaigns paused or over meanwhile, and those the gate
+    refuses: its reason is written down, and the contact waits for the next allowed time, or is done if there
+    is none.
+    """
+    campaigns = {each.name: each for each in await callable_now(session, now)}
+    contacts = await _held(session, wanted)
+    for contact in contacts.values():
+        contact.lease_owner, contact.lease_until = "", None
+    asked = [
+        (contacts[each.lease.contact_id], campaigns[each.lease.campaign], each.trunk, "")
+        for each in wanted
+        if each.lease.contact_id in contacts and each.lease.campaign in campaigns
+    ]
+    return await _admit(session, gate, asked, node=node, now=now, consents=consents)
+
+
+async def move_attempt(
+    session: AsyncSession,
+    gate: Gate,
+    result: AttemptResult,
+    trunk: str,
+    *,
+    node: str,
+    now: datetime,
+    consents: Consents = no_consents,
+) -> Placement | None:
+    """Finish an attempt that its trunk refused before anything rang, and commit another on the next trunk.
+
+    None when the first is over already, its campaign has been paused, or the gate refuses now; the contact
+    then has been put back or closed.
+    """
+    attempt = await session.get(Attempt, result.attempt_id, with_for_update=True)
+    if attempt is None or attempt.state is AttemptState.DONE:
+        return None
+    contact = await session.get_one(Contact, attempt.contact_id)
+    _close_attempt(attempt, contact, result)
+    await session.flush()
+    campaign = next(
+        (each for each in await callable_now(session, now) if each.name == contact.campaign), None
+    )
+    if campaign is None:
+        await _after(session, contact, result, now)
+        return None
+    asked = [(contact, campaign, trunk, attempt.id)]
+    placements = await _admit(session, gate, asked, node=node, now=now, consents=consents)
+    return placements[0] if placements else None
+
+
+async def finish(session: AsyncSession, results: Sequence[AttemptResult], now: datetime) -> None:
+    """Finish attempts and decide about their contacts: try again later, or done with an event.
+
+    An attempt that is finished already is passed over, so that a result may be written twice.
+    """
+    by_id = {result.attempt_id: result for result in results}
+    query = select(Attempt).where(Attempt.id.in_(by_id), Attempt.state != AttemptState.DONE)
+    attempts = (await session.scalars(query.with_for_update())).all()
+    ids = [attempt.contact_id for attempt in attempts]
+    contacts = {each.id: each for each in await session.scalars(select(Contact).where(Contact.id.in_(ids)))}
+    for attempt in attempts:
+        result = by_id[AttemptId(attempt.id)]
+        contact = contacts[attempt.contact_id]
+        _close_attempt(attempt, contact, result)
+        await _after(session, contact, result, now)
+
+
+async def mark_ringing(session: AsyncSession, placed: Mapping[str, datetime]) -> None:
+    """The switch was asked."""
+    for attempt_id, at in placed.items():
+        await session.execute(
+            update(Attempt)
+            .where(Attempt.id == attempt_id, Attempt.state == AttemptState.COMMITTED)
+            .values(state=AttemptState.RINGING, placed=at)
+        )
+
+
+async def mark_answered(session: AsyncSession, answered: Mapping[str, datetime]) -> None:
+    """Somebody picked up."""
+    for attempt_id, at in answered.items():
+        await session.execute(
+            update(Attempt)
+            .where(Attempt.id == attempt_id, Attempt.state != AttemptState.DONE)
+            .values(state=AttemptState.ANSWERED, answered=at)
+        )
+
+
+async def open_attempts(session: AsyncSession, node: str) -> list[Attempt]:
+    """A node's attempts that are not over, as far as the database knows."""
+    query = select(Attempt).where(Attempt.node == node, Attempt.state != AttemptState.DONE)
+    return list(await session.scalars(query.order_by(Attempt.committed)))
+
+
+async def placements_of(session: AsyncSession, ids: Sequence[str]) -> dict[AttemptId, Placement]:
+    """What is known of attempts by id: for calls adopted after a restart."""
+    rows = await session.execute(
+        select(Attempt, Contact, Campaign)
+        .join(Contact, Contact.id == Attempt.contact_id)
+        .join(Campaign, Campaign.name == Attempt.campaign)
+        .where(Attempt.id.in_(ids))
+    )
+    return {
+        AttemptId(attempt.id): _placement(attempt, contact, campaign) for attempt, contact, campaign in rows
+    }
+
+
+async def _held(session: AsyncSession, wanted: Sequence[Wanted]) -> dict[str, Contact]:
+    fences = {each.lease.contact_id: each.lease.fence for each in wanted}
+    found = await session.scalars(
+        select(Contact).where(Contact.id.in_(fences), Contact.state == ContactState.READY).with_for_update()
+    )
+    return {contact.id: contact for contact in found if contact.fence == fences[contact.id]}
+
+
+async def _admit(
+    session: AsyncSession,
+    gate: Gate,
+    asked: Sequence[tuple[Contact, Campaign, str, str]],
+    *,
+    node: str,
+    now: datetime,
+    consents: Consents,
+) -> list[Placement]:
+    if not asked:
+        return []
+    await one_at_a_time(session)
+    candidates = [_candidate(contact, campaign) for contact, campaign, _, _ in asked]
+    verdicts = gate.check(candidates, await gather(session, candidates, consents, now), now)
+    placements, rows, refusals = [], [], []
+    for (contact, campaign, trunk, moved_from), verdict in zip(asked, verdicts, strict=True):
+        if verdict.allowed:
+            contact.state = ContactState.CALLING
+            attempt = _attempt(contact, campaign, trunk, moved_from) | {"node": node, "committed": now}
+            rows.append(attempt)
+            placements.append(_placement(Attempt(**attempt), contact, campaign))
+            continue
+        refusals.append(_refusal(contact, verdict.reason, verdict.words, verdict.retry_at, now))
+        if verdict.retry_at is None:
+            await close(session, [contact], verdict.reason.value, now)
+        else:
+            contact.state = ContactState.READY
+            contact.not_before = verdict.retry_at
+    await session.flush()
+    if rows:
+        await session.execute(insert(Attempt), rows)
+    if refusals:
+        await session.execute(insert(Refusal), refusals)
+    return placements
+
+
+def _candidate(contact: Contact, campaign: Campaign) -> Candidate:
+    return Candidate(
+        number=contact.number,
+        purpose=campaign.purpose,
+        profile=campaign.profile,
+        caller_id=campaign.caller_id,
+        customer_id=contact.customer_id,
+        zone=contact.zone,
+        hours=campaign.hours,
+    )
+
+
+def _attempt(contact: Contact, campaign: Campaign, trunk: str, moved_from: str) -> dict[str, Any]:
+    return {
+        "id": new_id("a"),
+        "contact_id": contact.id,
+        "campaign": campaign.name,
+        "purpose": campaign.purpose,
+        "trunk": trunk,
+        "number": contact.number,
+        "moved_from": moved_from,
+        "fence": contact.fence,
+        "state": AttemptState.COMMITTED,
+        "placed": None,
+        "answered": None,
+        "over": None,
+        "cause": 0,
+        "sip_cause": "",
+        "outcome": "",
+        "goal": False,
+    }
+
+
+def _refusal(
+    contact: Contact, reason: Reason, words: str, until: datetime | None, now: datetime
+) -> dict[str, Any]:
+    return {"contact_id": contact.id, "reason": reason, "words": words, "until": until, "at": now}
+
+
+def _placement(attempt: Attempt, contact: Contact, campaign: Campaign) -> Placement:
+    return Placement(
+        attempt_id=AttemptId(attempt.id),
+        contact_id=contact.id,
+        campaign=campaign.name,
+        customer_id=contact.customer_id,
+        number=PhoneNumber(contact.number),
+        trunk=attempt.trunk,
+        trunks=tuple(campaign.trunks),
+        caller_id=campaign.caller_id,
+        flow=campaign.flow,
+        fields={name: from_json(value) for name, value in contact.fields.items()},
+        ring_seconds=campaign.ring_seconds,
+    )
+
+
+def _close_attempt(attempt: Attempt, contact: Contact, result: AttemptResult) -> None:
+    attempt.state = AttemptState.DONE
+    attempt.outcome = result.outcome
+    attempt.goal = result.goal
+    attempt.over = result.over
+    attempt.answered = result.answered or attempt.answered
+    attempt.cause = result.cause
+    attempt.sip_cause = result.sip_cause
+    contact.tally = {**contact.tally, result.outcome: contact.tally.get(result.outcome, 0) + 1}
+    if result.outcome != REFUSED_BY_NETWORK:
+        contact.attempts += 1
+
+
+async def _after(session: AsyncSession, contact: Contact, result: AttemptResult, now: datetime) -> None:
+    """Decide about a contact whose attempt is over."""
+    campaign = await session.get(Campaign, contact.campaign)
+    again = read_rules(campaign.retry if campaign else {}).next_try(
+        result.outcome, goal=result.goal, tally=contact.tally, now=now, expires=contact.expires
+    )
+    if again is None:
+        await close(session, [contact], result.outcome, now, goal=result.goal)
+        return
+    contact.state = ContactState.READY
+    contact.not_before = again

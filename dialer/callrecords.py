@@ -1,0 +1,99 @@
+"""Asterisk's own record of its calls, read back after a crash: which attempts began, were answered, ended.
+
+A line is one event, as `asterisk_conf` has CEL write it: type, Unix time, the channel's id (an attempt's, for
+the calls we place), and among the rest a JSON object with the hang-up's cause.
+"""
+
+import csv
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+
+from dialer.ports import DialEnd
+
+_BEGUN, _ANSWERED, _ENDED = "CHAN_START", "ANSWER", frozenset({"HANGUP", "CHAN_END"})
+_TYPES = _ENDED | {_BEGUN, _ANSWERED}
+_ID_COLUMN = 2
+_LONGEST_LINE = 16_384
+
+_BUSY = frozenset({17})
+_REFUSED = frozenset({1, 2, 3, 6, 22, 25, 27, 28, 34, 38, 41, 42, 44, 47, 50, 55, 57, 58, 63, 65, 88, 111})
+"""Q.850 causes of a network that gives up before anything rings: no route, unallocated, congestion."""
+
+
+@dataclass(slots=True)
+class CallRecord:
+    """What the switch wrote about one channel."""
+
+    began: datetime | None = None
+    answered: datetime | None = None
+    ended: datetime | None = None
+    cause: int = 0
+
+    @property
+    def end(self) -> DialEnd | None:
+        """How the ringing ended, as far as it can be told; None when the record breaks off before that."""
+        if self.answered:
+            return DialEnd.ANSWERED
+        if not self.ended:
+            return None
+        if self.cause in _BUSY:
+            return DialEnd.BUSY
+        return DialEnd.REFUSED if self.cause in _REFUSED else DialEnd.NO_ANSWER
+
+
+def read_call_records(path: Path, ids: Collection[str]) -> dict[str, CallRecord]:
+    """Look for channels by id, in the file and in the one that was rotated away before it (`.1`).
+
+    Lines cut short by a crash, or not ours, are passed over. A missing file knows nothing.
+    """
+    found: dict[str, CallRecord] = {}
+    for place in (path.with_name(path.name + ".1"), path):
+        try:
+            with place.open(encoding="utf-8", errors="replace", newline="") as file:
+                for row in _rows(file, ids):
+                    _note(found, row)
+        except FileNotFoundError:
+            continue
+    return found
+
+
+def _rows(lines: Iterable[str], ids: Collection[str]) -> Iterator[list[str]]:
+    """The rows about these channels; each line is read by itself, so that a broken one spoils no other."""
+    for line in lines:
+        if len(line) > _LONGEST_LINE or not line.endswith("\n"):
+            continue
+        try:
+            row = next(csv.reader([line.rstrip("\r\n")], strict=True), [])
+        except csv.Error:
+            continue
+        if len(row) > _ID_COLUMN and row[0] in _TYPES and row[_ID_COLUMN] in ids:
+            yield row
+
+
+def _note(found: dict[str, CallRecord], row: list[str]) -> None:
+    try:
+        at = datetime.fromtimestamp(float(row[1]), UTC)
+    except (ValueError, OverflowError, OSError):
+        return
+    record = found.setdefault(row[_ID_COLUMN], CallRecord())
+    if row[0] == _BEGUN:
+        record.began = record.began or at
+    elif row[0] == _ANSWERED:
+        record.answered = record.answered or at
+    elif row[0] in _ENDED:
+        record.ended = record.ended or at
+        record.cause = record.cause or _cause(row)
+
+
+def _cause(row: list[str]) -> int:
+    for column in reversed(row):
+        if column.startswith("{"):
+            try:
+                return int(orjson.loads(column).get("hangupcause", 0))
+            except (ValueError, TypeError, AttributeError):
+                return 0
+    return 0

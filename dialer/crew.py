@@ -1,0 +1,60 @@
+"""What the dial loop's parts share: database, switch, gate, clock, trunks, the calls in the air."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dialer.attempts import Placement
+from dialer.facts import Consents
+from dialer.flights import Flights
+from dialer.gate import Gate
+from dialer.ledger import Ledger
+from dialer.ports import Lines, Order
+from dialer.trunks import Trunks
+from store import Database
+from values import Clock
+
+Variables = Callable[[Placement], Mapping[str, str]]
+
+
+def call_variables(placement: Placement) -> Mapping[str, str]:
+    """The channel variables of an answered call, as the dialplan and the wiring read them."""
+    return {
+        "CENTRALINO_ATTEMPT": placement.attempt_id,
+        "CENTRALINO_CAMPAIGN": placement.campaign,
+        "CENTRALINO_FLOW": placement.flow,
+    }
+
+
+@dataclass(slots=True)
+class Crew:
+    """Everything a call needs on its way, made once a loop."""
+
+    db: Database
+    lines: Lines
+    gate: Gate
+    clock: Clock
+    node: str
+    trunks: Trunks
+    ledger: Ledger
+    consents: Consents
+    records: Path | None
+    variables: Variables = call_variables
+    flights: Flights = field(default_factory=Flights)
+    committing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held from before an attempt is committed until its flight is known, so that no look at the database in
+    between takes it for somebody else's."""
+    nudged: asyncio.Event = field(default_factory=asyncio.Event)
+    paused: bool = False
+
+    def order(self, placement: Placement) -> Order:
+        """What the switch is asked for."""
+        return Order(
+            attempt_id=placement.attempt_id,
+            number=placement.number,
+            trunk=placement.trunk,
+            caller_id=placement.caller_id,
+            ring_seconds=placement.ring_seconds,
+            variables=self.variables(placement),
+        )

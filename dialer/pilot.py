@@ -1,0 +1,137 @@
+"""One call from the order to its end."""
+
+import structlog
+
+from dialer.attempts import AttemptResult, Placement, move_attempt
+from dialer.crew import Crew
+from dialer.flights import Ending, Flight, Stage
+from dialer.ports import DialEnd, Dialled
+from dialer.retry import REFUSED_BY_NETWORK
+from store import StoreUnavailableError
+
+log = structlog.get_logger(__name__)
+
+NO_END = "hangup"
+"""The outcome of an answered call whose flow did not reach its end."""
+MOVE_SECONDS = 5.0
+"""How long a refused call waits for room on the next trunk."""
+MOVE_POLL = 0.1
+
+
+class Pilot:
+    """Takes committed attempts through the network; all it learns goes to the ledger."""
+
+    def __init__(self, crew: Crew) -> None:
+        self._crew = crew
+
+    async def fly(self, flight: Flight) -> None:
+        """Place a call and see it through.
+
+        One that its trunk refused before anything rang goes on as another attempt on the next trunk.
+        """
+        following: Flight | None = flight
+        while following is not None:
+            flight = following
+            try:
+                following = await self._place(flight)
+            except Exception:
+                # whatever went wrong, the attempt may ring: it is left to the watch and never placed again
+                log.exception("dialer.flight_failed", attempt=flight.placement.attempt_id)
+                flight.stage = Stage.UNSURE
+                await self.see_down(flight)
+                return
+
+    async def see_down(self, flight: Flight) -> None:
+        """Wait for the end of a call that is up, or may be."""
+        placement = flight.placement
+        how = await flight.ended
+        now = self._crew.clock.now()
+        if isinstance(how, Ending):
+            how = AttemptResult(
+                placement.attempt_id,
+                how.outcome or NO_END,
+                now,
+                goal=how.goal,
+                answered=flight.answered or now,
+            )
+        self._land(flight, how)
+
+    async def _place(self, flight: Flight) -> Flight | None:
+        crew, placement = self._crew, flight.placement
+        crew.ledger.ringing(placement.attempt_id, crew.clock.now())
+        dialled = await crew.lines.dial(crew.order(placement))
+        if dialled.end is DialEnd.REFUSED:
+            return await self._move(flight, dialled)
+        if dialled.end is DialEnd.ANSWERED:
+            flight.stage, flight.answered = Stage.TALKING, dialled.answered or dialled.over
+            crew.ledger.answered(placement.attempt_id, flight.answered)
+            await self.see_down(flight)
+        elif dialled.end is DialEnd.FAILED:
+            flight.stage = Stage.UNSURE
+            await self.see_down(flight)
+        else:
+            self._land(flight, _result(placement, dialled))
+        return None
+
+    def _land(self, flight: Flight, result: AttemptResult) -> None:
+        self._crew.trunks.free(flight.placement.trunk)
+        self._crew.ledger.finished(result)  # first, so that the attempt is always in one hand or the other
+        self._crew.flights.remove(flight.placement.attempt_id)
+        self._crew.nudged.set()
+
+    async def _move(self, flight: Flight, dialled: Dialled) -> Flight | None:
+        """Nothing rang: take the call to the next trunk, as an attempt of its own, after the gate's yes."""
+        crew, placement = self._crew, flight.placement
+        result = _result(placement, dialled)
+        trunk = await self._next_trunk(placement)
+        if trunk is None:
+            self._land(flight, result)
+            return None
+        try:
+            async with crew.committing:
+                moved = await self._commit_move(result, trunk)
+                crew.trunks.free(placement.trunk)
+                crew.flights.remove(placement.attempt_id)
+                if moved is not None:
+                    log.info("dialer.moved", attempt=placement.attempt_id, to=moved.attempt_id, trunk=trunk)
+                    return crew.flights.add(moved, Stage.DIALLING)
+        except StoreUnavailableError:
+            crew.trunks.put_back(trunk)
+            self._land(flight, result)
+            return None
+        crew.trunks.put_back(trunk)
+        crew.nudged.set()
+        return None
+
+    async def _commit_move(self, result: AttemptResult, trunk: str) -> Placement | None:
+        crew = self._crew
+        async with crew.db.write() as session:
+            return await move_attempt(
+                session,
+                crew.gate,
+                result,
+                trunk,
+                node=crew.node,
+                now=crew.clock.now(),
+                consents=crew.consents,
+            )
+
+    async def _next_trunk(self, placement: Placement) -> str | None:
+        """A line on one of the trunks after this one, when there is room soon."""
+        trunks = self._crew.trunks
+        names = trunks.allowed(placement.trunks)
+        later = names[names.index(placement.trunk) + 1 :] if placement.trunk in names else []
+        waited = 0.0
+        while later and waited <= MOVE_SECONDS and not self._crew.paused:
+            if trunk := trunks.take(later):
+                return trunk
+            await self._crew.clock.sleep(MOVE_POLL)
+            waited += MOVE_POLL
+        return None
+
+
+def _result(placement: Placement, dialled: Dialled) -> AttemptResult:
+    outcome = REFUSED_BY_NETWORK if dialled.end is DialEnd.REFUSED else dialled.end.value
+    return AttemptResult(
+        placement.attempt_id, outcome, dialled.over, cause=dialled.cause, sip_cause=dialled.sip_cause
+    )

@@ -1,0 +1,74 @@
+"""What happens after an attempt: try again, when, or leave it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from values import BadInputError
+
+REFUSED_BY_NETWORK = "refused"
+"""The outcome of an attempt that never rang: the only one that counts as no attempt."""
+INTERRUPTED = "interrupted"
+"""The outcome of an attempt whose end nobody saw."""
+EXPIRED = "expired"
+
+Minutes = Annotated[float, Field(gt=0, le=60 * 24 * 30)]
+
+
+class RetryRule(BaseModel, frozen=True, extra="forbid"):
+    """How one outcome is tried again."""
+
+    after: Annotated[list[Minutes], Field(min_length=1)]
+    """Minutes to wait after the first, the second, …; the last one repeats."""
+    most: Annotated[int, Field(ge=0)] = 3
+    """How many attempts may end so before the contact is left alone."""
+
+
+DEFAULT_RULES: Mapping[str, RetryRule] = {
+    "no_answer": RetryRule(after=[60, 240, 1440], most=3),
+    "busy": RetryRule(after=[10, 30, 120], most=4),
+    REFUSED_BY_NETWORK: RetryRule(after=[30, 240], most=3),
+    INTERRUPTED: RetryRule(after=[60], most=2),
+    "machine": RetryRule(after=[240, 1440], most=3),
+    "silence": RetryRule(after=[240], most=2),
+    "hangup": RetryRule(after=[1440], most=2),
+}
+
+
+class RetryRules(BaseModel, frozen=True, extra="forbid"):
+    """A campaign's rules: by outcome, and over all. An outcome without a rule is final."""
+
+    max_attempts: Annotated[int, Field(ge=1, le=100)] = 5
+    outcomes: Mapping[str, RetryRule] = DEFAULT_RULES
+
+    def next_try(
+        self, outcome: str, *, goal: bool, tally: Mapping[str, int], now: datetime, expires: datetime | None
+    ) -> datetime | None:
+        """When to call again; None when the contact is done.
+
+        `tally` counts this attempt already. A reached goal is always final; so is what would come too late.
+        """
+        rule = self.outcomes.get(outcome)
+        if goal or rule is None:
+            return None
+        counting = sum(times for name, times in tally.items() if name != REFUSED_BY_NETWORK)
+        times = tally.get(outcome, 1)
+        if times >= rule.most or counting >= self.max_attempts:
+            return None
+        at = now + timedelta(minutes=rule.after[min(times, len(rule.after)) - 1])
+        return None if expires and at >= expires else at
+
+
+NO_RETRY = RetryRules(max_attempts=1, outcomes={})
+
+
+def read_rules(data: Mapping[str, Any]) -> RetryRules:
+    """Read a campaign's rules; `{}` gives the house's. Raises `BadInputError` naming the field."""
+    try:
+        return RetryRules.model_validate(dict(data))
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BadInputError(f"{where}: {first['msg']}", field="retry") from problem
