@@ -1,12 +1,13 @@
 """What the flows of 0611 can have done: recognise, tell, note."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from care.models import CallbackRequest, ContactReason, Source
 from care.rules import bill, fault_to_tell, order_to_tell
 from customers import Channel, ContactDirection, ContactNote, Customers, FaultStatus
 from dialer.gate import destination_problem
-from ivr.actions import ActionContext, Actions
+from ivr.actions import ActionContext, ActionFunction, Actions
 from store import Database, Event, emit, insert_missing, upsert
 from values import BadInputError, CustomerId, EventId, Scalar, parse_phone
 
@@ -24,10 +25,10 @@ class CareDesk:
     def register(self, actions: Actions) -> None:
         """Offer them to the flows."""
 
-        def offer(name: str, function: object, takes: str, gives: str, optional: str = "") -> None:
+        def offer(name: str, function: ActionFunction, takes: str, gives: str, optional: str = "") -> None:
             actions.register(
                 f"care.{name}",
-                function,  # type: ignore[arg-type]  (its fields are named here, and checked by the flow checker)
+                function,
                 fields=frozenset(takes.split()) | frozenset(optional.split()),
                 results=frozenset(gives.split()),
                 optional=frozenset(optional.split()),
@@ -42,7 +43,7 @@ class CareDesk:
         offer("order", self.order, "customer_id", "order_state planned")
         offer("ask_call_back", self.ask_call_back, "", "noted", "number")
 
-    async def recognise(self, ctx: ActionContext, number: str) -> Answer:
+    async def recognise(self, _ctx: ActionContext, number: str) -> Answer:
         """Whose number this is; the eldest owner where there are several."""
         try:
             owners = await self._customers.who_rings(parse_phone(number, self._country))
@@ -52,7 +53,7 @@ class CareDesk:
             return {"found": False, "candidate_id": "", "candidate_name": ""}
         return {"found": True, "candidate_id": owners[0].id, "candidate_name": owners[0].name}
 
-    async def verify(self, ctx: ActionContext, value: str, customer_id: str) -> Answer:
+    async def verify(self, _ctx: ActionContext, value: str, customer_id: str) -> Answer:
         """Whether this is the code on that customer's bill."""
         async with self._db.read() as session:
             return {"ok": await self._customers.has_code(session, CustomerId(customer_id), value)}
@@ -74,7 +75,7 @@ class CareDesk:
             found = await self._customers.open_balances(session, [wanted])
         return bill(found.get(wanted), ctx.now.date())
 
-    async def fault(self, ctx: ActionContext, customer_id: str) -> Answer:
+    async def fault(self, _ctx: ActionContext, customer_id: str) -> Answer:
         """The fault the customer most likely rings about."""
         wanted = CustomerId(customer_id)
         async with self._db.read() as session:
@@ -93,7 +94,7 @@ class CareDesk:
             )
         return {"settled": bool(settled)}
 
-    async def order(self, ctx: ActionContext, customer_id: str) -> Answer:
+    async def order(self, _ctx: ActionContext, customer_id: str) -> Answer:
         """Where the customer's newest open order stands."""
         wanted = CustomerId(customer_id)
         async with self._db.read() as session:
@@ -120,7 +121,7 @@ class CareDesk:
         }
         async with self._db.write() as session:
             await upsert(session, CallbackRequest, [row], key=["call_id"])
-            await emit(session, [call_back_wanted(row)])
+            await emit(session, [call_back_wanted(row, ctx.now)])
         return {"noted": True}
 
     def _note(self, ctx: ActionContext, customer_id: str, reason: str) -> ContactNote:
@@ -135,13 +136,13 @@ class CareDesk:
         )
 
 
-def call_back_wanted(row: Mapping[str, object]) -> Event:
+def call_back_wanted(row: Mapping[str, object], at: datetime) -> Event:
     """The fact that somebody waits to be called back; one a call."""
     call_id = str(row["call_id"])
     return Event(
         id=EventId(f"callback-{call_id}"),
         kind="care.call_back_wanted",
-        at=row["at"],  # type: ignore[arg-type]  (a row holds a time there)
+        at=at,
         key=call_id,
         payload={name: row[name] for name in ("call_id", "number", "customer_id", "language")},
     )

@@ -32,7 +32,7 @@ class ContactReason(Base):
 
 
 class CallbackRequest(Base):
-    """Somebody wants to be called back on a number. One a call; asking again in the same call changes the number.
+    """Somebody wants to be called back on a number. One a call; asking again in it changes the number.
 
     Kept 6 months after it was settled.
     """

@@ -22,7 +22,7 @@ def bill(balance: Balance | None, today: date) -> Mapping[str, Scalar]:
 
 
 def fault_to_tell(faults: Sequence[FaultCard]) -> Mapping[str, Scalar]:
-    """The latest fault that is not closed: `open` while it is worked on (a reopened one too), `restored`, `none`."""
+    """The latest fault that is not closed: `open` (a reopened one too), `restored` or `none`."""
     if not faults:
         return {"fault_state": "none", "opened": None}
     latest = faults[0]

@@ -83,6 +83,10 @@ class Settings(BaseSettings):
     city_agi: Endpoint = Address(host="127.0.0.2", port=4573)
     languages: list[str] = ["it", "en", "ru"]
     service_number: Annotated[str, Field(pattern=r"^\d{3,15}$")] = "0611"
+    numbers: dict[str, str] = {}
+    """Further numbers that reach us, each with its flow: `{"800123123": "care.service_0611"}`."""
+    default_flow: str = "care.service_0611"
+    """For the service number, and for whoever rings back the number we showed."""
     caller_id: str = "+390650000611"
     """Shown to those we call."""
     speech: dict[str, str] = {}

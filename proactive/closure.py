@@ -6,7 +6,16 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from customers import Channel, ContactDirection, ContactNote, CustomerCard, Customers, FaultCard, FaultStatus, NumberCard
+from customers import (
+    Channel,
+    ContactDirection,
+    ContactNote,
+    CustomerCard,
+    Customers,
+    FaultCard,
+    FaultStatus,
+    NumberCard,
+)
 from dialer import CampaignPlan, NewContact, Purpose, enqueue, withdraw
 from ivr.actions import ActionContext, Actions
 from store import Database, Event, Handler
@@ -29,7 +38,9 @@ class FaultClosure:
         self._clock = clock
 
     @staticmethod
-    def campaign(*, profile: str, caller_id: str, calls_per_second: float = 5.0, lines: int = 50) -> CampaignPlan:
+    def campaign(
+        *, profile: str, caller_id: str, calls_per_second: float = 5.0, lines: int = 50
+    ) -> CampaignPlan:
         """The campaign these calls belong to; the jurisdiction and the shown number are the operator's."""
         return CampaignPlan(
             name=CAMPAIGN,
@@ -76,7 +87,9 @@ class FaultClosure:
         wanted = [
             _contact(fault, cards[fault.customer_id], numbers[fault.customer_id][0], now)
             for fault in faults.values()
-            if fault.status is FaultStatus.RESTORED and fault.customer_id in cards and numbers.get(fault.customer_id)
+            if fault.status is FaultStatus.RESTORED
+            and fault.customer_id in cards
+            and numbers.get(fault.customer_id)
         ]
         await enqueue(session, wanted, now)
 

@@ -3,6 +3,7 @@
 import hmac
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from web.problems import Handler, UnauthorisedError
 
@@ -19,11 +20,11 @@ _HEADERS = {
 """Inline styles are allowed for the drawn flows, whose SVG carries its own; scripts come from files only."""
 
 
-def guard(token: str, hosts: frozenset[str]) -> Handler:
+def guard(token: str, hosts: frozenset[str]) -> Middleware:
     """A middleware that wants the token under `/api/`, and refuses names that are not ours.
 
-    A page elsewhere can make a browser ask loopback by a name of its own (DNS rebinding); `hosts` are the names
-    we answer to.
+    A page elsewhere can make a browser ask loopback by a name of its own (DNS rebinding); `hosts` are the
+    names we answer to.
     """
 
     @web.middleware

@@ -27,7 +27,9 @@ async def calls(request: web.Request) -> web.Response:
     """The latest calls; `cursor` of the answer asks for those before them."""
     query = request.query
     if unknown := sorted(set(query) - _KNOWN):
-        raise BadInputError(f"there is no such parameter; there are: {', '.join(sorted(_KNOWN))}", field=unknown[0])
+        raise BadInputError(
+            f"there is no such parameter; there are: {', '.join(sorted(_KNOWN))}", field=unknown[0]
+        )
     wanted = CallFilter(
         direction=_one_of(Direction, "direction", query.get("direction")),
         state=_one_of(CallState, "state", query.get("state")),
@@ -39,7 +41,9 @@ async def calls(request: web.Request) -> web.Response:
         until=_time("until", query.get("until")),
     )
     async with request.app[PARTS].db.read() as session:
-        page = await queries.latest(session, wanted, limit=_limit(query.get("limit")), cursor=query.get("cursor", ""))
+        page = await queries.latest(
+            session, wanted, limit=_limit(query.get("limit")), cursor=query.get("cursor", "")
+        )
     return _json({"calls": [call_json(one) for one in page.calls], "cursor": page.cursor or None})
 
 

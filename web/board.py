@@ -11,7 +11,7 @@ from aiohttp import web
 from store import LiveStore
 
 CHANNEL: Final = "centralino:live"
-"""Where the core publishes its board: `{node, at, live, started, ended, calls: […]}`, at most four times a second."""
+"""Where the core publishes its board, at most four times a second: node, live, started, ended, calls."""
 
 STALE_SECONDS: Final = 5.0
 """Without a word for so long the core counts as away; it speaks each second even when nothing happens."""

@@ -11,6 +11,10 @@ routes = web.RouteTableDef()
 CORE_FIGURES = "centralino:metrics"
 """Where the core leaves its figures, in Prometheus' text form, each few seconds."""
 
+_HEARD = """# HELP centralino_core_heard Whether the voice core was heard in the last seconds.
+# TYPE centralino_core_heard gauge
+centralino_core_heard"""
+
 
 @routes.get("/healthz")
 async def alive(_request: web.Request) -> web.Response:
@@ -36,5 +40,5 @@ async def metrics(request: web.Request) -> web.Response:
     """The core's figures, and whether it is heard at all."""
     figures = await request.app[PARTS].live.get(CORE_FIGURES) or ""
     heard = int(request.app[FEED].heard)
-    text = f"# HELP centralino_core_heard Whether the voice core was heard in the last seconds.\n# TYPE centralino_core_heard gauge\ncentralino_core_heard {heard}\n{figures}"
+    text = f"{_HEARD} {heard}\n{figures}"
     return web.Response(body=text.encode(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -38,7 +38,9 @@ async def last_calls(request: web.Request) -> web.Response:
 @routes.get("/flows/{name}.svg")
 async def drawing(request: web.Request) -> web.Response:
     """A published flow as a picture, with how many callers went through each step in the last hour."""
-    return web.Response(text=await _drawing(request, request.match_info["name"]), content_type="image/svg+xml")
+    return web.Response(
+        text=await _drawing(request, request.match_info["name"]), content_type="image/svg+xml"
+    )
 
 
 @routes.get("/calls/{call_id}")
@@ -49,7 +51,9 @@ async def call(request: web.Request) -> web.Response:
         story = await queries.story(session, call_id)
     if story is None:
         raise NotFoundError("There is no such call.")
-    return _page(request, "call.html", call=call_row(story.call, story), steps=[step_row(s) for s in story.trace])
+    return _page(
+        request, "call.html", call=call_row(story.call, story), steps=[step_row(s) for s in story.trace]
+    )
 
 
 @routes.get("/live")
@@ -91,4 +95,3 @@ async def _drawing(request: web.Request, name: str) -> str:
 def _page(request: web.Request, template: str, **values: Any) -> web.Response:
     environment: jinja2.Environment = request.app[TEMPLATES]
     return web.Response(text=environment.get_template(template).render(values), content_type="text/html")
-

@@ -36,7 +36,12 @@ _STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
 
 def problem(status: int, error_id: str, detail: str) -> web.Response:
     """One problem as a response."""
-    body = {"type": f"urn:centralino:problem:{error_id}", "error_id": error_id, "status": status, "detail": detail}
+    body = {
+        "type": f"urn:centralino:problem:{error_id}",
+        "error_id": error_id,
+        "status": status,
+        "detail": detail,
+    }
     headers = {"WWW-Authenticate": "Bearer"} if status == web.HTTPUnauthorized.status_code else {}
     return web.Response(
         body=orjson.dumps(body), status=status, content_type="application/problem+json", headers=headers

@@ -118,7 +118,13 @@ def story_json(story: CallStory) -> dict[str, Any]:
             for leg in story.legs
         ],
         "segments": [
-            {"leg": part.leg, "kind": part.kind, "began": part.began, "ended": part.ended, "party": part.party}
+            {
+                "leg": part.leg,
+                "kind": part.kind,
+                "began": part.began,
+                "ended": part.ended,
+                "party": part.party,
+            }
             for part in story.segments
         ],
         "trace": [_step_json(step) for step in story.trace],

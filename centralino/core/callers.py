@@ -36,7 +36,7 @@ class Caller:
 
 
 async def recognise(customers: Customers, shown: str, country: str, call_id: CallId) -> Caller:
-    """Look up a caller by the number the network shows. Several owners of one number are nobody in particular."""
+    """Look up a caller by the number the network shows. Of several owners we know none."""
     number = number_of(shown, country)
     if number is None:
         return Caller(shown, None)

@@ -51,9 +51,13 @@ class Figures:
             "FastAGI connections turned away.",
             lambda: sum(server.counters.refused.values()),
         )
-        self._gauge("centralino_ami_connected", "Whether the manager is connected.", lambda: int(gateway.connected))
+        self._gauge(
+            "centralino_ami_connected", "Whether the manager is connected.", lambda: int(gateway.connected)
+        )
         self._gauge("centralino_journal_waiting", "Records not yet in the database.", lambda: journal.waiting)
-        self._gauge("centralino_journal_away", "Whether the database refuses records.", lambda: int(journal.away))
+        self._gauge(
+            "centralino_journal_away", "Whether the database refuses records.", lambda: int(journal.away)
+        )
 
     def text(self) -> str:
         """All figures in Prometheus' text form."""

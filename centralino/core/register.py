@@ -1,4 +1,4 @@
-"""Which calls are up, and closing their records: the end of a call is Asterisk's hang-up, never a lost session."""
+"""Which calls are up, and closing their records: they end with Asterisk's hang-up, not with a session."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace

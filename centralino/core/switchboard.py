@@ -1,4 +1,4 @@
-"""Every session that Asterisk opens comes here: which call it is, which flow it goes through, and how it left."""
+"""Every session that Asterisk opens comes here: which call it is, through which flow it goes."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -11,9 +11,10 @@ from centralino.core.callers import recognise
 from centralino.core.register import OpenCall, Register
 from centralino.core.sink import CallTrace
 from customers import Customers
+from dialer import Placement
 from ivr import Library, RunEnd, Runner, RunResult, RunStart, RunState, resume
 from store import Database, StoreUnavailableError
-from values import CallId, CentralinoError, Clock, HangupError, Scalar
+from values import CallId, CentralinoError, Clock, HangupError
 
 log = structlog.get_logger(__name__)
 
@@ -24,17 +25,8 @@ STEP = "CENTRALINO_STEP"
 KIND = "CENTRALINO_KIND"
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """What the dialler knows of a call it placed."""
-
-    flow: str
-    number: str
-    customer_id: str
-    variables: Mapping[str, Scalar]
-
-
-FindPlaced = Callable[[CallId], Awaitable[Placed | None]]
+FindPlaced = Callable[[CallId], Awaitable[Placement | None]]
+"""What the dialler knows of a call it placed."""
 
 
 class UnknownCallError(CentralinoError):
@@ -163,7 +155,7 @@ class Switchboard:
         return _outbound_start(session.call_id, placed)
 
     async def _again(self, session: Session) -> tuple[RunStart, RunState | None, str]:
-        """A call that left its session comes back: from memory, else from its trace, else from the beginning."""
+        """A call that left its session comes back: by memory, by its trace, or from the beginning."""
         at_step = await session.get_variable(STEP)
         if at_step:
             await session.set_variable(STEP, "")
@@ -197,8 +189,8 @@ def _keep(call: OpenCall, result: RunResult) -> None:
         call.result = result
 
 
-def _outbound_start(call_id: CallId, placed: Placed) -> RunStart:
-    variables = dict(placed.variables)
+def _outbound_start(call_id: CallId, placed: Placement) -> RunStart:
+    variables = dict(placed.fields)
     language = str(variables.pop("language", "") or "")
     slow = bool(variables.pop("slow", False))
     return RunStart(

@@ -1,0 +1,187 @@
+"""The voice core put together: made in order, started, and taken down in reverse."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from typing import Any
+
+import structlog
+
+from agi import Limits, Server
+from ami import Account, Gateway, HungUp, Quality, Resynced
+from asterisk_conf import Folders
+from calls import CallEnd, CallStart, CallState, Direction, Journal, LiveBoard, queries
+from care import take_in
+from centralino.core.bulletin import Bulletin
+from centralino.core.figures import Figures
+from centralino.core.lines import AsteriskLines
+from centralino.core.placed import PlacedCalls
+from centralino.core.register import Register
+from centralino.core.switchboard import Books, Switchboard
+from centralino.places import Places
+from centralino.rooms import Rooms
+from centralino.secrets import load_secrets
+from centralino.settings import Settings
+from dialer import DialLoop, Trunk
+from ivr import Runner
+from store import Dispatcher, StoreUnavailableError
+from values import AttemptId, CallId, SystemClock
+
+log = structlog.get_logger(__name__)
+
+DRAIN_SECONDS = 3.0
+"""How long calls may go on when the core is asked to end; Asterisk takes care of the others."""
+SPOOL_SECONDS = 5.0
+REFRESH_SECONDS = 1.0
+
+
+async def serve(settings: Settings) -> None:
+    """Run the core until cancelled."""
+    async with AsyncExitStack() as stack:
+        core = Core(settings, stack)
+        await core.start()
+        log.info("core.ready", node=settings.node, agi=str(settings.agi))
+        await asyncio.Event().wait()
+
+
+class Core:
+    """All parts of one node's core. Everything it starts is taken down by the stack, last in, first out."""
+
+    def __init__(self, settings: Settings, stack: AsyncExitStack) -> None:
+        self._settings = settings
+        self._stack = stack
+        self._clock = SystemClock()
+        self._places = Places(settings.home.resolve())
+        self._secrets = load_secrets(settings.home)
+
+    async def start(self) -> None:
+        """Start everything, what others lean on first."""
+        settings, clock = self._settings, self._clock
+        rooms = await self._stack.enter_async_context(Rooms.open(settings, clock))
+        journal = Journal(rooms.db, clock, self._places.home / "journal.spill")
+        await self._stack.enter_async_context(journal)
+        board = LiveBoard()
+        register = Register(journal, board, clock, settings.node)
+        figures = Figures()
+        register.on_end(figures.ended)
+
+        gateway = Gateway(
+            Account(settings.ami.host, settings.ami.port, "centralino", self._secrets.ami), clock
+        )
+        gateway.subscribe(HungUp, register.heard_hangup)
+        gateway.subscribe(Quality, register.heard_quality)
+        gateway.subscribe(Resynced, lambda event: self._spawn(self._resynced(rooms, register, event.live)))
+
+        dial_loop = DialLoop(
+            rooms.db,
+            AsteriskLines(gateway, register),
+            rooms.gate,
+            clock,
+            node=settings.node,
+            trunks=[
+                Trunk(trunk.name, lines=trunk.lines, calls_per_second=trunk.calls_per_second)
+                for trunk in settings.all_trunks
+            ],
+            records=Folders(self._places.asterisk(settings.node)).call_records,
+            consents=rooms.consents,
+        )
+
+        def tell_dialler(start: CallStart, end: CallEnd) -> None:
+            if start.direction is Direction.OUTBOUND:
+                finished = dial_loop.call_finished(AttemptId(end.call_id), _disposition(end), goal=end.goal)
+                self._spawn(finished)
+
+        register.on_end(tell_dialler)
+        runner = Runner(rooms.library, rooms.actions, rooms.voice, clock, recorded=journal.recording)
+        switchboard = Switchboard(
+            runner,
+            rooms.library,
+            Books(journal, board, register, rooms.db),
+            rooms.customers,
+            PlacedCalls(rooms.db, dial_loop).find,
+            clock,
+            node=settings.node,
+            country=settings.country,
+            numbers=settings.numbers,
+            default_flow=settings.default_flow,
+        )
+        server = Server(
+            settings.agi.host,
+            settings.agi.port,
+            self._secrets.agi,
+            switchboard.take,
+            clock=clock,
+            limits=Limits(),
+            recordings=self._places.recordings,
+            observer=figures.round_trip,
+        )
+        figures.watch(server, gateway, journal, lambda: len(register))
+        await rooms.library.refresh()
+        await server.start()
+        self._stack.push_async_callback(server.stop, DRAIN_SECONDS)
+        gateway.start()
+        self._stack.push_async_callback(gateway.close)
+        dispatcher = Dispatcher(rooms.db, clock, rooms.subscriptions())
+        self._spawn(dispatcher.run())
+        await self._stack.enter_async_context(dial_loop)
+        self._spawn(Bulletin(rooms.live, board, register, figures, clock, settings.node).run())
+        self._spawn(self._look_after(rooms))
+
+    async def _look_after(self, rooms: Rooms) -> None:
+        """Now and then: newly published flows, and what the fallback script took."""
+        waited = SPOOL_SECONDS
+        while True:
+            try:
+                await rooms.library.refresh()
+                waited += REFRESH_SECONDS
+                if waited >= SPOOL_SECONDS:
+                    waited = 0.0
+                    await take_in(rooms.db, self._places.spool, self._settings.country, self._clock.now())
+            except StoreUnavailableError:
+                pass  # the journal has said so; both are tried again
+            await self._clock.sleep(REFRESH_SECONDS)
+
+    async def _resynced(self, rooms: Rooms, register: Register, live: frozenset[str]) -> None:
+        """The manager is (back) there: adopt what is up, close what ended unseen."""
+        register.resynced(live)
+        while True:
+            try:
+                async with rooms.db.read() as session:
+                    left = await queries.still_up(session, self._settings.node)
+                unknown = [call for call in left if register.get(CallId(call.call_id)) is None]
+                register.adopt(call for call in unknown if call.call_id in live)
+                gone = [CallId(call.call_id) for call in unknown if call.call_id not in live]
+                async with rooms.db.write() as session:
+                    closed = await queries.close_interrupted(session, gone, self._clock.now())
+                if closed:
+                    log.warning("calls.interrupted", calls=closed)
+            except StoreUnavailableError:
+                await self._clock.sleep(REFRESH_SECONDS)
+            else:
+                return
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(_never_silently(work))
+        self._stack.push_async_callback(_cancelled, task)
+
+
+async def _never_silently(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        log.exception("core.part_failed")
+        raise
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _disposition(end: CallEnd) -> str:
+    """What the dialler is told: the flow's outcome, else that somebody hung up or that nobody knows."""
+    if end.outcome:
+        return end.outcome
+    return "interrupted" if end.state is CallState.INTERRUPTED else "hangup"

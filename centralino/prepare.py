@@ -1,0 +1,59 @@
+"""Bringing a home up to date before its programs start: tables, people, flows, campaigns, prompts."""
+
+import structlog
+
+from centralino.announcements import FOLDER, prepare_fallback
+from centralino.migrate import migrate
+from centralino.places import Places
+from centralino.rooms import Rooms, flow_files
+from centralino.settings import Settings
+from customers.seed import seed
+from dialer import set_up
+from ivr.language import load_flow
+from values import SystemClock
+
+log = structlog.get_logger(__name__)
+
+TOWN = 10_000
+"""Customers of the simulated town."""
+BY = "centralino"
+"""Who publishes the house's own flows."""
+RENDERERS = 2
+
+
+async def prepare(settings: Settings) -> None:
+    """Do what is missing; quick when nothing is."""
+    places = Places(settings.home.resolve())
+    places.make()
+    clock = SystemClock()
+    await migrate(settings.database)
+    async with Rooms.open(settings, clock) as rooms:
+        if settings.city == "on":
+            async with rooms.db.write() as session:
+                made = await seed(session, TOWN, day=clock.now().date())
+            log.info("prepare.seeded", new=made)
+        async with rooms.db.write() as session:
+            plan = rooms.closure.campaign(profile=profile_of(settings), caller_id=settings.caller_id)
+            await set_up(session, rooms.gate, plan)
+        await _ship(rooms)
+        await rooms.library.refresh()
+        published = [rooms.library.flow(name) for name in rooms.library.names()]
+        await rooms.voice.prepare(published, workers=RENDERERS)
+        await prepare_fallback(places.prompts / FOLDER, settings.languages, rooms.voice.studio)
+
+
+async def _ship(rooms: Rooms) -> None:
+    """Publish the house's own flows, except where somebody here has published their own."""
+    texts = []
+    for path in flow_files():
+        text = path.read_text(encoding="utf-8")
+        history = await rooms.flows.history(load_flow(text, file=path.name).flow.flow)
+        if not history or history[0].by == BY:
+            texts.append(text)
+    await rooms.flows.publish(texts, by=BY, note="shipped with the release")
+
+
+def profile_of(settings: Settings) -> str:
+    """The jurisdiction that holds: the country's, or none for calls that never leave the simulated town."""
+    towns_own = settings.city == "on" and settings.trunk is None and not settings.trunks
+    return "none" if towns_own else settings.country.lower()

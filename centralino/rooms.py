@@ -1,0 +1,93 @@
+"""The rooms that several of our programs open alike."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import care
+import proactive
+from care import CareDesk
+from centralino.settings import Settings
+from customers import Channel, Customers
+from dialer import Gate, Purpose, load_profiles
+from ivr import Actions, FlowLibrary, FlowStore
+from ivr.speech import Voice, voice_of
+from proactive import FaultClosure
+from store import Courier, Database, Handler, LiveStore, Subscriptions
+from values import Clock, CustomerId
+
+FLOW_FOLDERS: tuple[Path, ...] = (care.FLOWS, proactive.FLOWS)
+"""Where the house's own flows lie."""
+TRANSFERS = frozenset({"operator"})
+"""Whom a flow can hand a caller to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Open rooms."""
+
+    db: Database
+    live: LiveStore
+    customers: Customers
+    closure: FaultClosure
+    actions: Actions
+    flows: FlowStore
+    library: FlowLibrary
+    voice: Voice
+    gate: Gate
+
+    @staticmethod
+    @asynccontextmanager
+    async def open(settings: Settings, clock: Clock) -> AsyncIterator["Rooms"]:
+        """Open them; closed in reverse."""
+        async with Database(settings.database, clock=clock) as db:
+            live = LiveStore(settings.redis, clock)
+            try:
+                customers = Customers(db)
+                closure = FaultClosure(db, customers, clock)
+                actions = Actions()
+                CareDesk(db, customers, country=settings.country).register(actions)
+                closure.register(actions)
+                yield Rooms(
+                    db=db,
+                    live=live,
+                    customers=customers,
+                    closure=closure,
+                    actions=actions,
+                    flows=FlowStore(db, clock, actions=actions, transfers=TRANSFERS),
+                    library=FlowLibrary(db, clock),
+                    voice=voice_of(
+                        settings.home.resolve(), clock, speech=settings.speech, country=settings.country
+                    ),
+                    gate=Gate(load_profiles(), country=settings.country),
+                )
+            finally:
+                await live.close()
+
+    async def consents(
+        self, session: AsyncSession, asked: Sequence[tuple[str, Purpose]]
+    ) -> frozenset[tuple[str, Purpose]]:
+        """Which of these (customer, purpose) have consented to be called (`dialer.Consents`)."""
+        given: set[tuple[str, Purpose]] = set()
+        for purpose in {purpose for _, purpose in asked}:
+            ids = [CustomerId(customer) for customer, wanted in asked if wanted is purpose]
+            words = await self.customers.consents(
+                session, ids, purpose.value, Channel.VOICE, self.db.clock.now()
+            )
+            given |= {(customer, purpose) for customer, yes in words.items() if yes}
+        return frozenset(given)
+
+    def subscriptions(self) -> Subscriptions:
+        """Who hears of what."""
+        heard: dict[str, list[Handler | Courier]] = {}
+        for kind, handlers in self.closure.subscriptions().items():
+            heard.setdefault(kind, []).extend(handlers)
+        return heard
+
+
+def flow_files(folders: Sequence[Path] = FLOW_FOLDERS) -> list[Path]:
+    """The house's own flows."""
+    return sorted(path for folder in folders for path in folder.glob("*.yaml"))

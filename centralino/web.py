@@ -1,0 +1,47 @@
+"""The web process: the page and the REST API."""
+
+import asyncio
+
+import structlog
+from aiohttp import web as http
+
+from centralino.rooms import Rooms
+from centralino.secrets import load_api_token
+from centralino.settings import Settings
+from store import StoreUnavailableError
+from values import SystemClock
+from web import Parts, create_app
+
+log = structlog.get_logger(__name__)
+
+REFRESH_SECONDS = 1.0
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until cancelled."""
+    clock = SystemClock()
+    async with Rooms.open(settings, clock) as rooms:
+        await rooms.library.refresh()
+        app = create_app(
+            Parts(
+                db=rooms.db,
+                live=rooms.live,
+                library=rooms.library,
+                clock=clock,
+                token=load_api_token(settings.home),
+                hosts=frozenset({"localhost", "127.0.0.1", settings.http.host}),
+            )
+        )
+        runner = http.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        try:
+            await http.TCPSite(runner, settings.http.host, settings.http.port).start()
+            log.info("web.ready", url=f"http://{settings.http}/")
+            while True:
+                await asyncio.sleep(REFRESH_SECONDS)
+                try:
+                    await rooms.library.refresh()
+                except StoreUnavailableError:
+                    log.warning("web.database_away")
+        finally:
+            await runner.cleanup()
