@@ -7,7 +7,7 @@ from typing import Protocol
 from agi.errors import CommandError, GarbageError
 from agi.limits import INSTANT, Limits, Observer, Refusal
 from agi.replies import DEAD_CHANNEL, FAILED, OK, USAGE, USAGE_FIRST, USAGE_LAST, Reply, parse_reply
-from values import ANY_KEY, Clock, HangupError
+from values import Clock, HangupError
 
 _LISTEN = b"WAIT FOR DIGIT -1\n"
 _MOST_KEYS_AHEAD = 32
@@ -281,7 +281,7 @@ class Connection(asyncio.Protocol):
     def _heard(self, reply: Reply) -> None:
         # 1: another command ended the waiting; 0 or -1: the channel is going; else the code of a key
         self._listening = False
-        if reply.code == OK and (key := reply.key) and key in ANY_KEY:
+        if reply.code == OK and (key := reply.key):
             self.ahead += key
             if self._waiter is None:
                 self.listen()

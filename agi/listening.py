@@ -115,7 +115,7 @@ async def _play(line: Connection, paths: Sequence[str], keys: str, escape: str) 
         for piece in joined(paths):
             if keys:
                 reply = await line.command(application("Background", (piece, "n", "", NOWHERE)))
-                if reply.key in ANY_KEY and reply.key:
+                if reply.key:
                     return reply.key
             else:
                 reply = await line.command(application("Playback", (piece, "noanswer")))

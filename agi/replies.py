@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from agi.errors import GarbageError
+from values import ANY_KEY
 
 OK = 200
 DEAD_CHANNEL = 511
@@ -13,6 +14,7 @@ USAGE_FIRST = b"520-"
 USAGE_LAST = b"520 "
 
 _CODE_DIGITS = 3
+_KEYS = {str(ord(key)): key for key in ANY_KEY}
 _PLAIN = b"200 result="
 
 
@@ -30,7 +32,7 @@ class Reply(NamedTuple):
     @property
     def key(self) -> str:
         """The key that stopped a prompt, given as its character code; '' when none did."""
-        return chr(int(self.result)) if self.result.isdigit() and self.result != "0" else ""
+        return _KEYS.get(self.result, "")
 
 
 def parse_reply(line: bytes) -> Reply:
