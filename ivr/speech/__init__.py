@@ -8,6 +8,7 @@ when first needed; recorded files win over speech. `ivr.speech.words` holds the 
 from ivr.speech.announcements import render_announcements
 from ivr.speech.coverage import Covered, Source, Tally, coverage, tallies
 from ivr.speech.engines import CommandEngine, Engine, Espeak, SpeechError, engine_for
+from ivr.speech.hearing import joined, samples
 from ivr.speech.mastering import master, write
 from ivr.speech.prompts import PromptPlace, prompts_of
 from ivr.speech.recordings import Recordings
@@ -32,9 +33,11 @@ __all__ = [
     "Voice",
     "coverage",
     "engine_for",
+    "joined",
     "master",
     "prompts_of",
     "render_announcements",
+    "samples",
     "tallies",
     "voice_of",
     "write",

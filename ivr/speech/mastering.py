@@ -27,6 +27,8 @@ RATE = 8000
 REVISION = "1"
 """Part of every cached sound's key: raise it when mastering changes what is heard."""
 
+__all__ = ["FORMATS", "RATE", "REVISION", "AudioSegment", "loudness_of", "master", "pause", "splice", "write"]
+
 FORMATS = ("wav", "ulaw", "alaw")
 """Endings written for each sound, the one looked for last. WAV serves every other codec, and people."""
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -57,6 +58,15 @@ class Voice:
         self._zone = ZoneInfo(zone)
         self._patience = patience
 
+    @property
+    def today(self) -> date:
+        """The date where our callers are."""
+        return self._clock.now().astimezone(self._zone).date()
+
+    async def close(self) -> None:
+        """Stop what is being rendered."""
+        await self.studio.close()
+
     async def sounds(
         self, prompt: Mapping[str, str], values: Mapping[str, Scalar], *, language: str, slow: bool, key: str
     ) -> list[Sound]:
@@ -96,7 +106,7 @@ class Voice:
                 log.error("speech.skipped", key=key, language=language, words=piece.words[:60])
             return [Sound(piece.words, str(path) if path else SIGNAL)]
         value = values.get(piece.name)
-        occasion = Occasion(self._clock.now().astimezone(self._zone).date(), self._zone, self._country)
+        occasion = Occasion(self.today, self._zone, self._country)
         words = spoken(value, piece.kind, language, occasion, before=piece.before)
         if not words:
             log.warning("speech.no_value", key=key, name=piece.name)

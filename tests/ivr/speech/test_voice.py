@@ -247,14 +247,14 @@ def a_flow() -> Flow:
     })  # fmt: skip
 
 
-def test_every_prompt_of_a_flow_has_a_key() -> None:
+def test_every_prompt_of_a_flow_has_the_key_that_the_runner_asks_for() -> None:
     assert [place.key for place in prompts_of(a_flow())] == [
         "care.hello.menu.greeting",
         "care.hello.menu.no_input.1",
         "care.hello.menu.no_input.2",
         "care.hello.ask.prompt",
-        "care.hello.ask.confirm",
         "care.hello.ask.must.1",
+        "care.hello.ask.confirm",
         "care.hello.end.say",
     ]
 
