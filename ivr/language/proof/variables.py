@@ -81,7 +81,9 @@ def _prove_conditions(subject: Subject, name: str, knowledge: Knowledge) -> None
             if used not in knowledge.ever and ANYTHING not in knowledge.ever:
                 subject.report("F501", path, _unknown(used, knowledge))
             elif used in condition.needs():
-                told = f"{used} may not be set yet, and then this does not hold; if that is meant, add: {used} != none"
+                told = (
+                    f"{used} may not be set yet; then this is not true. If that is meant, add {used} != none"
+                )
                 subject.report("F509", path, told)
 
 
