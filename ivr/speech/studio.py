@@ -72,6 +72,14 @@ class Studio:
         self._remember(saying, place)
         return place
 
+    def made(self, saying: Saying) -> Path | None:
+        """The sound by the chosen engine or, where that failed, by the spare one."""
+        found = self.at_hand(saying)
+        if found is None:
+            place = self.shelf.place(saying, self._spare)
+            found = place if self.shelf.holds(place) else None
+        return found
+
     async def sound(self, saying: Saying, *, patience: float) -> Path | None:
         """The path (without ending) that says it; None when there is none after `patience` seconds.
 

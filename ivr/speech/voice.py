@@ -37,6 +37,14 @@ class Prepared:
     failed: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece of a prompt in a call: what is to be said, and Asterisk's sounds if that is impossible."""
+
+    sayings: Sequence[Saying]
+    otherwise: Sequence[str]
+
+
 class Voice:
     """Speaks prompts: a recorded file where there is one, else words rendered ahead and values as needed."""
 
@@ -81,9 +89,9 @@ class Voice:
         recorded = await self.recorded(text, language, key)
         if recorded:
             return [Sound(text, str(recorded))]
-        pieces = cut(text)
-        said = await asyncio.gather(*(self._piece(piece, values, language, slow, key) for piece in pieces))
-        return [sound for sounds in said for sound in sounds]
+        parts = [self._part(piece, values, language, slow, key) for piece in cut(text)]
+        await self._make(saying for part in parts for saying in part.sayings)
+        return [sound for part in parts for sound in self._said(part, key)]
 
     async def recorded(self, text: str, language: str, key: str) -> Path | None:
         """The mastered recording of a prompt (without ending); none for texts with values in them."""
@@ -91,46 +99,37 @@ class Voice:
             return None
         return await self.recordings.sound(language, key)
 
-    async def _piece(
+    def _part(
         self,
         piece: Fixed | Slot,
         values: Mapping[str, Scalar],
         language: str,
         slow: bool,
         key: str,
-    ) -> Sequence[Sound]:
+    ) -> "_Part":
         if isinstance(piece, Fixed):
-            saying = Saying(piece.words, language, slow)
-            path = self.studio.at_hand(saying) or await self.studio.sound(saying, patience=self._patience)
-            if path is None:
-                log.error("speech.skipped", key=key, language=language, words=piece.words[:60])
-            return [Sound(piece.words, str(path) if path else SIGNAL)]
+            return _Part([Saying(piece.words, language, slow)], [SIGNAL])
         value = values.get(piece.name)
         occasion = Occasion(self.today, self._zone, self._country)
         words = spoken(value, piece.kind, language, occasion, before=piece.before)
         if not words:
             log.warning("speech.no_value", key=key, name=piece.name)
-        return await self._value(words, value, language, slow, key)
+        return _Part([Saying(each, language, slow, personal=True) for each in words], builtin(value))
 
-    async def _value(
-        self,
-        words: Sequence[str],
-        value: Scalar,
-        language: str,
-        slow: bool,
-        key: str,
-    ) -> Sequence[Sound]:
-        sayings = [Saying(part, language, slow, personal=True) for part in words]
-        paths = await asyncio.gather(
-            *(self.studio.sound(saying, patience=self._patience) for saying in sayings)
-        )
-        found = [Sound(part, str(path)) for part, path in zip(words, paths, strict=True) if path]
-        if len(found) == len(words):
-            return found
-        names = builtin(value)
-        log.error("speech.value_by_figures" if names else "speech.value_skipped", key=key, language=language)
-        first = [Sound(" ".join(words), names[0])] if names else []
-        return first + [Sound("", name) for name in names[1:]]
+    async def _make(self, sayings: Iterable[Saying]) -> None:
+        missing = [saying for saying in sayings if self.studio.at_hand(saying) is None]
+        if missing:
+            await asyncio.gather(*(self.studio.sound(saying, patience=self._patience) for saying in missing))
+
+    def _said(self, part: "_Part", key: str) -> list[Sound]:
+        paths = [self.studio.made(saying) for saying in part.sayings]
+        if all(paths):
+            return [Sound(saying.words, str(path)) for saying, path in zip(part.sayings, paths, strict=True)]
+        words = " ".join(saying.words for saying in part.sayings)
+        # a customer's value stays out of the log
+        told = "(a value)" if part.sayings[0].personal else words[:60]
+        log.error("speech.skipped", key=key, words=told, instead=part.otherwise[:1])
+        return [Sound("" if place else words, name) for place, name in enumerate(part.otherwise)]
 
     async def prepare(self, flows: Iterable[Flow], *, slow: bool = False, workers: int = 1) -> Prepared:
         """Render every fixed piece of the flows ahead, and master the recordings; forgets old values.

@@ -52,11 +52,13 @@ class Broken:
         raise SpeechError("no voice today")
 
 
-def voice(home: Path, engine: Engine, *, spare: Engine | None = None, **limits: Any) -> Voice:
+def voice(
+    home: Path, engine: Engine, *, spare: Engine | None = None, patience: float = 30.0, **limits: Any
+) -> Voice:
     shelf = Shelf(home / "prompts")
     clock = FixedClock()
     studio = Studio(shelf, {"it": engine, "en": engine}, clock, spare=spare or engine, **limits)
-    return Voice(studio, Recordings(home / "recordings", shelf), clock, patience=0.3)
+    return Voice(studio, Recordings(home / "recordings", shelf), clock, patience=patience)
 
 
 async def say(
@@ -172,7 +174,7 @@ async def test_when_nothing_speaks_figures_are_said_by_asterisk_and_nobody_hears
 
 
 async def test_the_caller_does_not_wait_for_words_that_do_not_come(tmp_path: Path) -> None:
-    speaker = voice(tmp_path, Broken(hangs=True), deadline=60.0)
+    speaker = voice(tmp_path, Broken(hangs=True), deadline=60.0, patience=0.02)
     assert [sound.path for sound in await say(speaker, HELLO)] == ["beep"]
     await speaker.studio.close()
 
