@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, cast
 
 from agi.errors import CommandError, GarbageError
 from agi.limits import INSTANT, Limits, Observer, Refusal
@@ -71,8 +71,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the clock on the heading."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  (for the types; a stream server gives no other)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's are not of its class
         peer = transport.get_extra_info("peername")
         self.peer = str(peer[0]) if peer else ""
         why = self._desk.connected(self)
