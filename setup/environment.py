@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -86,7 +87,7 @@ def _thin(checkout: Path, shared: Path, python: Interpreter) -> None:
         f"home = {python.path.parent}\ninclude-system-site-packages = false\nversion = {python.version}\n"
     )
     lines = f"import site; site.addsitedir({str(shared / packages)!r})\n{checkout}\n"
-    command = f"#!/bin/sh\nexec '{venv}/bin/python' -m centralino \"$@\"\n"
+    command = f'#!/bin/sh\nexec {shlex.quote(f"{venv}/bin/python")} -m centralino "$@"\n'
     links = {f"bin/{name}": shared / "bin" / name for name in _PROGRAMS}
     links |= {"bin/python": python.path, "bin/python3": python.path, "shared": shared}
     files = {"pyvenv.cfg": config, f"{packages}/centralino.pth": lines, "bin/centralino": command}

@@ -112,7 +112,7 @@ def asterisk() -> Installation:
 @contextlib.contextmanager
 def running_node(asterisk: Installation, loopback: Loopback, **changes: Any) -> Iterator[NodeRig]:
     """A voice node on the worker's addresses; `changes` replace fields of its plan."""
-    with _own_folder("centralino-node-") as home:
+    with own_folder("centralino-node-") as home:
         (home / "prompts").mkdir()
         (home / "spool").mkdir()
         values: dict[str, Any] = {
@@ -148,7 +148,7 @@ def running_node(asterisk: Installation, loopback: Loopback, **changes: Any) -> 
 @contextlib.contextmanager
 def running_city(asterisk: Installation, loopback: Loopback, **changes: Any) -> Iterator[CityRig]:
     """The city's Asterisk on the worker's addresses; `changes` replace fields of its plan."""
-    with _own_folder("centralino-city-") as home:
+    with own_folder("centralino-city-") as home:
         values: dict[str, Any] = {
             "installation": asterisk,
             "home": home / "city",
@@ -188,7 +188,7 @@ def city_asterisk(asterisk: Installation, loopback: Loopback) -> Iterator[CityRi
 
 
 @contextlib.contextmanager
-def _own_folder(prefix: str) -> Iterator[Path]:
+def own_folder(prefix: str) -> Iterator[Path]:
     """A folder that the children's account may enter (pytest's own are closed to it)."""
     folder = Path(tempfile.mkdtemp(prefix=prefix))
     try:

@@ -62,7 +62,7 @@ class Child:
             with suppress(asyncio.CancelledError):
                 await self._watch
         process = self._process
-        if process is None:
+        if process is None or self.status.state is State.ABSENT:
             return
         self._tell(State.STOPPING, note="")
         if process.returncode is None:
