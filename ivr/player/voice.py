@@ -1,10 +1,15 @@
 """A voice that only writes: prompts as text, with their values in words."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ivr.language.basics import PLACEHOLDER
-from values import Money, Scalar, Sound
+from ivr.player.written import written
+from values import Scalar, Sound
+
+if TYPE_CHECKING:
+    from ivr.runner import Voice
 
 
 class TextVoice:
@@ -24,17 +29,17 @@ class TextVoice:
         return [Sound(PLACEHOLDER.sub(lambda found: written(values.get(found[1]), found[2] or ""), text))]
 
 
-def written(value: Scalar, kind: str = "") -> str:
-    """A value as people write it; a value that is missing shows as `…`."""
-    match value:
-        case None:
-            return "…"
-        case bool():
-            return "true" if value else "false"
-        case Money():
-            return str(value)
-        case datetime():
-            return value.strftime("%d.%m.%Y %H:%M")
-        case date():
-            return value.strftime("%d.%m.%Y")
-    return " ".join(str(value)) if kind == "digits" else str(value)
+class SpokenText:
+    """Writes each prompt in one piece and has another voice speak it."""
+
+    def __init__(self, voice: "Voice") -> None:
+        self._voice = voice
+        self._text = TextVoice()
+
+    async def sounds(
+        self, prompt: Mapping[str, str], values: Mapping[str, Scalar], *, language: str, slow: bool, key: str
+    ) -> list[Sound]:
+        """The text once, then what is heard of it."""
+        text = await self._text.sounds(prompt, values, language=language, slow=slow, key=key)
+        spoken = await self._voice.sounds(prompt, values, language=language, slow=slow, key=key)
+        return [*text, *(replace(sound, text="") for sound in spoken)]

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from calls import TraceStep
 from ivr.actions import Actions
 from ivr.language.model import AskStep, Flow, MenuStep
+from ivr.player.samples import sample_digits, sample_variables
+from ivr.player.trace import MemoryTrace
 from ivr.player.voice import TextVoice
 from ivr.runner import RunEnd, Runner, RunStart, Shelf, resume
 from ivr.testing.conversation import SILENCE, ScriptedConversation
-from ivr.testing.samples import SampleActions, sample_digits, sample_variables
-from ivr.testing.trace import MemoryTrace
+from ivr.testing.sample_actions import SampleActions
 from values import CallId, Clock, Scalar
 
 if TYPE_CHECKING:

@@ -1,16 +1,12 @@
 """Plausible values for a flow that is tried without a telco around it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from ivr.actions import ActionContext, Actions
 from ivr.language.checks import Accepted, Between, IsDate, IsNumber, Luhn
 from ivr.language.model import Ask, AskStep, DoStep, Flow, Input
 from ivr.runner.checks import luhn
 from values import Money, Scalar
-
-Answer = Mapping[str, Scalar] | Exception
-"""What an action gives, or how it fails."""
 
 _DAY = date(2026, 3, 2)
 _NUMBERS = {"IT": "3290000017", "GB": "7911123456", "DE": "15112345678", "US": "2125550123"}
@@ -63,26 +59,3 @@ def actions_used(flows: Iterable[Flow]) -> dict[str, set[str]]:
                     if isinstance(check, Accepted):
                         found.setdefault(check.action, set()).update(check.with_, ("value",))
     return found
-
-
-class SampleActions(Actions):
-    """Every action some flows call, answering as told and `ok: true` besides. Remembers what it was asked."""
-
-    def __init__(self, flows: Iterable[Flow], answers: Mapping[str, Answer] | None = None) -> None:
-        super().__init__()
-        self.asked: list[tuple[str, dict[str, Scalar]]] = []
-        """(action, fields) in order."""
-        for name, fields in actions_used(flows).items():
-            self.answer(name, (answers or {}).get(name, {}), fields=frozenset(fields))
-
-    def answer(self, name: str, answer: Answer, *, fields: frozenset[str] = frozenset()) -> None:
-        """Have an action answer so from now on."""
-
-        async def function(ctx: ActionContext, **given: Scalar) -> Mapping[str, Scalar]:  # noqa: ARG001
-            self.asked.append((name, given))
-            if isinstance(answer, Exception):
-                raise answer
-            return {"ok": True, **answer} if "ok" not in answer else answer
-
-        results = frozenset() if isinstance(answer, Exception) else frozenset(answer)
-        self.register(name, function, fields=fields, results=results)

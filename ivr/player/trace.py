@@ -6,7 +6,7 @@ from datetime import datetime
 from calls import TraceStep
 
 
-@dataclass(slots=True)
+@dataclass
 class MemoryTrace:
     """Satisfies `ivr.runner.TraceSink`."""
 
