@@ -71,6 +71,12 @@ class Settings(BaseSettings):
     trunk: Annotated[Address | None, NoDecode, BeforeValidator(_address)] = None
     trunks: list[TrunkSettings] = []
     city: Literal["on", "off"] = "on"
+    city_people: Path | None = None
+    """Who lives in the city; unset: `city/people.yaml`."""
+    city_calls_a_minute: Annotated[float, Field(ge=0, le=600)] = 12.0
+    """How many subscribers ring the service number."""
+    city_repair_seconds: Annotated[float, Field(ge=0)] = 8.0
+    """How often a line is repaired, and its customer called; 0: never."""
     http: Endpoint = Address(host="127.0.0.1", port=8080)
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "IT"
     node: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*$")] = "node1"

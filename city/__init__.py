@@ -1,1 +1,10 @@
-"""A simulated town of subscribers on a second Asterisk. Floor 7."""
+"""A simulated town of subscribers on a second Asterisk. Floor 7; nobody imports it but the front door.
+
+`read_people` says who lives there and what each does with a telephone; `City` answers for them when they are
+rung, rings 0611 for them, and repairs their lines now and then, so that there is something to call about.
+"""
+
+from city.people import Called, Caller, People, Person, read_people
+from city.town import City, CityPlaces
+
+__all__ = ["Called", "Caller", "City", "CityPlaces", "People", "Person", "read_people"]

@@ -1,0 +1,146 @@
+"""Who lives in the town. Pure: a number and a seed say what its subscriber does with a telephone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Annotated, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from values import BadInputError
+
+NUMBER = r"^\+[0-9]{6,15}$"
+SCRIPT = r"^[0-9*#.]*$"
+
+
+class _Word(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Answers(_Word):
+    """Takes the call, listens, presses keys."""
+
+    rings: Annotated[int, Field(ge=0, le=20)] = 2
+    """How many rings (4 s each) before; 0 answers at once."""
+    keys: Annotated[str, Field(pattern=SCRIPT)] = ""
+    """A key a step; a dot listens one while longer."""
+    listens: Annotated[float, Field(ge=0, le=120)] = 7.0
+    """Seconds before the first key, and for each dot."""
+    stays: Annotated[float, Field(ge=0, le=3600)] = 60.0
+    """Seconds until hanging up, if nobody else does."""
+
+
+class Machine(_Word):
+    """An answering machine: a greeting, a beep, then it records what it hears."""
+
+    rings: Annotated[int, Field(ge=0, le=20)] = 4
+    records: Annotated[float, Field(ge=0, le=600)] = 25.0
+
+
+class Nothing(_Word):
+    """There is nothing more to say about it."""
+
+
+T = TypeVar("T", bound="_Shared")
+
+
+class _Shared(_Word):
+    share: Annotated[float, Field(gt=0)] = 1.0
+
+
+class Called(_Shared):
+    """What somebody does who is rung; one of the four."""
+
+    answers: Answers | None = None
+    machine: Machine | None = None
+    busy: Nothing | None = None
+    never: Nothing | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> "Called":
+        said = [each for each in (self.answers, self.machine, self.busy, self.never) if each is not None]
+        if len(said) != 1:
+            raise ValueError("name one of: answers, machine, busy, never")
+        return self
+
+
+class Caller(_Shared):
+    """What somebody does who rings us."""
+
+    keys: Annotated[str, Field(pattern=SCRIPT)] = ""
+    stays: Annotated[float, Field(ge=0, le=3600)] = 90.0
+
+
+class _Range(_Word):
+    first: Annotated[str, Field(alias="from", pattern=NUMBER)]
+    last: Annotated[str, Field(alias="to", pattern=NUMBER)]
+    does: Annotated[list[Called], Field(min_length=1)]
+
+    def holds(self, number: str) -> bool:
+        """Whether a number of the same length lies in it."""
+        return len(number) == len(self.first) and self.first <= number <= self.last
+
+
+class _Callers(_Word):
+    listens: Annotated[float, Field(ge=0, le=120)] = 4.0
+    rings: Annotated[list[Caller], Field(min_length=1)]
+
+
+class People(_Word):
+    """All subscribers."""
+
+    seed: int = 2009
+    called: Annotated[list[_Range], Field(min_length=1)]
+    callers: _Callers
+
+    def called_at(self, number: str) -> Called:
+        """What the subscriber of a number does when rung; a number nobody has is never answered."""
+        for each in self.called:
+            if each.holds(number):
+                return _draw(each.does, Random(f"{self.seed} {number}"))
+        return Called(never=Nothing())
+
+    def calling(self, chance: Random) -> "Person":
+        """Somebody who is about to ring 0611."""
+        caller = _draw(self.callers.rings, chance)
+        return Person(caller.keys, self.callers.listens, caller.stays)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What somebody does once the line is up: keys with their waits, then silence until hanging up."""
+
+    keys: str
+    listens: float
+    stays: float
+
+    def moves(self) -> list[tuple[float, str]]:
+        """(seconds to wait, key) in turn. Keys that follow each other come a second apart, as fingers do."""
+        moves: list[tuple[float, str]] = []
+        wait = 0.0 if self.keys.startswith(".") else self.listens
+        for sign in self.keys:
+            if sign == ".":
+                wait += self.listens
+            else:
+                moves.append((wait, sign))
+                wait = 1.0
+        return moves
+
+
+def _draw(choices: Sequence[T], chance: Random) -> T:
+    return chance.choices(choices, weights=[each.share for each in choices])[0]
+
+
+def read_people(path: Path) -> People:
+    """Read a town's file. Raises `BadInputError` naming file and field."""
+    try:
+        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return People.model_validate(data)
+    except (OSError, yaml.YAMLError) as problem:
+        raise BadInputError(f"cannot be read: {problem}", field=str(path)) from problem
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BadInputError(f"{where}: {first['msg']}", field=str(path)) from problem

@@ -1,0 +1,84 @@
+"""Subscribers at their telephones: rung by us, or ringing 0611."""
+
+from random import Random
+
+import structlog
+
+from agi import Session
+from city.people import Answers, Machine, People, Person
+from values import Clock, HangupError, Sound
+
+log = structlog.get_logger(__name__)
+
+RING_SECONDS = 4.0
+"""A ring with its pause."""
+BUSY = "17"
+KEY_MILLISECONDS = "120"
+GREETING = (Sound("please leave your message after the tone", "vm-intro"), Sound("beep", "beep"))
+LISTEN_ON = 5.0
+
+
+class Subscribers:
+    """Everybody's telephone. `take` is the handler of the city's FastAGI server."""
+
+    def __init__(self, people: People, clock: Clock, chance: Random) -> None:
+        self._people = people
+        self._clock = clock
+        self._chance = chance
+        self.rung: dict[str, int] = {}
+        """How often each number was rung; tests count here that nobody is called twice."""
+
+    async def take(self, session: Session) -> None:
+        """One telephone: `called` rings, `caller` has been answered."""
+        try:
+            if session.route == "called":
+                await self._rung(session)
+            else:
+                await self._act(session, self._people.calling(self._chance))
+        except HangupError:
+            pass
+
+    async def _rung(self, session: Session) -> None:
+        number = session.dialled
+        self.rung[number] = self.rung.get(number, 0) + 1
+        does = self._people.called_at(number)
+        log.debug("city.rung", number=number)
+        if does.busy is not None:
+            await session.execute("Hangup", BUSY)
+        elif does.machine is not None:
+            await self._machine(session, does.machine)
+        elif does.answers is not None:
+            await self._answers(session, does.answers)
+        else:
+            await session.execute("Ringing")
+            await self._listen(session, RING_SECONDS * 60)
+
+    async def _answers(self, session: Session, does: Answers) -> None:
+        await self._ring(session, does.rings)
+        await session.answer()
+        await self._act(session, Person(does.keys, does.listens, does.stays))
+
+    async def _machine(self, session: Session, does: Machine) -> None:
+        await self._ring(session, does.rings)
+        await session.answer()
+        await session.play(GREETING)
+        await self._listen(session, does.records)
+        await session.hangup()
+
+    async def _ring(self, session: Session, rings: int) -> None:
+        if rings:
+            await session.execute("Ringing")
+            await self._listen(session, RING_SECONDS * rings)
+
+    async def _act(self, session: Session, person: Person) -> None:
+        began = self._clock.monotonic()
+        for wait, key in person.moves():
+            await self._listen(session, wait)
+            await session.execute("SendDTMF", key, "", KEY_MILLISECONDS)
+        await self._listen(session, person.stays - (self._clock.monotonic() - began))
+        await session.hangup()
+
+    async def _listen(self, session: Session, seconds: float) -> None:
+        """Wait on the line itself, so that the other side's hanging up is noticed at once."""
+        if seconds > 0:
+            await session.execute("Wait", f"{seconds:.2f}")
