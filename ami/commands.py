@@ -160,7 +160,10 @@ class Commands(ABC):
         return DeviceState(answer.value) if answer.value in set(DeviceState) else DeviceState.UNKNOWN
 
     async def reachable(self, endpoint: str) -> bool:
-        """Whether a PJSIP endpoint is registered, so that ringing it makes sense."""
+        """Whether a PJSIP endpoint is registered, so that ringing it makes sense.
+
+        One whose contact is qualified counts from its first answer, some milliseconds after registering.
+        """
         return (await self.device_state(endpoint)).reachable
 
 

@@ -13,6 +13,7 @@ Seen on Asterisk 22.10 with a real far end (reason of OriginateResponse, cause a
 | our time ran out: ringing, 183, 100 or silence | 3 | 19 | 480, Asterisk's own |
 | we hung up while it rang, with cause 16 | 0 | 16 | none |
 | no such endpoint, or it is not registered | 0 | no channel, no Hangup | |
+| Asterisk is being stopped | none | 0 | none |
 
 No cause tells a silent line from one that rings on: whether it rang is told by the Ringing state alone.
 """
@@ -36,7 +37,7 @@ class DialEnd(StrEnum):
     REFUSED = "refused"
     """The network refused: unallocated, congestion, forbidden, no such trunk."""
     FAILED = "failed"
-    """It cannot be known what happened: Asterisk went away in between or never said."""
+    """It cannot be known what happened: Asterisk went away in between, or never said why it hung up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ def verdict(reason: OriginateReason | None, cause: int | None, sip_cause: str, *
         return _SIP[sip_cause]
     if cause == _BUSY or reason is OriginateReason.BUSY:
         return DialEnd.BUSY
-    if cause in _NOT_TAKEN or (cause == _UNSAID and rang):
+    if cause in _NOT_TAKEN:
         return DialEnd.NO_ANSWER
     if cause == _REJECTED and rang and not sip_cause:
         return DialEnd.BUSY
-    return DialEnd.REFUSED
+    return DialEnd.FAILED if cause == _UNSAID else DialEnd.REFUSED

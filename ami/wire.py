@@ -33,6 +33,7 @@ Fields = Mapping[str, str | Sequence[str]]
 _GREETING: Final = b"Asterisk Call Manager/"
 _END: Final = b"\r\n\r\n"
 _MOST_BYTES: Final = 4 * 1024 * 1024  # of one message; the longest real ones are lists printed by a command
+_WRONG_ACCOUNT: Final = "authentication failed"
 _NO_CHANNEL: Final = ("no such channel", "channel does not exist")
 # panoramisk's own lines hold secrets and numbers; what matters is said by our log
 _SILENT: Final = logging.Logger("panoramisk", logging.CRITICAL + 1)  # noqa: LOG001  (attached nowhere)
@@ -194,10 +195,12 @@ class Wire:
         self._protocol.abort(why)
 
     async def login(self, username: str, secret: str, *, seconds: float) -> None:
-        """Sign in. Raises `AmiLoginError` when refused, `AmiUnavailableError` otherwise."""
+        """Sign in. Raises `AmiLoginError` when the account is refused, `AmiUnavailableError` otherwise."""
         try:
             await self.ask("Login", {"Username": username, "Secret": secret, "Events": "on"}, seconds=seconds)
         except ActionRefusedError as refusal:
+            if _WRONG_ACCOUNT not in refusal.reason.lower():  # as in "Asterisk is shutting down"
+                raise AmiUnavailableError(f"Asterisk lets nobody in: {refusal.reason}") from None
             raise AmiLoginError(f"Asterisk refused the account {username!r}: {refusal.reason}") from None
 
     async def ask(self, action: str, fields: Fields, *, seconds: float, action_id: str = "") -> Any:

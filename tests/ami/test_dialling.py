@@ -228,7 +228,7 @@ async def test_many_calls_at_once_keep_their_ends_apart(peer: Peer, gateway: Gat
         (3, 19, "", True, DialEnd.NO_ANSWER),
         (3, None, "", False, DialEnd.NO_ANSWER),
         (0, 16, "", True, DialEnd.NO_ANSWER),
-        (0, 0, "", True, DialEnd.NO_ANSWER),
+        (0, 0, "", True, DialEnd.FAILED),
         (None, 19, "", True, DialEnd.NO_ANSWER),
         (0, 1, "404", False, DialEnd.REFUSED),
         (0, 34, "503", False, DialEnd.REFUSED),
@@ -242,7 +242,7 @@ async def test_many_calls_at_once_keep_their_ends_apart(peer: Peer, gateway: Gat
         (0, 127, "", False, DialEnd.REFUSED),
         (0, None, "", False, DialEnd.REFUSED),
         (8, None, "", False, DialEnd.REFUSED),
-        (None, 0, "", False, DialEnd.REFUSED),
+        (None, 0, "", False, DialEnd.FAILED),
     ],
 )
 def test_how_causes_read(reason: int | None, cause: int | None, sip: str, rang: bool, end: DialEnd) -> None:

@@ -118,6 +118,16 @@ async def test_a_refused_login_is_said_clearly_and_tried_again(peer: Peer) -> No
     assert "very-secret" not in str(log)
 
 
+async def test_an_asterisk_that_shuts_down_is_not_taken_for_a_wrong_account(peer: Peer) -> None:
+    signed_in = peer.answers["Login"]
+    peer.answers["Login"] = refusal("Asterisk is shutting down")
+    async with gateway_to(peer, replace(FAST, login_retry=60)) as gateway:
+        await peer.saw("Login", 2)
+        assert "shutting down" in gateway.problem
+        peer.answers["Login"] = signed_in
+        await gateway.ready(10)
+
+
 async def test_close_leaves_no_task_timer_or_retry_behind(peer: Peer) -> None:
     await peer.stop()
     before = asyncio.all_tasks()
