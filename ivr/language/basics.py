@@ -64,5 +64,7 @@ ActionName = Annotated[str, Field(pattern=ACTION_NAME)]
 VariableName = Annotated[str, Field(pattern=STEP_NAME)]
 Keys = Annotated[str, BeforeValidator(written, json_schema_input_type=str | int), Field(pattern=KEY)]
 """Keys of a telephone; `9` without quotes means "9"."""
+KeyName = Annotated[str, Field(pattern=KEY)]
+"""Keys as a name before a colon, which is always text."""
 
 Literal_ = str | int | float | bool | None

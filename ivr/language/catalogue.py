@@ -54,7 +54,6 @@ _ENTRIES = (
     Entry("F409", W, "An answer that means something else"),
     Entry("F410", W, "Nothing ends the answer"),
     Entry("F411", E, "No answer can pass this check"),
-    Entry("F412", W, "A key in a choice cannot be told from the end"),
     # values
     Entry("F501", E, "There is no such value"),
     Entry("F502", E, "A value that may not be there yet"),

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
 from ivr.language.basics import (
     ActionName,
@@ -15,92 +15,41 @@ from ivr.language.basics import (
     StepName,
     VariableName,
     Word,
-    written,
 )
-from ivr.language.checks import Check
+from ivr.language.listening import Ask, BargeIn, Choice, Failure, Listening, Menu
 
-BargeIn = Annotated[
-    str, BeforeValidator(written, json_schema_input_type=str | int), Field(pattern=r"^(any|off|[0-9*#]+)$")
+__all__ = [
+    "STEP_KINDS",
+    "Ask",
+    "AskStep",
+    "BargeIn",
+    "Calendar",
+    "Case",
+    "Choice",
+    "ChooseStep",
+    "DoStep",
+    "EndStep",
+    "Failure",
+    "Flow",
+    "Globals",
+    "HoursStep",
+    "Input",
+    "LanguageStep",
+    "Listening",
+    "MarkStep",
+    "Menu",
+    "MenuStep",
+    "Record",
+    "RecordStep",
+    "RunStep",
+    "SayStep",
+    "SetStep",
+    "Step",
+    "StepBase",
+    "Timing",
+    "TransferStep",
+    "step_kind",
 ]
-"""Which keys stop a prompt: `any`, `off`, or the keys themselves as in "12#"."""
-
-
-class Failure(Word):
-    """What happens when nothing, or nothing fitting, is keyed: a prompt per attempt, then a way out."""
-
-    says: list[Prompt] = []
-    """Said after the first failure, the second, …; the last one repeats."""
-    tries: Annotated[int, Field(ge=1, le=9)] = 3
-    """How many failures of this kind before leaving by `to`."""
-    to: StepName | None = None
-    """Where to go then; the flow's own `give_up` step when left out."""
-
-
-def _choice(value: Any) -> Any:
-    return {"to": value} if isinstance(value, str) else value
-
-
-class Choice(Word):
-    """One key of a menu."""
-
-    to: StepName
-    set: dict[VariableName, Literal_] = {}
-    """Values kept when it is chosen, as in `{reason: billing}`."""
-
-
-class Listening(Word):
-    """What menus and questions share: how long to wait, and what interrupts."""
-
-    first_digit: Seconds | None = None
-    between_digits: Seconds | None = None
-    barge_in: BargeIn = "any"
-    type_ahead: Literal["keep", "flush"] = "keep"
-    no_input: Failure = Failure()
-    no_match: Failure = Failure()
-
-
-class Menu(Listening):
-    """Choices by key."""
-
-    greeting: Prompt
-    """The long form, heard at the first visit."""
-    short: Prompt | None = None
-    """The short form, heard at every later visit and repeat after the first."""
-    choices: Annotated[
-        dict[Keys, Annotated[Choice, BeforeValidator(_choice, json_schema_input_type=StepName | Choice)]],
-        Field(min_length=1),
-    ]
-    global_keys: bool = True
-
-
-def _digits(value: Any) -> Any:
-    if isinstance(value, int):
-        return (value, value)
-    if isinstance(value, str):
-        low, dots, high = value.partition("..")
-        if not (low.strip().isdecimal() and (high or low).strip().isdecimal() and bool(dots) == bool(high)):
-            raise ValueError(f"{value!r} is no number of digits; write 4, or 6..12")
-        return (int(low), int(high or low))
-    return value
-
-
-class Ask(Listening):
-    """A question answered with digits."""
-
-    prompt: Prompt
-    again: Prompt | None = None
-    """The shorter form for second and later attempts."""
-    into: VariableName
-    digits: Annotated[
-        tuple[int, int], BeforeValidator(_digits, json_schema_input_type=int | str | tuple[int, int])
-    ]
-    """How many: `4`, or `6..12`."""
-    terminator: Annotated[str, Field(pattern=r"^[*#]?$")] = "#"
-    private: bool = False
-    """The digits are nobody's business: no log, no trace; only whether they passed."""
-    must: list[Check] = []
-    confirm: Prompt | None = None
-    """Read back, then 1 keeps and 2 asks again."""
 
 
 class StepBase(Word):
@@ -114,32 +63,40 @@ class SayStep(StepBase):
     """Say something."""
 
     say: Prompt
+    """The text, by language."""
     barge_in: BargeIn = "off"
+    """Which keys interrupt the text: `any`, `off`, or the keys themselves; they count for what follows."""
     next: StepName
+    """The step that follows."""
 
 
 class MenuStep(StepBase):
     """Offer choices."""
 
     menu: Menu
+    """Choices by key."""
 
 
 class AskStep(StepBase):
     """Ask for digits."""
 
     ask: Ask
+    """The question."""
     next: StepName
+    """The step that follows."""
 
 
 class DoStep(StepBase):
     """Have the business do something: an action, its fields, and what to do when it fails."""
 
     do: ActionName
+    """The action, as `care.balance`."""
     with_: Annotated[dict[VariableName, Literal_], Field(alias="with")] = {}
     """The action's fields: a value, or `{variable}` alone for a variable as it is."""
     into: dict[VariableName, VariableName] = {}
     """Results under another name: `{result: variable}`. Others keep their own."""
     deadline: Seconds = 3.0
+    """How long the caller waits for it at most."""
     filler: Prompt | None = None
     """Said when it takes longer than a second."""
     on_timeout: StepName | None = None
@@ -147,6 +104,7 @@ class DoStep(StepBase):
     on_error: StepName | None = None
     """Where to go when it fails; the flow's `give_up` when left out."""
     next: StepName
+    """The step that follows."""
 
 
 class Case(Word):
@@ -155,20 +113,25 @@ class Case(Word):
     when: str
     """As `balance > 0 and tier == "gold"`; words: and or not == != < <= > >= in, values and variables."""
     to: StepName
+    """Where it leads."""
 
 
 class ChooseStep(StepBase):
     """Branch on what is known."""
 
     choose: Annotated[list[Case], Field(min_length=1)]
+    """The branches; the first whose condition holds is taken."""
     otherwise: StepName
+    """Where it leads when no condition holds."""
 
 
 class SetStep(StepBase):
     """Keep values."""
 
     set: Annotated[dict[VariableName, Literal_], Field(min_length=1)]
+    """Values by variable, all worked out before any is kept."""
     next: StepName
+    """The step that follows."""
 
 
 class LanguageStep(StepBase):
@@ -177,24 +140,33 @@ class LanguageStep(StepBase):
     language: str
     """A code (`it`) or a variable that holds one (`{language}`)."""
     next: StepName
+    """The step that follows."""
 
 
 class HoursStep(StepBase):
     """Branch on a calendar of the flow."""
 
     hours: VariableName
+    """The calendar's name."""
     open: StepName
+    """Where it leads during opening hours."""
     closed: StepName
+    """Where it leads outside of them."""
 
 
 class Record(Word):
     """A recording by the caller."""
 
     prompt: Prompt
+    """What is said before."""
     into: VariableName
+    """The variable that keeps it."""
     max: Seconds = 60.0
+    """The longest recording."""
     silence: Seconds = 3.0
+    """So much silence ends it."""
     beep: bool = True
+    """Whether a tone says when to begin."""
     review: Prompt | None = None
     """Played with the recording itself after it; 1 keeps, 2 records again."""
 
@@ -203,7 +175,9 @@ class RecordStep(StepBase):
     """Record what the caller says."""
 
     record: Record
+    """The recording."""
     next: StepName
+    """The step that follows."""
 
 
 class TransferStep(StepBase):
@@ -212,28 +186,34 @@ class TransferStep(StepBase):
     transfer: VariableName
     """A named target: `operator`."""
     ring: Seconds = 20.0
+    """How long it rings."""
     busy: StepName | None = None
     no_answer: StepName | None = None
     failed: StepName | None = None
     """Each falls back to `next`."""
     next: StepName
+    """The step that follows."""
 
 
 class RunStep(StepBase):
     """Run another flow and come back."""
 
     run: FlowName
+    """The other flow's name."""
     with_: Annotated[dict[VariableName, Literal_], Field(alias="with")] = {}
     into: dict[VariableName, VariableName] = {}
     """Values brought back: `{its variable: ours}`."""
     next: StepName
+    """The step that follows."""
 
 
 class MarkStep(StepBase):
     """Write a value on the line, for Asterisk's own call record."""
 
     mark: Annotated[dict[VariableName, Literal_], Field(min_length=1)]
+    """Values by name."""
     next: StepName
+    """The step that follows."""
 
 
 class EndStep(StepBase):
@@ -297,15 +277,18 @@ class Input(Word):
     """A value the flow is started with."""
 
     type: Literal["text", "number", "flag", "money", "date", "time"] = "text"
+    """What kind of value it is."""
     sample: Literal_ = None
     """What the text player and the drawing use when nothing is given."""
     private: bool = False
+    """Whether it is nobody's business: no log, no trace, never spoken."""
 
 
 class Calendar(Word):
     """Opening hours."""
 
     zone: str = "Europe/Rome"
+    """The time zone of the hours."""
     open: dict[
         Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
         list[Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")]],
@@ -319,7 +302,9 @@ class Timing(Word):
     """How long the flow waits for keys, unless a step says otherwise."""
 
     first_digit: Seconds = 5.0
+    """For the first key after a prompt."""
     between_digits: Seconds = 2.0
+    """For each further key."""
 
 
 class Globals(Word):
@@ -339,16 +324,24 @@ class Flow(Word):
     """A versioned script of a call."""
 
     flow: FlowName
+    """The flow's name: `care.service_0611`."""
     title: str
+    """What people call it."""
     languages: Annotated[list[Language], Field(min_length=1)]
     """The first is the fallback."""
     start: StepName
+    """The first step."""
     give_up: StepName
     """Where failures lead that name no place of their own."""
     operator: StepName | None = None
     """Where the operator key leads."""
     keys: Globals = Globals()
+    """Keys that work everywhere."""
     timing: Timing = Timing()
+    """How long to wait for keys."""
     inputs: dict[VariableName, Input] = {}
+    """Values the flow is started with."""
     calendars: dict[VariableName, Calendar] = {}
+    """Opening hours by name."""
     steps: Annotated[dict[StepName, Step], Field(min_length=1)]
+    """The steps by name, in any order."""

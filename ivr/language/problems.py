@@ -69,8 +69,19 @@ def is_sound(problems: Iterable[Problem]) -> bool:
 
 def did_you_mean(word: str, among: Iterable[str]) -> str:
     """`; did you mean 'greeting'?` where something similar exists, else ''."""
-    close = get_close_matches(word, list(among), n=1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    found = closest(word, among)
+    return f"; did you mean {found!r}?" if found else ""
+
+
+_FAR = 6
+_COMPARED = 500
+"""So many words are looked at: comparing is slow, and a hostile flow may have thousands."""
+
+
+def closest(word: str, among: Iterable[str]) -> str:
+    """What resembles a word most, or '' when nothing does."""
+    similar = [one for one in among if abs(len(one) - len(word)) <= _FAR][:_COMPARED]
+    return next(iter(get_close_matches(word, similar, n=1, cutoff=0.6)), "")
 
 
 def listing(words: Iterable[str], *, at_most: int = 12) -> str:

@@ -26,7 +26,7 @@ _ADVICE: tuple[tuple[str, str, str], ...] = (
     (
         r"parsing a flow (mapping|sequence)",
         "F001",
-        "a bracket before this is open, or a comma is missing; a text with {, [ or a comma needs quotes",
+        "a bracket before this is open, or a comma is missing; a text with { [ ? or a comma needs quotes",
     ),
     (r"expected ',' or", "F001", "the bracket before this is not closed, or a comma is missing"),
     (

@@ -26,6 +26,8 @@ _FLAGS = {"true": True, "false": False}
 _NOTHING = frozenset({"", "~", "null"})
 _WHOLE = re.compile(r"^-?(0|[1-9][0-9]{0,17})$")
 _FRACTION = re.compile(r"^-?(0|[1-9][0-9]{0,17})\.[0-9]{1,12}$")
+_UNSPEAKABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Written as an escape in quotes, YAML lets these through; databases, SVG and speech do not."""
 _HASH_NAME = re.compile(r"^\s*#:(\s|$)")
 
 
@@ -126,6 +128,10 @@ class _Reader:
             )
         if isinstance(event, events.ScalarEvent):
             node = _Node(place, scalar=_scalar(event))
+            if _UNSPEAKABLE.search(event.value):
+                self._add(
+                    "F001", place, "this text holds a control character that no text may hold; remove it"
+                )
             written.update(_further_lines(event))
         elif isinstance(event, events.SequenceStartEvent):
             node = _Node(place, "list")

@@ -144,7 +144,7 @@ def _results(step: DoStep, around: Surroundings) -> Names:
     if around.actions is None or step.do not in around.actions:
         return named | {ANYTHING}
     results = around.actions[step.do].results
-    return frozenset(step.into.get(result, result) for result in results)
+    return named | frozenset(step.into.get(result, result) for result in results)
 
 
 def _brought(step: RunStep, around: Surroundings, running: tuple[str, ...]) -> Names:
@@ -152,5 +152,7 @@ def _brought(step: RunStep, around: Surroundings, running: tuple[str, ...]) -> N
     if other is None or step.run in running:
         return frozenset(step.into.values())
     inside = know(other, around, running)
-    sure_there = inside.at_end | {OUTCOME}
-    return frozenset(ours for its, ours in step.into.items() if its in sure_there or ANYTHING in sure_there)
+    sometimes = inside.ever - inside.at_end if ANYTHING not in inside.at_end else _NOTHING
+    return frozenset(
+        ours for its, ours in step.into.items() if its not in sometimes
+    )  # mistyped: told elsewhere

@@ -8,7 +8,7 @@ from ivr.language.document import Path
 from ivr.language.graph import Edge, edges, reachable
 from ivr.language.loader import LoadedFlow
 from ivr.language.model import Flow
-from ivr.language.problems import Problem
+from ivr.language.problems import Problem, closest
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,19 @@ class Subject:
         self.all_edges = edges(self.flow)
         self.edges = [edge for edge in self.all_edges if edge.target in self.flow.steps]
         self.onward = onward(self.flow, self.edges)
-        self.visited = reachable([self.flow.start], self.onward) & set(self.flow.steps)
+        probable: dict[str, list[str]] = {name: [] for name in self.flow.steps}
+        for edge in self.all_edges:
+            probable[edge.source].append(self.meant(edge.target))
+        self.visited = reachable([self.meant(self.flow.start)], probable) & set(self.flow.steps)
 
     @property
     def flow(self) -> Flow:
         """The flow."""
         return self.loaded.flow
+
+    def meant(self, step: str) -> str:
+        """The step of this name, or the one that was probably meant: one mistake is to be told once."""
+        return step if step in self.flow.steps else closest(step, self.flow.steps)
 
     def report(self, code: str, path: Path, message: str, *, name: bool = False) -> None:
         """A problem at a place; `name` points at the word before the colon."""

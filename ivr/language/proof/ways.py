@@ -20,7 +20,7 @@ _SHOWN = 6
 def prove_ways(subject: Subject) -> None:
     """Unknown steps, steps nobody gets to, and circles nobody gets out of."""
     _prove_targets(subject)
-    for name in subject.flow.steps:
+    for name in subject.flow.steps if subject.visited else ():
         if name not in subject.visited:
             subject.report(
                 "F202", ("steps", name), "no way leads to this step; lead to it or delete it", name=True
