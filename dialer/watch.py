@@ -22,6 +22,7 @@ MISSING = 2
 """In how many looks in a row the switch must not know a call before it counts as gone."""
 ORPHANS_EVERY = 6
 """How many looks between two searches for attempts in nobody's hands."""
+EXPIRE_EVERY = 3
 SETTLE_SECONDS = 1.0
 """How long after a restart the switch is asked again: an order may have been on its way to it."""
 AGAIN_SECONDS = 2.0
@@ -63,8 +64,9 @@ class Watch:
                 await self.look()
                 if look % ORPHANS_EVERY == 0:
                     await self.adopt_orphans()
-                async with self._crew.db.write() as session:
-                    await expire(session, self._crew.clock.now())
+                if look % EXPIRE_EVERY == 0:
+                    async with self._crew.db.write() as session:
+                        await expire(session, self._crew.clock.now())
             except StoreUnavailableError:
                 continue  # the loop has said so
             except Exception as problem:  # noqa: BLE001  (likewise; a watch that dies watches nothing)

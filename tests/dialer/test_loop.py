@@ -65,7 +65,7 @@ def test_busy_is_tried_again_after_its_delay_as_another_attempt_and_given_up_in_
         retry = {"max_attempts": 5, "outcomes": {"busy": {"after": [10, 30], "most": 3}}}
         await world.campaign(retry=retry)
         (anna,) = await world.contacts(number(1))
-        async with world.loop():
+        async with world.loop(poll=30):
             await world.clock.sleep(3 * 3600)
         found = await world.story(anna)
         assert [attempt.outcome for attempt in found.attempts] == ["busy"] * 3
@@ -74,7 +74,7 @@ def test_busy_is_tried_again_after_its_delay_as_another_attempt_and_given_up_in_
             (after.committed - before.committed) / timedelta(minutes=1)
             for before, after in zip(found.attempts, found.attempts[1:], strict=False)
         ]
-        assert waits == pytest.approx([10, 30], abs=0.1)
+        assert waits == pytest.approx([10, 30], abs=1)
         assert found.contact.outcome == "busy"
         assert [event["outcome"] for event in await world.events()] == ["busy"]
 
@@ -85,7 +85,7 @@ def test_no_answer_then_an_answer(database_url: str) -> None:
     async def story(world: World) -> None:
         await world.campaign()
         (anna,) = await world.contacts(number(1))
-        async with world.loop():
+        async with world.loop(poll=30):
             await world.clock.sleep(2 * 3600)
         assert await world.outcomes(anna) == ["no_answer", "closed"]
         assert (await world.events())[0]["attempts"] == 2
@@ -183,7 +183,7 @@ def test_the_gate_has_the_last_word_and_its_refusals_are_kept(database_url: str)
     async def story(world: World) -> None:
         await world.campaign(profile="it", hours={"weekday": ["12:00-13:00"]})
         anna, never = await world.contacts(number(1), "+442079460000")  # type: ignore[arg-type]
-        async with world.loop():
+        async with world.loop(poll=30):
             await world.clock.sleep(60)
             assert world.lines.orders == []
             waiting = await world.story(anna)
@@ -353,7 +353,7 @@ def test_a_contact_whose_time_has_run_out_is_not_called(database_url: str) -> No
         (anna,) = await world.contacts(number(1), expires=TUESDAY + timedelta(seconds=1))
         await world.clock.sleep(2)
         async with world.loop():
-            await world.clock.sleep(30)
+            await world.clock.sleep(45)
         assert world.lines.orders == []
         assert (await world.story(anna)).contact.outcome == "expired"
         assert [event["outcome"] for event in await world.events()] == ["expired"]

@@ -129,9 +129,16 @@ class World:
         async with self.db.write() as session:
             return await enqueue(session, new, self.clock.now())
 
-    def loop(self, trunks: Sequence[Trunk] = TRUNKS, *, node: str = "node1") -> DialLoop:
+    def loop(self, trunks: Sequence[Trunk] = TRUNKS, *, node: str = "node1", poll: float = 1.0) -> DialLoop:
         made = DialLoop(
-            self.db, self.lines, self.gate, self.clock, node=node, trunks=trunks, records=self.records
+            self.db,
+            self.lines,
+            self.gate,
+            self.clock,
+            node=node,
+            trunks=trunks,
+            records=self.records,
+            poll=poll,
         )
         self.loops.append(made)
         return made

@@ -1,0 +1,231 @@
+"""After a crash: what is still on the line is adopted, the rest is found out about, nothing is placed again."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from dialer import CampaignPlan, Order, Purpose, set_up
+from dialer.attempts import Wanted, commit_attempts
+from dialer.callrecords import read_call_records
+from dialer.contacts import claim
+from dialer.loop import LEASE
+from dialer.models import ContactState
+from dialer.ports import DialEnd
+from tests.dialer.world import TUESDAY, World, number, tell
+from values import AttemptId
+
+pytestmark = pytest.mark.database
+
+
+def line(kind: str, channel: str, *, cause: int = 0, seconds: int = 5) -> str:
+    """As Asterisk's CEL writes it with our `cel_custom.conf`: every field quoted, quotes doubled."""
+    extra = (
+        orjson.dumps({"hangupcause": cause, "hangupsource": "", "dialstatus": ""}).decode() if cause else ""
+    )
+    at = f"{TUESDAY.timestamp() + seconds:.6f}"
+    fields = [kind, at, channel, channel, "PJSIP/trunk-00000001", "+390650000611", "s", "outbound", "", extra]
+    return ",".join('"' + field.replace('"', '""') + '"' for field in fields) + "\n"
+
+
+async def crashed_after_commit(world: World, contacts: int) -> list[AttemptId]:
+    """What a process leaves that was killed between the commit and the switch."""
+    await world.campaign()
+    await world.contacts(*(number(i) for i in range(contacts)))
+    async with world.db.write() as session:
+        leases = await claim(session, "faults", 100, worker="dead", lease=LEASE, now=world.clock.now())
+    async with world.db.write() as session:
+        wanted = [Wanted(lease, "first") for lease in leases]
+        placed = await commit_attempts(session, world.gate, wanted, node="node1", now=world.clock.now())
+    return [each.attempt_id for each in placed]
+
+
+def test_what_the_switch_recorded_decides_and_the_unknown_counts_as_an_attempt(
+    database_url: str, tmp_path: Path
+) -> None:
+    records = tmp_path / "calls.csv"
+
+    async def story(world: World) -> None:
+        never, busy, ignored, refused, talked, broken = await crashed_after_commit(world, 6)
+        records.write_text(
+            "".join(
+                [
+                    line("CHAN_START", busy) + line("HANGUP", busy, cause=17) + line("CHAN_END", busy),
+                    line("CHAN_START", ignored) + line("HANGUP", ignored, cause=19, seconds=30),
+                    line("CHAN_START", refused) + line("HANGUP", refused, cause=34),
+                    line("CHAN_START", talked) + line("ANSWER", talked) + line("HANGUP", talked, cause=16),
+                    line("CHAN_START", broken),
+                ]
+            )
+        )
+        async with world.loop():
+            await world.clock.sleep(30)
+        assert (
+            world.lines.orders == []
+        )  # none of them is placed again, and each has a wait before the next try
+        found = {attempt.id: attempt for each in await world.stories() for attempt in each.attempts}
+        assert {each: found[each].outcome for each in found} == {
+            never: "interrupted", busy: "busy", ignored: "no_answer", refused: "refused",
+            talked: "interrupted", broken: "interrupted",
+        }  # fmt: skip
+        assert found[talked].answered is not None
+        assert found[never].answered is None
+        counted = {each.attempts[0].id: each.contact.attempts for each in await world.stories()}
+        assert counted == {never: 1, busy: 1, ignored: 1, refused: 0, talked: 1, broken: 1}
+        assert all(each.contact.state is ContactState.READY for each in await world.stories())
+
+    tell(database_url, story, records=records)
+
+
+def test_a_call_that_is_still_up_is_adopted_and_its_flow_ends_it(database_url: str) -> None:
+    async def story(world: World) -> None:
+        (attempt,) = await crashed_after_commit(world, 1)
+        world.lines.put_up(Order(attempt, number(0), "first", "", 30.0))
+        async with world.loop() as loop:
+            await world.clock.sleep(60)
+            assert (loop.in_the_air, loop.lines_in_use["first"]) == (1, 1)
+            placement = loop.placement(attempt)
+            assert placement is not None
+            assert placement.flow == "proactive.fault_closure"
+            await loop.call_finished(attempt, "closed", goal=True)
+            await world.lines.hang_up(attempt)
+            await world.clock.sleep(1)
+            assert loop.lines_in_use["first"] == 0
+        assert world.lines.orders == []
+        (found,) = await world.stories()
+        assert (found.contact.outcome, found.contact.goal) == ("closed", True)
+
+    tell(database_url, story)
+
+
+def test_an_adopted_call_that_rings_out_is_found_out_about_in_the_switchs_records(
+    database_url: str, tmp_path: Path
+) -> None:
+    records = tmp_path / "calls.csv"
+
+    async def story(world: World) -> None:
+        (attempt,) = await crashed_after_commit(world, 1)
+        world.lines.put_up(Order(attempt, number(0), "first", "", 30.0))
+        async with world.loop():
+            await world.clock.sleep(15)
+            await world.lines.hang_up(attempt)
+            records.write_text(line("CHAN_START", attempt) + line("HANGUP", attempt, cause=19))
+            await world.clock.sleep(40)
+        assert world.lines.orders == []
+        (found,) = await world.stories()
+        assert found.attempts[0].outcome == "no_answer"
+
+    tell(database_url, story, records=records)
+
+
+def test_nobody_is_called_before_the_switch_could_be_asked_about_what_was_left(database_url: str) -> None:
+    async def story(world: World) -> None:
+        await crashed_after_commit(world, 1)
+        await world.contacts(number(7))
+        world.lines.away = True
+        async with world.loop():
+            await world.clock.sleep(30)
+            assert world.lines.orders == []
+            (left, _) = await world.stories()
+            assert left.attempts[0].outcome == ""
+            world.lines.away = False
+            await world.clock.sleep(30)
+        assert [order.number for order in world.lines.orders] == [number(7)]
+
+    tell(database_url, story)
+
+
+def test_a_call_lost_from_sight_while_dialling_may_still_end_by_its_flow(database_url: str) -> None:
+    from dialer.testing import LOST
+
+    async def story(world: World) -> None:
+        await world.campaign()
+        (anna,) = await world.contacts(number(1))
+        async with world.loop() as loop:
+            await world.clock.sleep(60)
+            assert loop.in_the_air == 1  # it may be ringing, and the switch still knows it
+            await loop.call_finished(world.ids()[0], "closed", goal=True)
+            await world.clock.sleep(1)
+        assert await world.outcomes(anna) == ["closed"]
+
+    tell(database_url, story, otherwise=LOST)
+
+
+def test_another_nodes_attempts_are_left_to_it(database_url: str) -> None:
+    async def story(world: World) -> None:
+        await crashed_after_commit(world, 1)
+        async with world.loop(node="node2"):
+            await world.clock.sleep(120)
+        (found,) = await world.stories()
+        assert found.attempts[0].outcome == ""
+
+    tell(database_url, story)
+
+
+def test_a_lease_that_passed_to_another_worker_commits_nothing(database_url: str) -> None:
+    async def story(world: World) -> None:
+        await world.campaign()
+        await world.contacts(number(1))
+        async with world.db.write() as session:
+            old = await claim(session, "faults", 1, worker="slow", lease=LEASE, now=world.clock.now())
+        await world.clock.sleep(60)
+        async with world.db.write() as session:
+            new = await claim(session, "faults", 1, worker="quick", lease=LEASE, now=world.clock.now())
+        assert new[0].fence == old[0].fence + 1
+        for leases, placed in ((old, 0), (new, 1), (new, 0)):
+            async with world.db.write() as session:
+                wanted = [Wanted(lease, "first") for lease in leases]
+                found = await commit_attempts(session, world.gate, wanted, node="n", now=world.clock.now())
+                assert len(found) == placed
+
+    tell(database_url, story)
+
+
+def test_a_campaign_changes_in_place_and_stays_paused(database_url: str) -> None:
+    async def story(world: World) -> None:
+        from dialer import campaign, pause
+
+        await world.campaign()
+        async with world.db.write() as session:
+            await pause(session, "faults")
+        async with world.db.write() as session:
+            plan = CampaignPlan(
+                name="faults", flow="other", purpose=Purpose.SERVICE, profile="it", caller_id="x"
+            )
+            await set_up(session, world.gate, plan)
+        async with world.db.read() as session:
+            found = await campaign(session, "faults")
+        assert (found.flow, found.profile, found.paused) == ("other", "it", True)
+
+    tell(database_url, story)
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        "",
+        "\n",
+        '"CHAN_START"\n',
+        '"CHAN_START","yesterday","a1"\n',
+        '"CHAN_START","1e400","a1"\n',
+        '"CHAN_START","1772532000.5","a1',
+        '"CHAN_START","1772532000.5","a1"',
+        '"HANGUP","1772532000.5","a2","x"\n',
+        "x" * 100_000 + "\n",
+        '"unfinished\n',
+        "\x00\xff\n",
+    ],
+)
+def test_call_records_survive_spoiled_lines(tmp_path: Path, spoiled: str) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_text(spoiled + "" if spoiled.endswith("\n") or not spoiled else spoiled)
+    good = line("CHAN_START", "a9") + line("ANSWER", "a9") + line("HANGUP", "a9", cause=16)
+    path.with_name("calls.csv.1").write_text(good)
+    found = read_call_records(path, {"a1", "a9"})
+    assert "a1" not in found
+    assert found["a9"].end is DialEnd.ANSWERED
+    assert found["a9"].cause == 16
+
+
+def test_without_call_records_nothing_is_known(tmp_path: Path) -> None:
+    assert read_call_records(tmp_path / "none.csv", {"a1"}) == {}
