@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from ivr.actions import ActionContext, Actions
+from ivr.actions import ActionContext, ActionFunction, Actions
 from ivr.language.model import Flow
 from ivr.player import (
     FAILS,
@@ -112,7 +112,7 @@ class ScenarioActions(Actions):
         for name, fields in actions_used(flows).items():
             self.register(name, self._function(name), fields=frozenset(fields))
 
-    def _function(self, name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202  (an ActionFunction)
+    def _function(self, name: str) -> ActionFunction:
         async def answer(ctx: ActionContext, **fields: Scalar) -> Mapping[str, Scalar]:  # noqa: ARG001
             told = self.answers.get(name, {})
             if told == FAILS:
