@@ -5,6 +5,7 @@
 
 from customers.cards import Balance, ContactNote, CustomerCard, FaultCard, InvoiceCard, NumberCard, OrderCard
 from customers.faults import FaultChangeError, FaultStatus
+from customers.lifetime import erase, forget, show
 from customers.models import Channel, ContactDirection, InvoiceState, LineType, OrderStatus, Tier
 from customers.service import Customers
 
@@ -25,4 +26,7 @@ __all__ = [
     "OrderCard",
     "OrderStatus",
     "Tier",
+    "erase",
+    "forget",
+    "show",
 ]

@@ -147,7 +147,7 @@ class Consent(Base):
 
 
 class Invoice(Base):
-    """Mirror of an invoice. Kept 24 months after it is paid; billing keeps the original."""
+    """Mirror of an invoice. Kept 24 months after its due date, once paid; billing keeps the original."""
 
     __tablename__ = "customer_invoices"
 
@@ -173,7 +173,7 @@ class Invoice(Base):
 
 
 class Order(Base):
-    """Mirror of an order. Kept 12 months after it is done or cancelled."""
+    """Mirror of an order. Kept 12 months after its planned day, once done or cancelled."""
 
     __tablename__ = "customer_orders"
 

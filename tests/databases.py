@@ -32,7 +32,7 @@ _KEEPER = """
 read -r word
 kill -QUIT $server
 wait $server
-[ "$word" = keep ] || rm -rf "$PGDATA"
+[ "$word" = keep ] || { cd / && rm -rf "${PGDATA%/data}"; }
 """
 
 
@@ -62,6 +62,7 @@ class PostgresServer:
             "fsync": "off",
             "full_page_writes": "off",
             "shared_buffers": "32MB",
+            "autovacuum": "off",
             "max_connections": "60",
             "logging_collector": "off",
         }
@@ -209,7 +210,7 @@ async def _fresh_postgresql(server: PostgresServer) -> str:
         await _create_tables(server.url("tables"))
         _templates.add("tables")
     name = f"test{next(_numbers)}"
-    await server.execute(f"CREATE DATABASE {name} TEMPLATE tables")
+    await server.execute(f"CREATE DATABASE {name} TEMPLATE tables STRATEGY FILE_COPY")
     return name
 
 

@@ -11,7 +11,6 @@ MODEL_MODULES = (
     "store.outbox",
     "customers.models",
     "calls.models",
-    "ivr.models",
     "ivr.versions.models",
     "dialer.models",
     "care.models",
