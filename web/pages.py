@@ -6,7 +6,7 @@ from typing import Any
 import jinja2
 from aiohttp import web
 
-from calls import queries
+from calls import CallState, queries
 from ivr.drawing import StepCount, draw_flow
 from values import CallId
 from web.keys import FEED, PARTS, TEMPLATES
@@ -24,7 +24,9 @@ COUNTED_MINUTES = 60
 async def home(request: web.Request) -> web.Response:
     """Live calls, last calls, flows."""
     parts = request.app[PARTS]
-    flows = [{"name": name, "title": parts.library.flow(name).title} for name in parts.library.names()]
+    published = [parts.library.flow(name) for name in parts.library.names()]
+    published.sort(key=lambda flow: -len(flow.steps))  # what people look for first
+    flows = [{"name": flow.flow, "title": flow.title} for flow in published]
     drawing = await _drawing(request, flows[0]["name"]) if flows else ""
     return _page(request, "home.html", calls=await _last_calls(request), flows=flows, drawing=drawing)
 
@@ -73,8 +75,8 @@ async def live(request: web.Request) -> web.StreamResponse:
 
 async def _last_calls(request: web.Request) -> list[Any]:
     async with request.app[PARTS].db.read() as session:
-        page = await queries.latest(session, limit=SHOWN)
-    return [call_row(one) for one in page.calls]
+        page = await queries.latest(session, limit=2 * SHOWN)
+    return [call_row(one) for one in page.calls if one.state is not CallState.UP][:SHOWN]
 
 
 async def _drawing(request: web.Request, name: str) -> str:

@@ -25,9 +25,6 @@ from values import CallId, Clock, mask_number
 
 log = structlog.get_logger(__name__)
 
-FORGET_SECONDS = 30.0
-"""How long a call that hung up may still have a session before its record is closed without it."""
-
 
 @dataclass(slots=True)
 class OpenCall:
@@ -39,6 +36,8 @@ class OpenCall:
     state: RunState | None = None
     """Where it stands, when it left its session and may come back."""
     sessions: int = 0
+    ringing: bool = False
+    """We ring somebody, and what comes of it is still to be told."""
     hung_up: HungUp | None = None
 
 
@@ -101,7 +100,7 @@ class Register:
                 flow=order.variables.get("CENTRALINO_FLOW", ""),
                 attempt_id=order.attempt_id,
             )
-        )
+        ).ringing = True
         log.info("call.placed", call=call_id, number=mask_number(order.number), trunk=order.trunk)
 
     def dialled(self, order: Order, result: DialResult) -> None:
@@ -112,7 +111,14 @@ class Register:
         )
         log.info("call.dialled", call=call_id, end=result.end.value, cause=result.cause, sip=result.sip_cause)
         known = self._open.get(call_id)
-        if known and result.end is not DialEnd.ANSWERED:
+        if known is None:
+            return
+        known.ringing = False
+        if result.end is DialEnd.ANSWERED:
+            self._close_if_over(known)
+        elif (
+            result.end is not DialEnd.FAILED
+        ):  # unknown: it may be up, and the next resynchronisation will tell
             self._close(known, result.over_at, result.cause, result.sip_cause, result.end.value)
 
     def entered(self, call_id: CallId) -> None:
@@ -126,17 +132,13 @@ class Register:
         if call is None:
             return
         call.sessions -= 1
-        if call.hung_up and call.sessions <= 0:
-            self._hung_up(call, call.hung_up)
+        self._close_if_over(call)
 
     def heard_hangup(self, event: HungUp) -> None:
         """Asterisk says that a channel is gone."""
-        call = self._open.get(CallId(event.uniqueid))
-        if call is None:
-            return
-        call.hung_up = event
-        if call.sessions <= 0:
-            self._hung_up(call, event)
+        if call := self._open.get(CallId(event.uniqueid)):
+            call.hung_up = event
+            self._close_if_over(call)
 
     def heard_quality(self, event: Quality) -> None:
         """Asterisk counted a leg's packets."""
@@ -155,13 +157,15 @@ class Register:
         """After a time without the manager: what is not live any more is over, unseen."""
         now = self._clock.now()
         for call in list(self._open.values()):
-            if call.start.call_id not in live and call.sessions <= 0:
+            if call.start.call_id not in live and call.sessions <= 0 and not call.ringing:
                 seen = call.result is not None
                 state = CallState.ENDED if seen else CallState.INTERRUPTED
                 self._close(call, now, 0, "", "", state=state)
 
-    def _hung_up(self, call: OpenCall, event: HungUp) -> None:
-        self._close(call, event.at, event.cause, event.sip_cause, "")
+    def _close_if_over(self, call: OpenCall) -> None:
+        """A call is over when Asterisk has said so and nobody of ours is at work on it any more."""
+        if (event := call.hung_up) and call.sessions <= 0 and not call.ringing:
+            self._close(call, event.at, event.cause, event.sip_cause, "")
 
     def _close(
         self,

@@ -1,7 +1,7 @@
 """Every session that Asterisk opens comes here: which call it is, through which flow it goes."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
@@ -146,12 +146,21 @@ class Switchboard:
         placed = await self._placed(session.call_id)
         if placed is None:
             raise UnknownCallError(f"no attempt {session.call_id} was placed by this house")
-        known = self._books.register.get(session.call_id)
-        if known is not None:
-            version = self._version(placed.flow)
-            self._books.register.began(
-                replace(known.start, flow=placed.flow, flow_version=version, customer_id=placed.customer_id)
+        self._books.register.began(
+            CallStart(
+                call_id=session.call_id,
+                direction=Direction.OUTBOUND,
+                at=self._clock.now(),
+                node=self._node,
+                trunk=placed.trunk,
+                caller=placed.caller_id,
+                dialled=placed.number,
+                flow=placed.flow,
+                flow_version=self._version(placed.flow),
+                attempt_id=placed.attempt_id,
+                customer_id=placed.customer_id,
             )
+        )
         return _outbound_start(session.call_id, placed)
 
     async def _again(self, session: Session) -> tuple[RunStart, RunState | None, str]:
