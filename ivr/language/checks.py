@@ -27,37 +27,44 @@ class Matches(CheckBase):
     """The digits match a regular expression from end to end."""
 
     matches: Annotated[str, AfterValidator(_compiles)]
+    """The expression, as `[1-9][0-9]*`."""
 
 
 class Between(CheckBase):
     """The number lies in a range, both ends included."""
 
     between: tuple[int, int]
+    """[lowest, highest]."""
 
 
 class Luhn(CheckBase):
     """The last digit is the Luhn check digit of the others, as on payment cards."""
 
     luhn: bool
+    """`true` to check it."""
 
 
 class IsDate(CheckBase):
     """The digits are a date in a layout such as `%d%m%Y`; the variable then holds the date."""
 
     date: str
+    """The layout: `%d` day, `%m` month, `%Y` and `%y` year, `%H` hour, `%M` minute."""
 
 
 class IsNumber(CheckBase):
     """The digits are a telephone number in use in a country; the variable then holds it in E.164."""
 
     number: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    """The country, as `IT`."""
 
 
 class Accepted(CheckBase):
     """An action says yes: it gets the digits as its field `value`, and must answer `ok: true`."""
 
     action: ActionName
+    """The action, as `care.verify`."""
     with_: Annotated[dict[VariableName, Literal_], Field(alias="with")] = {}
+    """Further fields of the action."""
 
 
 _WORDS = ("matches", "between", "luhn", "date", "number", "action")

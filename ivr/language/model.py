@@ -188,9 +188,11 @@ class TransferStep(StepBase):
     ring: Seconds = 20.0
     """How long it rings."""
     busy: StepName | None = None
+    """Where to go when the target is busy; `next` when left out."""
     no_answer: StepName | None = None
+    """Where to go when nobody answers; `next` when left out."""
     failed: StepName | None = None
-    """Each falls back to `next`."""
+    """Where to go when it cannot be reached; `next` when left out."""
     next: StepName
     """The step that follows."""
 
@@ -201,6 +203,7 @@ class RunStep(StepBase):
     run: FlowName
     """The other flow's name."""
     with_: Annotated[dict[VariableName, Literal_], Field(alias="with")] = {}
+    """Its inputs: a value, or `{variable}` for one of ours."""
     into: dict[VariableName, VariableName] = {}
     """Values brought back: `{its variable: ours}`."""
     next: StepName

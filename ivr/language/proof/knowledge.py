@@ -66,9 +66,8 @@ def know(flow: Flow, around: Surroundings, running: tuple[str, ...] = ()) -> Kno
     at_end = _NOTHING
     for index, known in enumerate(ends):
         at_end = _agreed(at_end, known) if index else known
-    return Knowledge(
-        at, frozenset(flow.inputs).union(*gains.values(), *map(_by_choice, flow.steps.values())), at_end
-    )
+    ever = frozenset(flow.inputs).union(*gains.values(), *map(_sometimes, flow.steps.values()))
+    return Knowledge(at, ever, at_end)
 
 
 def leaving(step: Step, edge: Edge, known: Names, gain: Names) -> Names:
@@ -116,7 +115,10 @@ def _emptied(values: Mapping[str, Scalar]) -> Names:
     return frozenset(name for name, value in values.items() if value is None)
 
 
-def _by_choice(step: Step) -> Names:
+def _sometimes(step: Step) -> Names:
+    """What a step sets on some of its ways only."""
+    if isinstance(step, RunStep):
+        return frozenset(step.into.values())
     if isinstance(step, MenuStep):
         return frozenset(name for choice in step.menu.choices.values() for name in choice.set)
     return _NOTHING
