@@ -65,6 +65,8 @@ class NodePlan:
     language: str = "it"
     rtp_timeout: int = 60
     """Seconds without any voice from the far end until the call is taken for dead; 0: never."""
+    dialplan: str = ""
+    """More dialplan, taken as it is: for benches and tests (`[from-trunk](+)` adds numbers)."""
 
     @property
     def ami_account(self) -> AmiAccount:

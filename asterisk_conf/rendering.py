@@ -34,6 +34,9 @@ def render_node(plan: NodePlan) -> Folders:
     folders.link_sounds(plan.installation, plan.prompts)
     write_music(folders.data / "moh")
     _render_all("node", folders, {"plan": plan})
+    if plan.dialplan:
+        extensions = folders.conf / "extensions.conf"
+        _write(extensions, f"{extensions.read_text(encoding='utf-8')}\n{plan.dialplan}\n", _SECRET)
     _write(
         folders.agi / "fallback.sh", _template("fallback.sh.j2", {"plan": plan, "folders": folders}), _PROGRAM
     )
