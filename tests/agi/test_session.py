@@ -414,7 +414,8 @@ async def test_a_command_given_up_is_waited_for() -> None:
         await peer.send(heading())
         await peer.hears('STREAM FILE /prompts/a ""')
         given_up.set()
-        await asyncio.sleep(0)
+        for _ in range(20):  # turns of the loop, in which a session that does not wait would have asked
+            await asyncio.sleep(0)
         await peer.send(b"200 result=0 endpos=800\n")
         await peer.hears("GET VARIABLE a", "200 result=1 (after)")
         assert await asyncio.wait_for(done, 5) == "after"
@@ -510,3 +511,17 @@ async def test_a_recording_that_failed() -> None:
         await peer.send(b"200 result=-1 (writefile)\n")
         await peer.hears("NOOP", "200 result=0")
         await asyncio.wait_for(done, 5)
+
+
+async def test_a_recording_cut_short_by_the_hang_up_is_kept() -> None:
+    async def handler(session: Session) -> None:
+        with pytest.raises(HangupError):
+            await session.record("r1", max_seconds=10, silence_seconds=0)
+        done.set_result([(made.path.name, made.seconds) for made in session.recordings])
+
+    done: asyncio.Future[list[tuple[str, float]]] = asyncio.get_running_loop().create_future()
+    async with serving(handler) as server, Peer(server) as peer:
+        await peer.send(heading())
+        await peer._reader.readline()
+        await peer.send(b"200 result=-1 (hangup) endpos=20000\n")
+        assert await asyncio.wait_for(done, 5) == [("r1.wav", 2.5)]
