@@ -6,7 +6,7 @@ rooms go through `emit` and reach them by the `Dispatcher`. `LiveStore` is for w
 
 from store.base import Base
 from store.batcher import Batcher
-from store.columns import Big, Json, UtcDateTime, words
+from store.columns import Big, CleanText, Json, UtcDateTime, words
 from store.database import Database
 from store.dispatcher import Dispatcher
 from store.errors import StoreAddressError, StoreUnavailableError
@@ -20,6 +20,7 @@ __all__ = [
     "Base",
     "Batcher",
     "Big",
+    "CleanText",
     "Courier",
     "Database",
     "Dispatcher",

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
-from store.columns import ANY_ENUM, UtcDateTime
+from store.columns import ANY_ENUM, CleanText, UtcDateTime
 
 CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -26,4 +26,8 @@ class Base(DeclarativeBase):
     """
 
     metadata = MetaData(naming_convention=CONSTRAINT_NAMES)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime(), PythonEnum: ANY_ENUM}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: CleanText(),
+        datetime: UtcDateTime(),
+        PythonEnum: ANY_ENUM,
+    }

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import Enum as PythonEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, String
 from sqlalchemy.types import TypeDecorator
 
 from values import BadInputError
@@ -33,6 +33,22 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class CleanText(TypeDecorator[str]):
+    """Text, made fit for both databases: without NUL characters, and with ? for what UTF-8 cannot hold.
+
+    A caller id or a header may carry anything; one such call must not keep a whole group from being written.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  (one for both)
+        """Into the database."""
+        if value is None or (value.isascii() and "\0" not in value):
+            return value
+        return value.replace("\0", "").encode(errors="replace").decode()
 
 
 class Json(TypeDecorator[Any]):

@@ -21,6 +21,10 @@ POLL_SECONDS = 1.0
 """How soon events are seen that another process wrote; those of this process are seen at once."""
 
 
+GATHER_SECONDS = 0.02
+"""How long the first event of a moment waits for others, so that a busy hour goes in groups."""
+
+
 class Dispatcher:
     """Takes the outbox to its subscribers. One of them runs for a database.
 
@@ -52,6 +56,7 @@ class Dispatcher:
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._nudged.wait()
+            await asyncio.sleep(GATHER_SECONDS)
 
     async def drain(self) -> int:
         """Deliver what is due now, also what that brings forth; the number of deliveries made.

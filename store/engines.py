@@ -1,5 +1,6 @@
 """Engines for the two databases, set up the way the house needs them."""
 
+import json
 from typing import Any
 
 import orjson
@@ -42,7 +43,11 @@ def known(url: str) -> URL:
 
 
 def _dumps(value: object) -> str:
-    return orjson.dumps(value).decode()
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # mostly half a character out of a header; what no JSON can hold raises again
+        clean = json.dumps(value, ensure_ascii=False).encode(errors="replace")
+        return orjson.dumps(orjson.loads(clean)).decode()
 
 
 def sqlite_writer(url: URL, *, foreign_keys: bool = True) -> AsyncEngine:

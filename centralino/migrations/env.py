@@ -6,7 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Enum
 
-from store import Json, UtcDateTime
+from store import CleanText, Json, UtcDateTime
 
 
 def _rendered(kind: str, thing: Any, _: AutogenContext) -> str | Literal[False]:
@@ -15,6 +15,8 @@ def _rendered(kind: str, thing: Any, _: AutogenContext) -> str | Literal[False]:
         return False
     if isinstance(thing, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if isinstance(thing, CleanText):
+        return "sa.String()"
     if isinstance(thing, Json):
         return "sa.JSON()"
     if isinstance(thing, Enum):

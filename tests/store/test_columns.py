@@ -72,3 +72,23 @@ async def test_an_upsert_changes_only_what_it_names(shelved: Database) -> None:
     async with shelved.read() as session:
         rows = (await session.execute(select(Shelf.id, Shelf.name, Shelf.colour).order_by(Shelf.id))).all()
     assert [tuple(row) for row in rows] == [(1, "cake", Colour.RED), (2, "salt", None)]
+
+
+async def test_no_word_of_a_stranger_keeps_a_group_from_being_written(shelved: Database) -> None:
+    strange = ["a\0b", "caf\udce9", "'); DROP TABLE test_shelf; --", "two\r\nlines", "☎ città", ""]
+    async with shelved.write() as session:
+        await insert_missing(
+            session,
+            Shelf,
+            [{"id": i, "name": word, "content": {"said": [word]}} for i, word in enumerate(strange)],
+        )
+    async with shelved.read() as session:
+        rows = (await session.execute(select(Shelf.name, Shelf.content).order_by(Shelf.id))).all()
+    assert [row.name for row in rows] == ["ab", "caf?", *strange[2:]]
+    assert [row.content["said"][0] for row in rows] == ["a\0b", "caf?", *strange[2:]]
+
+
+async def test_what_json_cannot_hold_is_refused(shelved: Database) -> None:
+    with pytest.raises(StatementError, match="not JSON serializable"):
+        async with shelved.write() as session:
+            session.add(Shelf(id=1, content={"a": object()}))
