@@ -132,7 +132,7 @@ def listen(
         wav = to or Path(folder) / "prompt.wav"
         typer.echo(asyncio.run(_spoken(_voice(settings), place, language, wav, slow=slow)))
         if to is None:
-            _play(wav)
+            play_wav(wav)
 
 
 @app.command()
@@ -224,7 +224,8 @@ def _make(folder: Path) -> None:
         raise BadInputError(f"cannot make {folder}: {problem.strerror}", field="folder") from problem
 
 
-def _play(wav: Path) -> None:
+def play_wav(wav: Path) -> None:
+    """Play a file on this machine. Raises `BadInputError` where nothing can."""
     player = next((command for command in _PLAYERS if shutil.which(command[0])), None)
     if player is None:
         raise BadInputError("nothing on this machine plays sound; write a file with --to prompt.wav")

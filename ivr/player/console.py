@@ -9,6 +9,7 @@ from ivr.player.typed import TypedConversation
 from values import ANY_KEY, BadInputError, HangupError, Recorded, Sound, TransferEnd, mask_digits
 
 HANG_UP = "h"
+_MISHAPS = frozenset({"no_input", "no_match", "refused", "timeout", "error", "fallback"})
 Speaker = Callable[[Sequence[Sound]], Awaitable[None]]
 """Makes sounds heard."""
 
@@ -103,8 +104,10 @@ class ConsoleTrace:
         self._console.note(f"· {path} ({kind})")
 
     def left(self, step: TraceStep) -> None:
-        """Keep it."""
+        """Keep it, and say what did not go well."""
         self.steps.append(step)
+        if step.how in _MISHAPS:
+            self._console.note(f"  {step.path}: {step.how}")
 
 
 def read_answers(pairs: Sequence[str]) -> dict[str, str]:

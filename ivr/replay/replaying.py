@@ -122,7 +122,7 @@ class PastLine(TypedConversation):
         barge_in: str = "",
         private: bool = False,
     ) -> Keyed:
-        """Listen as at a telephone; keys were written where they were used, so none waits for the next step."""
+        """Listen as at a telephone; keys were written where they were used, so none is left over."""
         if sounds:
             self._ahead = ""
         return await super().collect(

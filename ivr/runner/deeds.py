@@ -8,6 +8,7 @@ from datetime import date
 import structlog
 
 from ivr.runner.literals import Literal
+from ivr.runner.mishaps import told
 from ivr.runner.walk import Leave, PreparedPrompt, Walk
 from values import HangupError, Money, Scalar
 
@@ -54,9 +55,12 @@ class DoStep:
             )
             leave = Leave("timeout", self.on_timeout)
         except Exception as problem:  # noqa: BLE001  (an action may fail in any way; the caller is led on)
-            # with private fields the error's own words may hold them
-            told = {"error": type(problem).__name__} if private else {"exc_info": problem}
-            log.error("flow.action_failed", action=self.action, call=walk.start.call_id, **told)  # noqa: TRY400
+            log.error(  # noqa: TRY400  (not with the error itself, see `told`)
+                "flow.action_failed",
+                action=self.action,
+                call=walk.start.call_id,
+                **told(problem, private=private),
+            )
             leave = Leave("error", self.on_error)
         else:
             for name, value in results.items():

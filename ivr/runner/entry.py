@@ -19,7 +19,8 @@ def begin(start: RunStart, edition: Edition) -> RunState:
     frame = Frame(
         flow.name, flow.version, variables=dict(start.variables), private=set(flow.private), flow=flow
     )
-    return RunState([frame], flow.start, edition.number, start.language, slow=start.slow)
+    language = start.language if start.language in flow.languages else flow.languages[0]
+    return RunState([frame], flow.start, edition.number, language, slow=start.slow)
 
 
 def bind(state: RunState, edition: Edition, start: RunStart) -> None:

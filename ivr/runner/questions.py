@@ -6,6 +6,7 @@ from typing import Protocol
 import structlog
 
 from ivr.runner.listening import Ears, Heard, Keypad, go_globally
+from ivr.runner.mishaps import told
 from ivr.runner.state import AGAIN, FAILURES, REFUSED, count_failure
 from ivr.runner.walk import Leave, PreparedPrompt, Walk
 from values import ANY_KEY, KeyedEnd, Scalar, Sound, mask_digits
@@ -101,12 +102,11 @@ class AskStep:
             try:
                 passed, value = await check.test(walk, value)
             except Exception as problem:  # noqa: BLE001  (whatever a check's action does, the call goes on)
-                # the words of the error may hold the digits, so only its name is told
-                log.error(  # noqa: TRY400
+                log.error(  # noqa: TRY400  (not with the error itself, see `told`)
                     "flow.check_failed",
                     call=walk.start.call_id,
-                    path=walk.state.path,
-                    error=type(problem).__name__,
+                    step=walk.state.path,
+                    **told(problem, private=True),
                 )
                 return Leave("error", self.give_up, shown)
             if not passed:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ivr.language.expressions import Expression
 from ivr.runner.hours import OpeningHours
 from ivr.runner.literals import Literal
-from ivr.runner.state import LANGUAGE
+from ivr.runner.state import LANGUAGE, change_language
 from ivr.runner.walk import Leave, PreparedPrompt, Walk
 from values import HangupError, Scalar
 
@@ -86,8 +86,8 @@ class LanguageStep:
         wanted = self.language.resolve(walk.frame.variables)
         languages = walk.flow.languages
         spoken = wanted if isinstance(wanted, str) and wanted in languages else languages[0]
-        walk.state.language = spoken
         walk.keep(LANGUAGE, spoken)
+        change_language(walk.state, spoken)
         walk.speak()
         await walk.line.set_language(spoken)
         return Leave(DONE if spoken == wanted else "fallback", self.next)

@@ -10,6 +10,7 @@ import structlog
 
 from calls import RecordingMade, TraceStep
 from ivr.runner.entry import begin, bind, go_to
+from ivr.runner.mishaps import told
 from ivr.runner.state import EDITION, LANGUAGE, SLOW, START, Frame, Last, RunState, shown
 from ivr.runner.walk import Leave, RunStart, Tools, Walk
 from values import Clock, HangupError, Scalar
@@ -130,8 +131,11 @@ class Runner:
                 leave = await step.walk(walk)
             except HangupError:
                 leave, end = Leave(RunEnd.HANGUP.value), RunEnd.HANGUP
-            except Exception:  # the caller must not hear silence: whoever started this run takes the call
-                log.exception("flow.step_failed", call=walk.start.call_id, flow=frame.flow_name, step=path)
+            except Exception as problem:  # noqa: BLE001  (the caller must not hear silence: another takes the call)
+                words = told(problem, private=bool(frame.private))
+                log.error(  # noqa: TRY400  (not with the error itself, see `told`)
+                    "flow.step_failed", call=walk.start.call_id, flow=frame.flow_name, step=path, **words
+                )
                 leave, end = Leave(RunEnd.ERROR.value), RunEnd.ERROR
             if walk.idle > IDLE_STEPS and leave.to:
                 log.error("flow.loop", call=walk.start.call_id, flow=frame.flow_name, step=path)

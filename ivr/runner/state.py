@@ -115,7 +115,7 @@ def _fold(state: RunState, record: TraceStep) -> None:
     if record.kind != "end" or record.next_path:  # the outcome of the whole call is no variable
         keep(state, record.values)
     if record.kind in (START, "language"):
-        state.language = str(record.values.get(LANGUAGE, state.language))
+        change_language(state, str(record.values.get(LANGUAGE, state.language)))
     state.seq = record.seq + 1
     state.last = Last(record.path, record.how)
 
@@ -127,6 +127,14 @@ def count_failure(frame: Frame, step: str, how: str, *, stays: bool) -> None:
         frame.failures.setdefault(step, [0, 0])[FAILURES.index(how)] += 1
     elif not stays or how == AGAIN:
         frame.failures.pop(step, None)
+
+
+def change_language(state: RunState, language: str) -> None:
+    """Speak another language from here on; what was said in the old one counts as not heard."""
+    if language != state.language:
+        for frame in state.frames:
+            frame.heard.clear()
+    state.language = language
 
 
 def keep(state: RunState, values: Mapping[str, Scalar]) -> None:

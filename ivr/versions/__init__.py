@@ -8,9 +8,10 @@ from ivr.versions.difference import FlowDifference, difference
 from ivr.versions.library import FlowLibrary
 from ivr.versions.models import What
 from ivr.versions.proof import prove
-from ivr.versions.store import FlowStore, Publication, Published, UnknownVersionError
+from ivr.versions.store import Change, FlowStore, Publication, Published, UnknownVersionError
 
 __all__ = [
+    "Change",
     "FlowDifference",
     "FlowLibrary",
     "FlowStore",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ivr.runner import RunEnd
+from ivr.runner import RunEnd, resume
 from ivr.testing import ScriptedConversation
 from tests.ivr.calling import call, flow_of
 from values import TransferEnd
@@ -55,6 +55,25 @@ def test_a_language_the_flow_lacks_falls_back_to_its_first() -> None:
     heard = call(flow, language="ru", variables={"wanted": "fr"})
     assert heard.said == ["Buongiorno.", "Arrivederci."]
     assert ("change", "fallback") in heard.walked
+
+
+def test_a_menu_is_greeted_at_length_again_in_the_new_language() -> None:
+    flow = flow_of(
+        """
+first:
+  menu:
+    greeting: {it: Lungo., en: Long.}
+    short: {it: Breve., en: Short.}
+    choices: {"1": change, "2": served}
+change: {language: en, next: first}
+""",
+        languages=["it", "en"],
+    )
+    assert call(flow, "1", "1", "2").said == ["Lungo.", "Long.", "Short."]
+    left = call(flow, line=ScriptedConversation(["1"]))
+    assert left.said == ["Lungo.", "Long."]
+    back = call(flow, "1", "2", state=resume(left.trace.steps))
+    assert back.said == ["Short.", "Short."]
 
 
 HOURS = """

@@ -1,0 +1,68 @@
+"""Finding flows for the command line: by file, by name among the house's own, by version in the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from centralino.rooms import flow_files
+from ivr.language import Flow, LoadedFlow, load_flow
+from values import BadInputError
+
+ENDINGS = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The flows a command is about, and all it can see besides."""
+
+    chosen: tuple[LoadedFlow, ...]
+    others: tuple[LoadedFlow, ...]
+
+    @property
+    def flows(self) -> dict[str, Flow]:
+        """All by name; those chosen win."""
+        return {loaded.flow.flow: loaded.flow for loaded in (*self.others, *self.chosen)}
+
+    @property
+    def neighbours(self) -> list[Flow]:
+        """All but the first chosen."""
+        return [flow for name, flow in self.flows.items() if name != self.chosen[0].flow.flow]
+
+
+def find_flows(names: Sequence[str]) -> Shelf:
+    """Flows by file or by name among the house's own; all of the house's when nothing is named.
+
+    Raises `FlowError` for a file that is wrong in form, `BadInputError` for a name nobody has.
+    """
+    house = {str(path): read_flow(path) for path in flow_files()}
+    if not names:
+        return Shelf(tuple(house.values()), ())
+    by_name = {loaded.flow.flow: loaded for loaded in house.values()}
+    chosen = [read_flow(Path(name)) if is_file(name) else _by_name(name, by_name) for name in names]
+    return Shelf(tuple(chosen), tuple(by_name.values()))
+
+
+def is_file(name: str) -> bool:
+    """Whether a word means a file rather than a flow."""
+    return name.endswith(ENDINGS) or Path(name).is_file()
+
+
+def read_flow(path: Path) -> LoadedFlow:
+    """A flow's file. Raises `FlowError`, or `BadInputError` when it cannot be read."""
+    return load_flow(read_text(path), file=str(path))
+
+
+def read_text(path: Path) -> str:
+    """A file's text. Raises `BadInputError`."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise BadInputError(f"{path} cannot be read: {problem}", field="file") from None
+
+
+def _by_name(name: str, flows: dict[str, LoadedFlow]) -> LoadedFlow:
+    if name not in flows:
+        raise BadInputError(
+            f"there is no flow {name!r}; the house has {', '.join(sorted(flows))}", field="flow"
+        )
+    return flows[name]
