@@ -463,6 +463,46 @@ async def test_a_call_comes_back_to_a_restarted_server_under_its_id(stage: Stage
     await call.hung_up()
 
 
+async def test_a_redirected_call_leaves_its_session_and_joins_under_its_id(stage: Stage) -> None:
+    seen: list[tuple[str, str]] = []
+    ends: asyncio.Queue[str] = asyncio.Queue()
+    up: asyncio.Queue[str] = asyncio.Queue()
+
+    async def scene(session: Session) -> None:
+        seen.append((session.route, session.call_id))
+        await session.answer()
+        if session.route != "inbound":
+            return
+        up.put_nowait(session.channel)
+        try:
+            await session.play([stage.sound(LOW, 20)])
+        except HangupError:
+            ends.put_nowait("left")
+
+    call = await (await stage.call(scene)).answered()
+    await redirect(stage, await up.get(), "join")
+    assert await asyncio.wait_for(ends.get(), 5) == "left"
+    await call.hung_up()
+    assert seen == [("inbound", seen[0][1]), ("join", seen[0][1])]
+
+
+async def redirect(stage: Stage, channel: str, context: str) -> None:
+    """Send a channel elsewhere, as the core does by AMI."""
+    account = stage.node.plan.ami_account
+    reader, writer = await asyncio.open_connection(account.at.host, account.at.port)
+    actions = (
+        {"Action": "Login", "Username": account.user, "Secret": account.secret},
+        {"Action": "Redirect", "Channel": channel, "Context": context, "Exten": "s", "Priority": "1"},
+        {"Action": "Logoff"},
+    )
+    for action in actions:
+        text = "".join(f"{name}: {value}\r\n" for name, value in action.items())
+        writer.write(text.encode() + b"\r\n")
+    said = (await asyncio.wait_for(reader.read(), 5)).decode()
+    assert said.count("Response: Success") == 2, said
+    writer.close()
+
+
 @pytest.fixture
 async def operator(stage: Stage) -> AsyncIterator[SipPhone]:
     registrar = f"sip:{stage.node.plan.sip}"

@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from agi import CommandError, RecordingError, Session
+from ivr.ports import Conversation
 from tests.agi.peer import Peer, heading, serving, talk
 from values import ANY_KEY, BadInputError, HangupError, Keyed, KeyedEnd, Money, Sound, TransferEnd
 
@@ -375,6 +376,14 @@ async def test_refused_commands_say_which_but_not_with_what() -> None:
         assert refused.value.code == code
         assert "SET VARIABLE" in str(refused.value)
         assert "4711" not in str(refused.value)
+
+
+async def test_flows_can_talk_through_it() -> None:
+    async def scene(session: Session) -> str:
+        line: Conversation = session  # mypy proves the rest
+        return await line.play([A])
+
+    assert await talk(scene, ('STREAM FILE /prompts/a ""', "200 result=0 endpos=1")) == ""
 
 
 async def test_answering_twice_is_one_command() -> None:
