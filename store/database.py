@@ -53,11 +53,11 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session for reading; nothing it changes is kept (SQLite refuses it at once).
+        """A session for reading; changing anything in it is refused.
 
         Raises `StoreUnavailableError` when the database is away.
         """
-        async with _session(self._reading) as session:
+        async with _session(self._reading, read_only=True) as session:
             yield session
 
     @asynccontextmanager
@@ -132,12 +132,12 @@ class Database:
 
 
 @asynccontextmanager
-async def _session(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+async def _session(engine: AsyncEngine, *, read_only: bool = False) -> AsyncIterator[AsyncSession]:
     session = AsyncSession(engine, expire_on_commit=False)
     try:
         with outages():
             with reaching():  # now, so that a missing database shows here and not somewhere in the block
-                await session.connection()
+                await session.connection(execution_options={"postgresql_readonly": read_only})
             yield session
     finally:
         await session.close()
