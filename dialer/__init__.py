@@ -1,7 +1,8 @@
 """Whom to call, when and how: campaigns, the gate, attempts, the dial loop. Floor 5.
 
-`enqueue` takes contacts in, once each; `DialLoop` calls them through `dialer.ports.Lines`, each attempt committed
-before it is placed and allowed by `dialer.gate`. When a contact is done the event `CONTACT_DONE` says so.
+`enqueue` takes contacts in, once each; `DialLoop` calls them through `dialer.ports.Lines`, each attempt
+committed before it is placed and allowed by `dialer.gate`. When a contact is done the event `CONTACT_DONE`
+says so.
 """
 
 from dialer.attempts import AttemptResult, Placement, placements_of
@@ -11,7 +12,7 @@ from dialer.do_not_call import allow_calls, forbid_calls
 from dialer.facts import Consents
 from dialer.gate import Gate, Purpose, Reason, Suppression, Verdict, load_profiles
 from dialer.loop import DialLoop
-from dialer.ports import Dialled, DialEnd, Lines, Order
+from dialer.ports import DialEnd, Dialled, Lines, Order
 from dialer.questions import ContactStory, contact_story, may_call
 from dialer.retry import NO_RETRY, RetryRule, RetryRules
 from dialer.trunks import Trunk

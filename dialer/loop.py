@@ -72,7 +72,8 @@ class DialLoop:
         self._poll = poll
         self._pilot = Pilot(self._crew)
         self._watch = Watch(self._crew, self._pilot)
-        self._worker = new_id(f"{node}-")
+        self._workers = f"{node}/"
+        self._worker = new_id(self._workers)
         self._buckets: dict[str, Bucket] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._unreadable: set[str] = set()
@@ -94,7 +95,7 @@ class DialLoop:
         self._spawn(self._watch.run())
 
     async def close(self, *, seconds: float = 5.0) -> None:
-        """Place no more calls and write down what is known. Calls that are up stay up for the next process."""
+        """Place no more calls and write down what is known. Calls that are up stay up."""
         self.pause()
         for task in list(self._tasks):
             task.cancel()
@@ -149,7 +150,7 @@ class DialLoop:
         await self._crew.ledger.flush()
 
     async def _run(self) -> None:
-        await self._watch.until_reconciled()
+        await self._watch.until_reconciled(leases_of=self._workers)
         while True:
             self._crew.nudged.clear()
             wait = await self._guarded_round()

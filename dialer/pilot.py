@@ -6,13 +6,16 @@ from dialer.attempts import AttemptResult, Placement, move_attempt
 from dialer.crew import Crew
 from dialer.flights import Ending, Flight, Stage
 from dialer.ports import DialEnd, Dialled
-from dialer.retry import REFUSED_BY_NETWORK
+from dialer.reconciliation import look_up
+from dialer.retry import INTERRUPTED, REFUSED_BY_NETWORK
 from store import StoreUnavailableError
 
 log = structlog.get_logger(__name__)
 
 NO_END = "hangup"
 """The outcome of an answered call whose flow did not reach its end."""
+RECORD_SECONDS = 1.0
+"""How long the switch may take to write its record of a call that is over."""
 MOVE_SECONDS = 5.0
 """How long a refused call waits for room on the next trunk."""
 MOVE_POLL = 0.1
@@ -46,6 +49,8 @@ class Pilot:
         placement = flight.placement
         how = await flight.ended
         now = self._crew.clock.now()
+        if isinstance(how, Ending) and flight.stage is Stage.UNSURE and how.outcome in {"", NO_END}:
+            how = await self._without_flow(flight, how)
         if isinstance(how, Ending):
             how = AttemptResult(
                 placement.attempt_id,
@@ -55,6 +60,19 @@ class Pilot:
                 answered=flight.answered or now,
             )
         self._land(flight, how)
+
+    async def _without_flow(self, flight: Flight, ending: Ending) -> Ending | AttemptResult:
+        """A call nobody heard the answer of ended outside its flow: perhaps it was never answered at all."""
+        crew = self._crew
+        await crew.clock.sleep(RECORD_SECONDS)
+        try:
+            async with crew.db.read() as session:
+                (found,) = await look_up(
+                    session, [flight.placement.attempt_id], crew.records, crew.clock.now()
+                )
+        except StoreUnavailableError:
+            return ending
+        return ending if found.outcome == INTERRUPTED else found
 
     async def _place(self, flight: Flight) -> Flight | None:
         crew, placement = self._crew, flight.placement

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import structlog
 
 from dialer.attempts import Placement, finish, open_attempts, placements_of
-from dialer.contacts import expire
+from dialer.contacts import expire, release
 from dialer.crew import Crew
 from dialer.flights import Flight, Stage
 from dialer.pilot import Pilot
@@ -36,12 +36,18 @@ class Watch:
         self._pilot = pilot
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def until_reconciled(self) -> None:
-        """Settle what an earlier process left open. Tries until switch and database can be asked."""
+    async def until_reconciled(self, *, leases_of: str = "") -> None:
+        """Settle what an earlier process left open. Tries until switch and database can be asked.
+
+        `leases_of` says how the names of this node's workers begin; what dead ones leased is freed.
+        """
         told = False
         while True:
             try:
                 await self.adopt_orphans()
+                if leases_of:
+                    async with self._crew.db.write() as session:
+                        await release(session, leases_of)
             except Exception as problem:  # noqa: BLE001  (the switch's own errors are its room's)
                 if not told:
                     told = True

@@ -1,4 +1,4 @@
-"""Kills the dial loop: a child process that dies, without a last word, before a chosen step of its event loop."""
+"""Kills the dial loop: a child process dies, without a last word, before a chosen step of its event loop."""
 
 import asyncio
 import os
@@ -91,5 +91,5 @@ def _count(die_before: int) -> Callable[[], int]:
             os._exit(KILLED)
         step(handle)
 
-    asyncio.events.Handle._run = counted  # type: ignore[method-assign]
+    asyncio.events.Handle._run = counted  # type: ignore[assignment, method-assign]
     return lambda: made

@@ -39,8 +39,9 @@ def test_somebody_due_is_called_talks_and_is_done(database_url: str) -> None:
         assert (found.contact.state, found.contact.outcome) == (ContactState.DONE, "closed")
         (event,) = await world.events()
         assert event == {
-            "campaign": "faults", "contact_id": anna, "source_event": f"faults-{number(17)}", "customer_id": "c1",
-            "outcome": "closed", "goal": True, "attempts": 1, "fields": {"fault_id": "f1"},
+            "campaign": "faults", "contact_id": anna, "source_event": f"faults-{number(17)}",
+            "customer_id": "c1", "outcome": "closed", "goal": True, "attempts": 1,
+            "fields": {"fault_id": "f1"},
         }  # fmt: skip
 
     tell(database_url, story)

@@ -1,4 +1,4 @@
-"""After a crash: what is still on the line is adopted, the rest is found out about, nothing is placed again."""
+"""After a crash: what is still up is adopted, the rest is found out about, nothing is placed again."""
 
 from pathlib import Path
 
@@ -114,6 +114,24 @@ def test_an_adopted_call_that_rings_out_is_found_out_about_in_the_switchs_record
         assert world.lines.orders == []
         (found,) = await world.stories()
         assert found.attempts[0].outcome == "no_answer"
+
+    tell(database_url, story, records=records)
+
+
+def test_an_adopted_call_that_nobody_answers_is_no_conversation(database_url: str, tmp_path: Path) -> None:
+    """The switch's hang-up is all the wiring sees of it: no flow ever ran."""
+    records = tmp_path / "calls.csv"
+
+    async def story(world: World) -> None:
+        (attempt,) = await crashed_after_commit(world, 1)
+        world.lines.put_up(Order(attempt, number(0), "first", "", 30.0))
+        async with world.loop() as loop:
+            await world.clock.sleep(5)
+            records.write_text(line("CHAN_START", attempt) + line("HANGUP", attempt, cause=17))
+            await loop.call_finished(attempt, "hangup")
+            await world.clock.sleep(3)
+        (found,) = await world.stories()
+        assert (found.attempts[0].outcome, found.attempts[0].answered) == ("busy", None)
 
     tell(database_url, story, records=records)
 

@@ -191,7 +191,15 @@ def tell(
     try:
         return loop.run_until_complete(whole())
     finally:
+        loop.run_until_complete(_let_go())
         loop.close()
+
+
+async def _let_go() -> None:
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 async def _unhurried(work: Awaitable[None]) -> None:
