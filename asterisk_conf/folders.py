@@ -6,6 +6,7 @@ from pathlib import Path
 from asterisk_conf.installation import Installation
 
 _PRIVATE = 0o700
+_LONGEST_LOG = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,12 @@ class Folders:
             folder.mkdir(mode=_PRIVATE, exist_ok=True)
         (self.data / "sounds").mkdir(mode=_PRIVATE, exist_ok=True)
         (self.data / "moh").mkdir(mode=_PRIVATE, exist_ok=True)
+
+    def put_aside(self, longest: int = _LONGEST_LOG) -> None:
+        """Move logs of more than so many bytes to `.1`, over the one before; only while this Asterisk is down."""
+        for path in (self.call_records, self.log / "messages.log", self.log / "console.log"):
+            if path.exists() and path.stat().st_size > longest:
+                path.replace(path.with_name(path.name + ".1"))
 
     def link_sounds(self, installation: Installation, prompts: Path | None) -> None:
         """Point `sounds/en` and so on at the packaged voices, `sounds/centralino` at our prompts."""

@@ -27,10 +27,11 @@ class UnsafeValueError(CentralinoError):
 def render_node(plan: NodePlan) -> Folders:
     """Write the whole configuration of a voice node into its folder and give the folders.
 
-    Raises `UnsafeValueError` when a value could break out of its place. Safe to repeat.
+    Raises `UnsafeValueError` when a value could break out of its place. Safe to repeat while that node is down.
     """
     folders = Folders(plan.home)
     folders.make()
+    folders.put_aside()
     folders.link_sounds(plan.installation, plan.prompts)
     write_music(folders.data / "moh")
     _render_all("node", folders, {"plan": plan})
@@ -50,6 +51,7 @@ def render_city(plan: CityPlan) -> Folders:
     """
     folders = Folders(plan.home)
     folders.make()
+    folders.put_aside()
     folders.link_sounds(plan.installation, None)
     write_music(folders.data / "moh")
     _render_all("city", folders, {"plan": plan})

@@ -76,6 +76,14 @@ def test_rendering_again_changes_what_changed(plan: NodePlan) -> None:
     assert (folders.data / "sounds/centralino").readlink() == moved.prompts
 
 
+def test_long_logs_are_put_aside_where_the_dialler_still_finds_them(plan: NodePlan) -> None:
+    folders = render_node(plan)
+    folders.call_records.write_text("CHAN_START\n" * 10)
+    folders.put_aside(longest=50)
+    assert not folders.call_records.exists()
+    assert folders.call_records.with_name("calls.csv.1").read_text().startswith("CHAN_START")
+
+
 def test_more_dialplan_comes_last(plan: NodePlan) -> None:
     render_node(replace(plan, dialplan="[from-trunk](+)\nexten => 0699,1,Hangup()"))
     assert _conf(plan, "extensions.conf").rstrip().endswith("exten => 0699,1,Hangup()")
