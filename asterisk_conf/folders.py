@@ -65,7 +65,7 @@ class Folders:
         (self.data / "moh").mkdir(mode=_PRIVATE, exist_ok=True)
 
     def put_aside(self, longest: int = _LONGEST_LOG) -> None:
-        """Move logs of more than so many bytes to `.1`, over the one before; only while this Asterisk is down."""
+        """Move logs of more than so many bytes to `.1`; only while this Asterisk is down."""
         for path in (self.call_records, self.log / "messages.log", self.log / "console.log"):
             if path.exists() and path.stat().st_size > longest:
                 path.replace(path.with_name(path.name + ".1"))

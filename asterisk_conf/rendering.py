@@ -27,7 +27,8 @@ class UnsafeValueError(CentralinoError):
 def render_node(plan: NodePlan) -> Folders:
     """Write the whole configuration of a voice node into its folder and give the folders.
 
-    Raises `UnsafeValueError` when a value could break out of its place. Safe to repeat while that node is down.
+    Raises `UnsafeValueError` when a value could break out of its place. Repeat it only while that node
+    is down.
     """
     folders = Folders(plan.home)
     folders.make()
