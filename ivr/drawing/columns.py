@@ -5,7 +5,8 @@ violators), again and again from above and from below until it settles.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ivr.drawing.layers import Slot
 
@@ -14,34 +15,53 @@ GAP = 26.0
 NARROW = 14.0
 """Between a link and what is next to it."""
 _ROUNDS = 60
+_EFFORT = 100_000
+"""Slots placed in all; a drawing too big to be looked at is not worth more."""
 _BENT = 40.0
 """How far points may be apart to be brought under each other."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Ties:
+    """What pulls at a slot from one side, worked out once."""
+
+    slots: list[Slot]
+    weights: list[float]
+    total: float
+
+    @classmethod
+    def of(cls, slot: Slot, neighbours: list[Slot]) -> "_Ties":
+        weights = [_stiffness(slot, one) for one in neighbours]
+        return cls(neighbours, weights, sum(weights))
+
+    def wish(self, otherwise: float) -> float:
+        """The middle of the neighbours, nearer to the straight ones."""
+        if not self.slots:
+            return otherwise
+        return sum(weight * one.x for weight, one in zip(self.weights, self.slots, strict=True)) / self.total
+
+
 def place(rows: Sequence[Sequence[Slot]]) -> float:
     """Set every slot's `x`; the drawing begins at 0. Gives its width."""
+    slots = [slot for row in rows for slot in row]
+    up = {slot: _Ties.of(slot, slot.up) for slot in slots}
+    down = {slot: _Ties.of(slot, slot.down) for slot in slots}
+    both = {slot: _Ties.of(slot, [*slot.up, *slot.down]) for slot in slots}
+    weights = {slot: 1.0 + both[slot].total for slot in slots}
     for row in rows:
-        _spread(row, [0.0] * len(row))
-    for turn in range(_ROUNDS):
-        both = turn >= _ROUNDS // 2
-        for row in rows if turn % 2 == 0 else list(reversed(rows)):
-            _spread(row, [_wish(slot, downwards=turn % 2 == 0, both=both) for slot in row])
+        _spread(row, [0.0] * len(row), weights)
+    rounds = min(_ROUNDS, max(4, _EFFORT // max(1, len(slots))))
+    for turn in range(rounds):
+        downwards = turn % 2 == 0
+        ties = both if turn >= rounds // 2 else up if downwards else down
+        for row in rows if downwards else list(reversed(rows)):
+            _spread(row, [ties[slot].wish(slot.x) for slot in row], weights)
     _straighten(rows)
-    left = min((slot.x - slot.width / 2 for row in rows for slot in row), default=0.0)
-    right = max((slot.x + slot.width / 2 for row in rows for slot in row), default=0.0)
-    for row in rows:
-        for slot in row:
-            slot.x -= left
+    left = min((slot.x - slot.width / 2 for slot in slots), default=0.0)
+    right = max((slot.x + slot.width / 2 for slot in slots), default=0.0)
+    for slot in slots:
+        slot.x -= left
     return right - left
-
-
-def _wish(slot: Slot, *, downwards: bool, both: bool) -> float:
-    """Where a slot would like to stand: in the middle of its neighbours, near the straight ones above all."""
-    neighbours = [*slot.up, *slot.down] if both else (slot.up if downwards else slot.down)
-    if not neighbours:
-        return slot.x
-    weights = [_stiffness(slot, one) for one in neighbours]
-    return sum(weight * one.x for weight, one in zip(weights, neighbours, strict=True)) / sum(weights)
 
 
 def _stiffness(one: Slot, other: Slot) -> float:
@@ -107,7 +127,7 @@ def _gap(left: Slot, right: Slot) -> float:
     return (left.width + right.width) / 2 + space
 
 
-def _spread(row: Sequence[Slot], wishes: Sequence[float]) -> None:
+def _spread(row: Sequence[Slot], wishes: Sequence[float], weights: Mapping[Slot, float]) -> None:
     """As near to the wishes as the gaps allow."""
     offset = 0.0
     offsets: list[float] = []
@@ -116,7 +136,7 @@ def _spread(row: Sequence[Slot], wishes: Sequence[float]) -> None:
         offsets.append(offset)
     blocks: list[tuple[float, float, int]] = []  # sum of weighted wishes, weight, members
     for slot, wish, shift in zip(row, wishes, offsets, strict=True):
-        weight = 1.0 + sum(_stiffness(slot, one) for one in (*slot.up, *slot.down))
+        weight = weights[slot]
         block = ((wish - shift) * weight, weight, 1)
         while blocks and blocks[-1][0] / blocks[-1][1] > block[0] / block[1]:
             before = blocks.pop()

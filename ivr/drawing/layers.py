@@ -3,7 +3,8 @@
 Links to one target share their slots on the way (a trunk): ten ways to one step do not become ten lines.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -11,6 +12,8 @@ from ivr.drawing.plan import Link, LinkKind
 
 _SWEEPS = 12
 _EXCHANGES = 6
+_EFFORT = 1_000_000
+"""Pairs compared in all; a drawing too big to be looked at is not worth more."""
 
 
 @dataclass(slots=True, eq=False)
@@ -92,10 +95,12 @@ def _chain(layers: Layers, link: Link, trunks: dict[tuple[str, bool, int], Slot]
 def untangle(layers: Layers) -> None:
     """Order each row so that few links cross (barycentre sweeps, then exchanging neighbours)."""
     start = [list(row) for row in layers.rows]
-    best, fewest = start, crossings(start)
+    best, fewest = start, math.inf
+    pairs = sum(len(row) ** 2 for row in start)
+    sweeps = min(_SWEEPS, _EFFORT // max(1, pairs))
     for upwards_first in (False, True):
         layers.rows[:] = [list(row) for row in start]
-        for sweep in range(_SWEEPS):
+        for sweep in range(sweeps):
             _sweep(layers.rows, downwards=(sweep % 2 == 0) != upwards_first)
             _exchange(layers.rows)
             found = crossings(layers.rows)
@@ -105,10 +110,11 @@ def untangle(layers: Layers) -> None:
 
 
 def _sweep(rows: list[list[Slot]], *, downwards: bool) -> None:
+    places = {slot: place for row in rows for slot, place in _places(row)}
     for row in rows if downwards else reversed(rows):
-        places = _places(rows)
         wish = {slot: _barycentre(slot, slot.up if downwards else slot.down, places) for slot in row}
         row.sort(key=wish.__getitem__)  # stable: ties keep their order
+        places.update(_places(row))
 
 
 def _barycentre(slot: Slot, neighbours: Sequence[Slot], places: Mapping[Slot, float]) -> float:
@@ -118,9 +124,9 @@ def _barycentre(slot: Slot, neighbours: Sequence[Slot], places: Mapping[Slot, fl
     return sum(weight * places[one] for weight, one in zip(weights, neighbours, strict=True)) / sum(weights)
 
 
-def _places(rows: list[list[Slot]]) -> dict[Slot, float]:
+def _places(row: Sequence[Slot]) -> Iterator[tuple[Slot, float]]:
     """Each slot's place in its row, between 0 and 1 so that rows of different lengths compare."""
-    return {slot: (place + 0.5) / len(row) for row in rows for place, slot in enumerate(row)}
+    return ((slot, (place + 0.5) / len(row)) for place, slot in enumerate(row))
 
 
 def _exchange(rows: list[list[Slot]]) -> None:

@@ -103,8 +103,8 @@ def heights(layers: Layers, boxes: Mapping[str, Box], back: Sequence[Rail], top:
     count = (len(layers.rows) + 1) // 2
     for row in range(count):
         arrivals = [rail.target for rail in back if layers.nodes[rail.target].layer == 2 * row]
-        y += TRACK * 0.7 * len(arrivals)
-        found.arriving.append({name: y - TRACK * 0.7 * (place + 0.4) for place, name in enumerate(arrivals)})
+        y += TRACK * len(arrivals)
+        found.arriving.append({name: y - TRACK * (place + 0.9) for place, name in enumerate(arrivals)})
         tall = max((boxes[slot.node].height for slot in layers.rows[2 * row] if slot.node), default=0.0)
         found.tops.append(y)
         found.bottoms.append(y + tall)

@@ -4,7 +4,7 @@ from ivr.drawing.svg import element, number
 
 _ICONS = {
     "say": "M2 3.5h12v8H8l-3.5 3v-3H2z",
-    "menu": "M3 3h2M7 3h2M11 3h2M3 7.5h2M7 7.5h2M11 7.5h2M3 12h2M7 12h2M11 12h2",
+    "menu": "M3.5 3h.01M8 3h.01M12.5 3h.01M3.5 7.5h.01M8 7.5h.01M12.5 7.5h.01M3.5 12h.01M8 12h.01M12.5 12h.01",
     "ask": "M6 2 4.5 14M11.5 2 10 14M2.5 5.5h11.5M2 10.5h11.5",
     "do": "M9 1.5 3.5 9H8l-1 5.5L12.5 7H8z",
     "choose": "M8 14V9M8 9C8 6 3.5 7 3.5 2.5M8 9c0-3 4.5-2 4.5-6.5M1.5 4.5l2-2 2 2M10.5 4.5l2-2 2 2",

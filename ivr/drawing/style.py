@@ -72,6 +72,7 @@ STYLE = (
     ".flow-drawing .inner{fill:none;stroke:var(--tone);stroke-width:1;stroke-opacity:.6}"
     ".flow-drawing .entry .shape{fill-opacity:.06;stroke-dasharray:3 3}"
     ".flow-drawing .icon{fill:none;stroke:var(--tone);stroke-width:1.5;stroke-linecap:round}"
+    ".flow-drawing .menu .icon{stroke-width:2.8}"
     ".flow-drawing .title{font-size:13px;font-weight:600;fill:var(--flow-ink)}"
     ".flow-drawing .words{font-size:11.5px;fill:var(--flow-soft)}"
     ".flow-drawing .link{fill:none;stroke:var(--flow-line);stroke-width:1.5}"

@@ -74,7 +74,7 @@ class MenuStep(StepBase):
     """Offer choices."""
 
     menu: Menu
-    """Choices by key."""
+    """The choices and how they are offered."""
 
 
 class AskStep(StepBase):
