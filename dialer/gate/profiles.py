@@ -32,8 +32,11 @@ def _zone(name: str) -> str:
 
 
 def _holiday_country(code: str) -> str:
-    if code and code not in holidays.list_supported_countries():
-        raise ValueError(f"no holidays are known for {code!r}")
+    if code:
+        try:
+            holidays.country_holidays(code)  # the list of all countries takes half a second to make
+        except NotImplementedError as problem:
+            raise ValueError(f"no holidays are known for {code!r}") from problem
     return code
 
 
