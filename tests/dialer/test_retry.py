@@ -1,0 +1,68 @@
+"""Trying again: when, how often, and when to leave people alone."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from dialer import NO_RETRY, RetryRules
+from dialer.retry import DEFAULT_RULES, read_rules
+from values import BadInputError
+
+pytestmark = pytest.mark.unit
+
+NOW = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
+
+
+def again(
+    outcome: str, tally: dict[str, int], *, goal: bool = False, expires: datetime | None = None
+) -> datetime | None:
+    rules = read_rules({"max_attempts": 4, "outcomes": {"busy": {"after": [10, 30], "most": 4}}})
+    return rules.next_try(outcome, goal=goal, tally=tally, now=NOW, expires=expires)
+
+
+def test_waits_grow_as_written_and_the_last_one_repeats() -> None:
+    assert again("busy", {"busy": 1}) == NOW + timedelta(minutes=10)
+    assert again("busy", {"busy": 2}) == NOW + timedelta(minutes=30)
+    assert again("busy", {"busy": 3}) == NOW + timedelta(minutes=30)
+    assert again("busy", {"busy": 4}) is None
+
+
+def test_attempts_of_every_kind_count_but_those_that_never_rang() -> None:
+    assert again("busy", {"busy": 1, "no_answer": 3}) is None
+    assert again("busy", {"busy": 1, "refused": 9}) is not None
+
+
+def test_an_outcome_without_a_rule_a_goal_and_what_would_come_too_late_are_final() -> None:
+    assert again("closed", {"closed": 1}) is None
+    assert again("busy", {"busy": 1}, goal=True) is None
+    assert again("busy", {"busy": 1}, expires=NOW + timedelta(minutes=10)) is None
+    assert again("busy", {"busy": 1}, expires=NOW + timedelta(minutes=11)) is not None
+
+
+@given(some.sampled_from(sorted(DEFAULT_RULES)), some.integers(1, 20))
+def test_the_houses_rules_always_come_to_an_end(outcome: str, times: int) -> None:
+    rules = read_rules({})
+    found = rules.next_try(outcome, goal=False, tally={outcome: times}, now=NOW, expires=None)
+    assert (found is None) == (times >= DEFAULT_RULES[outcome].most)
+    assert found is None or found >= NOW + timedelta(minutes=10)
+
+
+def test_no_retry_means_none() -> None:
+    assert isinstance(NO_RETRY, RetryRules)
+    assert NO_RETRY.next_try("busy", goal=False, tally={"busy": 1}, now=NOW, expires=None) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"max_attempts": 0},
+        {"outcomes": {"busy": {"after": []}}},
+        {"outcomes": {"busy": {"after": [-1]}}},
+        {"outcome": {}},
+    ],
+)
+def test_rules_nobody_can_follow_are_refused_by_name(wrong: dict[str, object]) -> None:
+    with pytest.raises(BadInputError, match=next(iter(wrong))):
+        read_rules(wrong)
