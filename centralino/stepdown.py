@@ -67,7 +67,6 @@ def _become(account: Account, settings: Settings, home: Path) -> NoReturn:
     environment = {
         **os.environ,
         "PYTHONPATH": str(code),
-        "PYTHONPYCACHEPREFIX": str(home / "pycache"),  # the account cannot write next to the code
         "CENTRALINO_HOME": str(home),
         "CENTRALINO_CACHE": str(cache_folder(settings.cache)),
         "HOME": str(account.home),

@@ -1,5 +1,6 @@
 """The Python environment: one in the cache for all clones with the same lock, and a thin `.venv` in each."""
 
+import contextlib
 import hashlib
 import os
 import shlex
@@ -44,6 +45,8 @@ def build(context: Context) -> str:
             if not (shared / "bin/python").exists():
                 _install(python, lock, shared, context.cache / "set-up.log")
     _thin(context.checkout, shared, python)
+    if context.root:
+        _compile(context.checkout, python)
     return shared.name
 
 
@@ -68,6 +71,16 @@ def _install(python: Interpreter, lock: Path, shared: Path, log: Path) -> None:
     shutil.rmtree(shared, ignore_errors=True)
     fresh.rename(shared)
     progress.done("ready")
+
+
+def _compile(checkout: Path, python: Interpreter) -> None:
+    """Translate our own code ahead: the services' account cannot write next to it, and would at each start.
+
+    A file that is broken is left for the checks to name.
+    """
+    rooms = [str(folder.parent) for folder in checkout.glob("*/__init__.py") if folder.parent.name != "tests"]
+    with contextlib.suppress(StepError):
+        run_program([str(python.path), "-m", "compileall", "-q", *rooms], advice="")
 
 
 def _move_shebang(script: Path, old: Path, new: Path) -> None:
