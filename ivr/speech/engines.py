@@ -112,21 +112,28 @@ async def run(command: Sequence[str], words: str) -> bytes:
     Raises `SpeechError` when it cannot be started or fails. It leads a process group of its own, which is
     killed whole when the caller gives up, so that no engine outlives its deadline.
     """
-    try:
-        child = await asyncio.create_subprocess_exec(
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,
         )
+    )
+    try:
+        child = await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # it may run already, with children of its own, before we are told that it does
+        with contextlib.suppress(OSError, ValueError):
+            await _kill(await starting)
+        raise
     except (OSError, ValueError) as problem:
         raise SpeechError(f"{command[0]} cannot be started: {problem}") from problem
     try:
         out, err = await child.communicate(words.encode(errors="replace"))
     except BaseException:
-        with contextlib.suppress(ProcessLookupError):
-            await _killed(child)
+        await _kill(child)
         raise
     if child.returncode:
         told = err.decode(errors="replace").strip()[-_ERROR_SHOWN:]
@@ -134,9 +141,16 @@ async def run(command: Sequence[str], words: str) -> bytes:
     return out
 
 
-async def _killed(child: asyncio.subprocess.Process) -> None:
-    os.killpg(child.pid, signal.SIGKILL)
+async def _kill(child: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
     await child.wait()
+    # the pipes to their end, so that asyncio closes them; a grandchild that got away may hold them
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(1.0):
+            for pipe in (child.stdout, child.stderr):
+                if pipe is not None:
+                    await pipe.read()
 
 
 def _must_exist(wav: Path, program: str) -> None:

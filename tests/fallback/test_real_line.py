@@ -28,7 +28,7 @@ def node(asterisk: Installation, loopback: Loopback) -> Iterator[NodeRig]:
 
 @pytest.fixture
 async def prompts(node: NodeRig, tmp_path: Path) -> Path:
-    studio = Studio(Shelf(tmp_path), {}, SystemClock(), spare=Tones(0.4))
+    studio = Studio(Shelf(tmp_path), {}, SystemClock(), spare=Tones(0.25))
     folder = node.plan.prompts / "fallback"
     assert await prepare_fallback(folder, ["it", "en", "ru"], studio) == []
     for path in [folder, *folder.rglob("*")]:

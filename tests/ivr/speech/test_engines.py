@@ -34,6 +34,18 @@ async def test_espeak_says_our_three_languages_and_slowly_when_asked(
     assert normal.max_dBFS <= -1.4
 
 
+@pytest.mark.parametrize(
+    "template",
+    [
+        "espeak-ng -v {language} -f {text_file} -w {wav}",
+        "espeak-ng -v {language} --stdin --stdout",  # streamed: its header does not know the length
+    ],
+)
+async def test_a_real_engine_works_by_template(tmp_path: Path, template: str) -> None:
+    await CommandEngine(template).speak("Buongiorno.", "it", slow=False, wav=tmp_path / "a.wav")
+    assert 500 < len(master(tmp_path / "a.wav")) < 2000
+
+
 async def test_words_reach_the_engine_by_file_or_input_and_never_a_shell(tmp_path: Path) -> None:
     nasty = "$(touch hacked); `id` \"quoted\" 'it' & --version > x"
     by_input = CommandEngine(f'{sys.executable} -c "{ECHO}" {{wav}} {{rate}} {{stretch}} {{language}}')
@@ -75,6 +87,28 @@ async def test_an_engine_given_up_on_is_killed_with_its_children(tmp_path: Path)
     status = Path(f"/proc/{child.read_text().strip()}/stat")
     # killed; it may wait a moment as a zombie for whoever inherits it
     assert not status.exists() or status.read_text().rpartition(")")[2].split()[0] in "ZX"
+
+
+async def test_an_engine_given_up_on_while_it_starts_is_killed_too(tmp_path: Path) -> None:
+    script = tmp_path / "engine.sh"
+    script.write_text("#!/bin/sh\nsleep 60\n")
+    script.chmod(0o700)
+    for turns in (0, 1, 2, 3, 5, 8):
+        engine = CommandEngine(str(script))
+        task = asyncio.create_task(engine.speak("ciao", "it", slow=False, wav=tmp_path / "a.wav"))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert not [pid for pid in Path("/proc").glob("[0-9]*") if _runs(pid, str(script))]
+
+
+def _runs(process: Path, words: str) -> bool:
+    try:
+        return words.encode() in (process / "cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 @pytest.mark.parametrize("template", ['piper "unclosed', "piper {voice}", "piper {0}", "piper {wav", " "])
