@@ -3,14 +3,17 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from asterisk_conf import Installation
+from asterisk_conf.fallback.fallback import OWN_SOUNDS
 from asterisk_conf.fallback.texts import TEXTS
 from centralino.announcements import prepare_fallback
 from ivr.speech import Shelf, Studio
+from ivr.speech.builtin import SIGNAL, builtin
 from ivr.speech.testing import Tones, tone_of
 from tests.rig import Loopback, NodeRig, running_node
 from tests.sip import SipPhone
@@ -48,6 +51,16 @@ async def left(spool: Path) -> list[dict[str, object]]:
     for path in files:
         path.unlink()
     return notes
+
+
+def test_asterisk_s_own_sounds_that_stand_in_for_ours_exist_in_every_language(asterisk: Installation) -> None:
+    names = {name for sounds in OWN_SOUNDS.values() for name in sounds} | {SIGNAL}
+    for day in range(1, 366):
+        names |= set(builtin(date(2026, 1, 1) + timedelta(days=day)))
+    names |= set(builtin("0123456789*#-"))
+    assert set(asterisk.sounds()) == {"it", "en", "ru"}
+    for folder in asterisk.sounds().values():
+        assert [name for name in sorted(names) if not list(folder.glob(f"{name}.*"))] == []
 
 
 async def test_a_caller_without_a_core_leaves_a_number(
