@@ -105,6 +105,7 @@ class _Run:
 
     async def _prepare(self) -> None:
         """Database, flows and prompts, in a process of its own so that its memory is given back."""
+        self._board.say("preparing database, flows and prompts; the first time it takes a moment")
         log = self._places.log / "prepare.log"
         with log.open("wb") as file:
             process = await asyncio.create_subprocess_exec(
