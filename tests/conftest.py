@@ -1,3 +1,17 @@
 """Fixtures every test may ask for; each family lives in a module of its own."""
 
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
 pytest_plugins = ["tests.databases", "tests.order", "tests.rig"]
+
+
+@pytest.fixture(autouse=True)
+def _own_logging() -> Iterator[None]:
+    """A command that sets up logging does so for its own test only."""
+    before = structlog.get_config().copy()
+    yield
+    if structlog.get_config() != before:
+        structlog.configure(**before)
