@@ -89,6 +89,7 @@ class Peer:
         self.raw = b""
         self._news = asyncio.Condition()
         self._writers: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self.port = 0
 
@@ -100,7 +101,7 @@ class Peer:
         await self.stop()
 
     async def listen(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.20.9", self.port)
+        self._server = await asyncio.start_server(self._accept, "127.0.20.9", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -108,6 +109,7 @@ class Peer:
         self._server.close()
         self.drop()
         await self._server.wait_closed()
+        await asyncio.gather(*self._serving, return_exceptions=True)
 
     def drop(self) -> None:
         """Cut every connection, as when Asterisk is killed."""
@@ -140,6 +142,11 @@ class Peer:
     async def saw_connections(self, count: int) -> None:
         async with asyncio.timeout(10), self._news:
             await self._news.wait_for(lambda: self.connections >= count)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
