@@ -3,7 +3,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import bindparam, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from store import Database, StoreAddressError, StoreUnavailableError
@@ -50,6 +50,15 @@ async def test_a_wrong_statement_is_not_mistaken_for_a_missing_database(shelved:
         async with shelved.read() as session:
             await session.execute(text("SELECT * FROM nowhere"))
     assert await shelved.healthy()
+
+
+async def test_a_look_up_sees_what_is_committed_and_only_that(shelved: Database) -> None:
+    query = select(Shelf.name).where(Shelf.name == bindparam("name"))
+    async with shelved.write() as session:
+        session.add(Shelf(name="bread"))
+        await session.flush()
+        assert await shelved.rows(query, {"name": "bread"}) == []
+    assert [row.name for row in await shelved.rows(query, {"name": "bread"})] == ["bread"]
 
 
 async def test_errors_show_no_values(shelved: Database) -> None:
@@ -162,6 +171,8 @@ async def test_a_folder_that_is_not_there_is_an_absent_database(tmp_path: Path) 
     async with Database(f"sqlite:///{tmp_path / 'nowhere' / 'a.db'}", clock=FixedClock()) as db:
         with pytest.raises(StoreUnavailableError):
             await _put(db, "bread")
+        with pytest.raises(StoreUnavailableError):
+            await db.rows(select(Shelf.name), {})
         assert not await db.healthy()
 
 
@@ -204,11 +215,16 @@ async def test_a_stopped_postgresql_is_said_to_be_away_and_works_again_when_star
             with pytest.raises(StoreUnavailableError):
                 async with db.read():
                     pass
+            with pytest.raises(StoreUnavailableError):
+                await db.rows(select(Shelf.name), {})
             assert not await db.healthy(seconds=1)
             server.launch()
             assert await db.healthy()
             server.halt()
             server.launch()  # while nobody asked: the next who asks must not notice
+            assert await db.rows(text("SELECT word FROM kept"), {}) == []
+            server.halt()
+            server.launch()
             async with db.read() as session:
                 assert (await session.execute(text("SELECT word FROM kept"))).all() == []
     finally:
