@@ -58,9 +58,8 @@ def _prove_ends(subject: Subject) -> set[str]:
     if trapped:
         among = [name for name in flow.steps if name in trapped]
         told = "no step with `end` can be reached from here"
-        if len(among) > 1:
-            told += f", only {_chain(among)}"
-        subject.report("F203", ("steps", among[0]), f"{told}; lead one of them to an end", name=True)
+        told += f", only {listing(among)}; lead one of them" if len(among) > 1 else "; lead it"
+        subject.report("F203", ("steps", among[0]), f"{told} to an end", name=True)
     return trapped
 
 
