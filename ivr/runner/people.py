@@ -10,6 +10,8 @@ from ivr.runner.state import AGAIN
 from ivr.runner.walk import Leave, PreparedPrompt, Walk
 from values import Sound, TransferEnd
 
+_LONGEST_NAME = 100  # characters of a file's name; call and number come first, so it stays the only one
+
 REVIEWS = 3
 """How often the caller is asked whether to keep a recording; silence keeps it, so that nothing is lost."""
 
@@ -33,7 +35,7 @@ class RecordStep:
     async def walk(self, walk: Walk) -> Leave:
         """One recording; another one, if the caller wants it, is a step of the walk by itself."""
         await walk.line.play(await walk.sounds(self.prompt))
-        name = f"{walk.start.call_id}-{walk.state.path.replace('>', '-')}-{walk.state.seq}"
+        name = f"{walk.start.call_id}-{walk.state.seq}-{self.name}"[:_LONGEST_NAME]
         made = await walk.line.record(
             name, max_seconds=self.max_seconds, silence_seconds=self.silence, beep=self.beep
         )

@@ -201,8 +201,8 @@ first: {record: {prompt: {en: Speak.}, into: voice, review: {en: "Keep 1, again 
 def test_a_recording_is_reviewed_and_made_again() -> None:
     heard = call(flow_of(RECORD), "2", "1")
     assert [how for _, how in heard.walked] == ["again", "done", "done"]
-    assert heard.result.variables["voice"] == "c1-first-2.wav"
-    assert [sound.path for sound in heard.line.heard if sound.path] == ["c1-first-1", "c1-first-2"]
+    assert heard.result.variables["voice"] == "c1-2-first.wav"
+    assert [sound.path for sound in heard.line.heard if sound.path] == ["c1-1-first", "c1-2-first"]
 
 
 def test_a_recording_is_kept_when_nobody_says_otherwise() -> None:

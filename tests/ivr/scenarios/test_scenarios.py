@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import jsonschema
 import pytest
@@ -277,9 +276,3 @@ def test_the_schema_in_the_docs_is_the_language() -> None:
     validate = jsonschema.Draft202012Validator(scenario_schema())
     assert not list(validate.iter_errors(json.loads(json.dumps(yaml.safe_load(GOOD), default=str))))
     assert list(validate.iter_errors({"scenario": "x", "flow": "room.bill", "steps": [{"pres": "1"}]}))
-
-
-def test_every_scenario_of_the_house_is_readable() -> None:
-    house = Path(__file__).parents[3]
-    for path in house.glob("*/scenarios/*.yaml"):
-        assert load_scenarios(path.read_text(encoding="utf-8"), file=str(path))
