@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from centralino.rooms import Rooms
+from centralino.service import set_up_logging
 from centralino.settings import Settings
 from centralino.stepdown import own_settings
 from dialer import (
@@ -57,7 +58,8 @@ def call(
     Ends with 0 when the call was placed, 3 when the gate refuses it, 4 when no running core took it in time.
     """
     settings = own_settings()
-    whom = parse_phone(number, settings.country)
+    set_up_logging("warning")
+    whom = read_number(number, settings.country)
     answer, code = asyncio.run(
         _call(settings, whom, flow, given or [], profile, ring, seconds if wait else 0)
     )
@@ -178,6 +180,14 @@ def _refused(number: PhoneNumber, plan: CampaignPlan, verdict: Verdict) -> Mappi
 
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
+
+
+def read_number(text: str, country: str) -> PhoneNumber:
+    """A number as people write it; one in use nowhere goes on as it is, for the gate to say why not."""
+    try:
+        return parse_phone(text, country)
+    except BadInputError:
+        return PhoneNumber(text)
 
 
 def read_fields(flow: Flow, given: list[str]) -> dict[str, Scalar]:

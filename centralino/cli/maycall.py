@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from centralino.cli.call import REFUSED
+from centralino.cli.call import REFUSED, read_number
 from centralino.rooms import Rooms
+from centralino.service import set_up_logging
 from centralino.settings import Settings
 from centralino.stepdown import own_settings
 from dialer import Verdict, may_call
@@ -21,7 +22,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 @app.command()
 def ask(
-    number: Annotated[str, typer.Argument(help="Whom to call, in E.164; the gate may refuse anything else.")],
+    number: Annotated[str, typer.Argument(help="Whom to call, as people write it or in E.164.")],
     campaign: Annotated[str, typer.Option("--campaign", help="For which campaign.")],
     at: Annotated[
         str,
@@ -37,8 +38,11 @@ def ask(
     Prints its verdict as JSON; ends with 0 for a yes, 3 for a no.
     """
     settings = own_settings()
+    set_up_logging("warning")
     moment = read_time(at, zone) if at else SystemClock().now()
-    verdict = asyncio.run(_ask(settings, PhoneNumber(number), campaign, moment, zone, customer))
+    verdict = asyncio.run(
+        _ask(settings, read_number(number, settings.country), campaign, moment, zone, customer)
+    )
     answer = {
         "allowed": verdict.allowed,
         "reason": verdict.reason.value,

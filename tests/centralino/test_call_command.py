@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from centralino.cli.call import NOT_PLACED, REFUSED, _call, read_fields
+from centralino.cli.call import NOT_PLACED, REFUSED, _call, read_fields, read_number
 from centralino.cli.maycall import _ask, read_time
 from centralino.rooms import Rooms, flow_files
 from centralino.settings import Settings
@@ -69,9 +69,14 @@ async def test_the_gate_is_asked_before_anything_is_queued(settings: Settings) -
         )
     answer, code = await _call(settings, ANNA, FLOW, [], "none", 30.0, 20.0)
     assert (code, answer["outcome"], answer["attempts"]) == (REFUSED, "do_not_call", [])
-    premium = PhoneNumber("+39899123456")
-    answer, code = await _call(settings, premium, FLOW, [], "none", 30.0, 0)
-    assert (code, answer["outcome"]) == (REFUSED, "premium_number")
+    for dialled, reason in (
+        ("899123456", "premium_number"),
+        ("112", "emergency_number"),
+        ("x\n", "not_a_number"),
+    ):
+        number = read_number(dialled, "IT")
+        answer, code = await _call(settings, number, FLOW, [], "none", 30.0, 0)
+        assert (code, answer["outcome"]) == (REFUSED, reason)
 
 
 @pytest.mark.database
