@@ -74,7 +74,7 @@ class Core:
 
         dial_loop = DialLoop(
             rooms.db,
-            AsteriskLines(gateway, register),
+            AsteriskLines(gateway, register, clock),
             rooms.gate,
             clock,
             node=settings.node,

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 
+import structlog
+
+from ami import ChannelInUseError, DialResult, Gateway, Originate, UnsafeValueError
 from ami import DialEnd as AmiEnd
-from ami import DialResult, Gateway, Originate
 from centralino.core.register import Register
 from dialer.ports import DialEnd, Dialled, Order
-from values import AttemptId
+from values import AttemptId, Clock
+
+log = structlog.get_logger(__name__)
 
 NORMAL_CLEARING = 16
 CONTEXT, EXTEN = "outbound", "s"
@@ -23,24 +27,20 @@ _ENDS: Mapping[AmiEnd, DialEnd] = {
 class AsteriskLines:
     """Rings people through one Asterisk node; each call's record begins here, answered or not."""
 
-    def __init__(self, gateway: Gateway, register: Register) -> None:
+    def __init__(self, gateway: Gateway, register: Register, clock: Clock) -> None:
         self._gateway = gateway
+        self._clock = clock
         self._register = register
 
     async def dial(self, order: Order) -> Dialled:
         """Ring; return as soon as it is answered, refused or over."""
         self._register.placed(order)
-        result = await self._gateway.dial(
-            Originate(
-                channel=f"PJSIP/{order.number}@{order.trunk}",
-                context=CONTEXT,
-                exten=EXTEN,
-                channel_id=order.attempt_id,
-                caller_id=order.caller_id,
-                timeout=order.ring_seconds,
-                variables=order.variables,
-            )
-        )
+        try:
+            result = await self._gateway.dial(_originate(order))
+        except (UnsafeValueError, ChannelInUseError) as problem:  # nothing was sent
+            log.error("call.not_placed", call=order.attempt_id, reason=str(problem))  # noqa: TRY400
+            now = self._clock.now()
+            result = DialResult(AmiEnd.REFUSED, 0, "", now, None, None, now, sent=False)
         self._register.dialled(order, result)
         return _dialled(result)
 
@@ -51,6 +51,18 @@ class AsteriskLines:
     async def live(self) -> frozenset[AttemptId]:
         """The channels that exist now; those of attempts are among them. Raises while the switch is away."""
         return frozenset(AttemptId(uniqueid) for uniqueid in self._gateway.live())
+
+
+def _originate(order: Order) -> Originate:
+    return Originate(
+        channel=f"PJSIP/{order.number}@{order.trunk}",
+        context=CONTEXT,
+        exten=EXTEN,
+        channel_id=order.attempt_id,
+        caller_id=order.caller_id,
+        timeout=order.ring_seconds,
+        variables=order.variables,
+    )
 
 
 def _dialled(result: DialResult) -> Dialled:

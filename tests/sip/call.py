@@ -58,6 +58,11 @@ class Call:
         return self.dialog.invite.address("From").removeprefix("sip:").partition("@")[0]
 
     @property
+    def dialled(self) -> str:
+        """The number that was called."""
+        return self.dialog.invite.uri.removeprefix("sip:").partition("@")[0]
+
+    @property
     def digits(self) -> str:
         """The keys the other side pressed."""
         return self.voice.ear.digits
