@@ -41,8 +41,9 @@ class Rooms:
 
     @staticmethod
     @asynccontextmanager
-    async def open(settings: Settings, clock: Clock) -> AsyncIterator["Rooms"]:
-        """Open them; closed in reverse."""
+    async def open(settings: Settings, clock: Clock, *, speaks: bool = False) -> AsyncIterator["Rooms"]:
+        """Open them; closed in reverse. Who `speaks` to callers renders new flows before calls get them."""
+        voice = voice_of(settings.home.resolve(), clock, speech=settings.speech, country=settings.country)
         async with Database(settings.database, clock=clock) as db:
             live = LiveStore(settings.redis, clock)
             try:
@@ -58,14 +59,13 @@ class Rooms:
                     closure=closure,
                     actions=actions,
                     flows=FlowStore(db, clock, actions=actions, transfers=TRANSFERS),
-                    library=FlowLibrary(db, clock),
-                    voice=voice_of(
-                        settings.home.resolve(), clock, speech=settings.speech, country=settings.country
-                    ),
+                    library=FlowLibrary(db, clock, welcome=voice.prepare if speaks else None),
+                    voice=voice,
                     gate=Gate(load_profiles(), country=settings.country),
                 )
             finally:
                 await live.close()
+                await voice.close()
 
     async def consents(
         self, session: AsyncSession, asked: Sequence[tuple[str, Purpose]]

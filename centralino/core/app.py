@@ -57,7 +57,7 @@ class Core:
     async def start(self) -> None:
         """Start everything, what others lean on first."""
         settings, clock = self._settings, self._clock
-        rooms = await self._stack.enter_async_context(Rooms.open(settings, clock))
+        rooms = await self._stack.enter_async_context(Rooms.open(settings, clock, speaks=True))
         journal = Journal(rooms.db, clock, self._places.home / "journal.spill")
         await self._stack.enter_async_context(journal)
         board = LiveBoard()
