@@ -81,6 +81,10 @@ class Flights:
         while len(self._early) > EARLY:
             self._early.popitem(last=False)
 
+    def knows_end(self, attempt_id: AttemptId) -> bool:
+        """Whether a call's end came before the call was known here."""
+        return attempt_id in self._early
+
     def of(self, campaign: str) -> int:
         """How many calls a campaign has in the air."""
         return sum(flight.placement.campaign == campaign for flight in self._flights.values())

@@ -110,7 +110,8 @@ class Watch:
             await crew.clock.sleep(SETTLE_SECONDS)
             live |= await crew.lines.live()
         async with crew.db.read() as session:
-            up = await placements_of(session, [each for each in orphans if each in live])
+            told = [each for each in orphans if each in live or crew.flights.knows_end(each)]
+            up = await placements_of(session, told)
             gone = [each for each in orphans if each not in up]
             results = await look_up(session, gone, crew.records, crew.clock.now())
         for placement in up.values():

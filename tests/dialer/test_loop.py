@@ -47,6 +47,25 @@ def test_somebody_due_is_called_talks_and_is_done(database_url: str) -> None:
     tell(database_url, story)
 
 
+def test_a_long_talk_stays_one_call_on_one_line(database_url: str) -> None:
+    async def story(world: World) -> None:
+        async def talks(_order: Order) -> tuple[str, bool]:
+            await world.clock.sleep(200)
+            return "closed", True
+
+        world.flow = talks
+        await world.campaign()
+        (anna,) = await world.contacts(number(17))
+        async with world.loop() as loop:
+            await world.clock.sleep(150)
+            assert (loop.in_the_air, loop.lines_in_use["first"]) == (1, 1)
+            await world.clock.sleep(60)
+            assert (loop.in_the_air, loop.lines_in_use["first"]) == (0, 0)
+        assert await world.outcomes(anna) == ["closed"]
+
+    tell(database_url, story)
+
+
 def test_the_same_event_twice_is_one_contact(database_url: str) -> None:
     async def story(world: World) -> None:
         await world.campaign()

@@ -5,13 +5,14 @@ from pathlib import Path
 import orjson
 import pytest
 
-from dialer import CampaignPlan, Order, Purpose, set_up
+from dialer import CampaignPlan, Order, Purpose, campaign, pause, set_up
 from dialer.attempts import Wanted, commit_attempts
 from dialer.callrecords import read_call_records
 from dialer.contacts import claim
 from dialer.loop import LEASE
 from dialer.models import ContactState
 from dialer.ports import DialEnd
+from dialer.testing import LOST
 from tests.dialer.world import TUESDAY, World, number, tell
 from values import AttemptId
 
@@ -98,6 +99,22 @@ def test_a_call_that_is_still_up_is_adopted_and_its_flow_ends_it(database_url: s
     tell(database_url, story)
 
 
+def test_a_flow_that_ended_before_its_call_was_adopted_has_its_outcome(database_url: str) -> None:
+    async def story(world: World) -> None:
+        (attempt,) = await crashed_after_commit(world, 1)
+        world.lines.away = True
+        async with world.loop() as loop:
+            await world.clock.sleep(5)
+            await loop.call_finished(attempt, "closed", goal=True)
+            world.lines.away = False
+            await world.clock.sleep(10)
+            assert loop.lines_in_use["first"] == 0
+        (found,) = await world.stories()
+        assert found.attempts[0].outcome == "closed"
+
+    tell(database_url, story)
+
+
 def test_an_adopted_call_that_rings_out_is_found_out_about_in_the_switchs_records(
     database_url: str, tmp_path: Path
 ) -> None:
@@ -154,8 +171,6 @@ def test_nobody_is_called_before_the_switch_could_be_asked_about_what_was_left(d
 
 
 def test_a_call_lost_from_sight_while_dialling_may_still_end_by_its_flow(database_url: str) -> None:
-    from dialer.testing import LOST
-
     async def story(world: World) -> None:
         await world.campaign()
         (anna,) = await world.contacts(number(1))
@@ -176,6 +191,25 @@ def test_another_nodes_attempts_are_left_to_it(database_url: str) -> None:
             await world.clock.sleep(120)
         (found,) = await world.stories()
         assert found.attempts[0].outcome == ""
+
+    tell(database_url, story)
+
+
+def test_a_campaign_paused_between_lease_and_commit_commits_nothing_and_frees_the_lease(
+    database_url: str,
+) -> None:
+    async def story(world: World) -> None:
+        await world.campaign()
+        await world.contacts(number(1))
+        async with world.db.write() as session:
+            leases = await claim(session, "faults", 1, worker="w", lease=LEASE, now=world.clock.now())
+        async with world.db.write() as session:
+            await pause(session, "faults")
+        async with world.db.write() as session:
+            wanted = [Wanted(lease, "first") for lease in leases]
+            assert await commit_attempts(session, world.gate, wanted, node="n", now=world.clock.now()) == []
+        (found,) = await world.stories()
+        assert (found.contact.state, found.contact.lease_until) == (ContactState.READY, None)
 
     tell(database_url, story)
 
@@ -201,8 +235,6 @@ def test_a_lease_that_passed_to_another_worker_commits_nothing(database_url: str
 
 def test_a_campaign_changes_in_place_and_stays_paused(database_url: str) -> None:
     async def story(world: World) -> None:
-        from dialer import campaign, pause
-
         await world.campaign()
         async with world.db.write() as session:
             await pause(session, "faults")
