@@ -41,7 +41,7 @@ async def running_core(settings: Settings) -> AsyncIterator[ScriptedLines]:
             assert placement.fields == {"fault_id": "f1"}
             await loop.call_finished(order.attempt_id, "closed", goal=True)
 
-        reactions = {BERTA: BUSY}
+        reactions: dict[str, Reaction] = {BERTA: BUSY}
         lines = ScriptedLines(clock, reactions, otherwise=Reaction(after=0.1), on_answer=talk)
         trunks = [Trunk("city", 10, 100.0)]
         async with DialLoop(rooms.db, lines, rooms.gate, clock, node="n", trunks=trunks, poll=0.05) as loop:
