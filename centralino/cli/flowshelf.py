@@ -1,5 +1,6 @@
 """Finding flows for the command line: by file, by name among the house's own, by version in the database."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from ivr.language import Flow, LoadedFlow, load_flow
 from values import BadInputError
 
 ENDINGS = (".yaml", ".yml")
+PIPE = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,8 @@ def find_flows(names: Sequence[str]) -> Shelf:
 
 
 def is_file(name: str) -> bool:
-    """Whether a word means a file rather than a flow."""
-    return name.endswith(ENDINGS) or Path(name).is_file()
+    """Whether a word means a file rather than a flow; `-` is what is piped in."""
+    return name == PIPE or name.endswith(ENDINGS) or Path(name).is_file()
 
 
 def read_flow(path: Path) -> LoadedFlow:
@@ -55,7 +57,12 @@ def read_flow(path: Path) -> LoadedFlow:
 def read_text(path: Path) -> str:
     """A file's text. Raises `BadInputError`."""
     try:
-        return path.read_text(encoding="utf-8")
+        return sys.stdin.read() if str(path) == PIPE else path.read_text(encoding="utf-8")
+    except PermissionError:
+        # started by root, the command goes on as an account that may not see root's folders
+        raise BadInputError(
+            f"{path} cannot be read by this account; pipe it in: … - < {path}", field="file"
+        ) from None
     except (OSError, UnicodeDecodeError) as problem:
         raise BadInputError(f"{path} cannot be read: {problem}", field="file") from None
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from centralino.cli.flowshelf import is_file, read_flow, read_text
 from centralino.cli.flowshow import out, show_problems, who
 from centralino.rooms import Rooms
+from centralino.settings import Settings
 from centralino.stepdown import own_settings
 from ivr import FlowStore, difference
 from ivr.language import Flow, FlowError, load_flow
@@ -32,14 +33,15 @@ def add_to(app: typer.Typer) -> None:
 
 def publish(
     names: Annotated[
-        list[str], typer.Argument(help="Files; or the name of a flow whose draft is published.")
+        list[str], typer.Argument(help="Files, - for what is piped in; or a flow whose draft is published.")
     ],
     note: Note = "",
     draft: Annotated[bool, typer.Option("--draft", help="Only keep them as drafts, right or wrong.")] = False,
 ) -> None:
     """Put flows in force, all or none. Calls that are up keep their version."""
-    texts = {name: read_text(Path(name)) for name in names if is_file(name)}
     by = who()
+    settings = own_settings()  # before any file is read: as the account that goes on from here
+    texts = {name: read_text(Path(name)) for name in names if is_file(name)}
 
     async def work(flows: FlowStore) -> Change | None:
         if draft:
@@ -49,7 +51,7 @@ def publish(
         drafts = [await flows.draft(name) for name in names if name not in texts]
         return await flows.publish([*texts.values(), *drafts], by=by, note=note)
 
-    _show(_with_store(work), "published")
+    _show(_with_store(settings, work), "published")
 
 
 def rollback(
@@ -64,7 +66,7 @@ def rollback(
     async def work(flows: FlowStore) -> Change:
         return await flows.roll_back(name, by=by, to=to)
 
-    _show(_with_store(work), "rolled back")
+    _show(_with_store(own_settings(), work), "rolled back")
 
 
 def versions(
@@ -87,7 +89,7 @@ def versions(
             table.add_row(str(entry.number), when, entry.what.value, version, entry.by, entry.note)
         return table
 
-    out.print(_with_store(work))
+    out.print(_with_store(own_settings(), work))
 
 
 def diff(
@@ -99,7 +101,7 @@ def diff(
     async def work(flows: FlowStore) -> list[str]:
         return difference(await _flow(flows, before), await _flow(flows, after)).lines()
 
-    for line in _with_store(work):
+    for line in _with_store(own_settings(), work):
         out.print(line, markup=False)
 
 
@@ -111,9 +113,7 @@ async def _flow(flows: FlowStore, name: str) -> Flow:
     return load_flow(text, file=name).flow
 
 
-def _with_store(work: Callable[[FlowStore], Awaitable[T]]) -> T:
-    settings = own_settings()
-
+def _with_store(settings: Settings, work: Callable[[FlowStore], Awaitable[T]]) -> T:
     async def main() -> T:
         async with Rooms.open(settings, SystemClock()) as rooms:
             return await work(rooms.flows)

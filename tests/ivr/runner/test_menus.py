@@ -78,6 +78,17 @@ def test_success_starts_the_counting_anew() -> None:
     assert heard.result.outcome == "served"
 
 
+def test_giving_up_starts_the_counting_anew_too() -> None:
+    flow = flow_of(
+        """
+first: {menu: {greeting: {en: One.}, choices: {"1": served}, no_match: {tries: 2, to: second}}}
+second: {menu: {greeting: {en: Two.}, choices: {"1": first}}}
+"""
+    )
+    heard = call(flow, "9", "9", "1", "9", "1")
+    assert [path for path, _ in heard.walked] == ["first", "first", "second", "first", "first", "served"]
+
+
 def test_the_long_greeting_is_heard_once_and_on_the_first_repeat() -> None:
     heard = call(menu(), "*", "*", "2", "3", "1")
     long, short = "Welcome. Bill 1. Fault 2.", "Bill 1. Fault 2."
