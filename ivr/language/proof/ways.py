@@ -85,8 +85,10 @@ def _prove_listening_circles(subject: Subject, trapped: set[str]) -> None:
 
 
 def _left_by(flow: Flow, edge: Edge, kind: EdgeKind) -> bool:
-    """Whether a caller who always fails in one way can take this edge."""
-    return edge.kind is kind or not isinstance(flow.steps[edge.source], MenuStep | AskStep)
+    """Whether a caller who always fails in one way takes this edge while everything else goes well."""
+    if isinstance(flow.steps[edge.source], MenuStep | AskStep):
+        return edge.kind is kind
+    return edge.kind not in (EdgeKind.ERROR, EdgeKind.TIMEOUT)
 
 
 def _closed(subject: Subject, ways: list[Edge]) -> Iterable[list[str]]:

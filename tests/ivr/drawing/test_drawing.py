@@ -1,12 +1,15 @@
 """Flows as pictures: complete, readable, harmless."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from ivr.drawing import STYLE, StepCount, draw_flow
+from ivr.drawing.columns import NARROW, place
+from ivr.drawing.layers import build, untangle
 from ivr.drawing.lettering import cut, width, wrap
 from ivr.drawing.plan import START, LinkKind, plan
 from ivr.drawing.ranks import rank, split_ways_back
@@ -221,3 +224,23 @@ def test_texts_are_cut_to_fit() -> None:
     assert all(width(line, 12) <= 120 for line in lines)
     assert wrap("", 12, 100, 2) == []
     assert cut("x", 12, 1) == "…"
+
+
+@pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
+def test_nothing_in_a_row_stands_on_its_neighbours_feet(path: Path) -> None:
+    flow = _flow(path)
+    drawn = plan(flow)
+    onward, _ = split_ways_back(drawn.nodes, drawn.links)
+    layers = build(drawn.nodes, rank(drawn.nodes, onward), onward, lambda _: 150.0, lambda _: 40.0)
+    untangle(layers)
+    wide = place(layers.rows)
+    for row in layers.rows:
+        for left, right in pairwise(row):
+            assert right.x - left.x >= (left.width + right.width) / 2 + NARROW - 0.01
+    assert all(
+        0 <= slot.x - slot.width / 2 <= slot.x + slot.width / 2 <= wide + 0.01
+        for slot in layers.nodes.values()
+    )
+    for link, chain in layers.chains.items():
+        assert (chain[0].node, chain[-1].node) == (link.source, link.target)
+        assert [slot.layer for slot in chain] == list(range(chain[0].layer, chain[-1].layer + 1))
