@@ -32,6 +32,7 @@ def node_plan(settings: Settings, secrets: Secrets, installation: Installation) 
         python=Path(sys.executable),
         code=_CODE,
         language=settings.languages[0],
+        dialplan=places.dialplan.read_text(encoding="utf-8") if places.dialplan.is_file() else "",
     )
 
 

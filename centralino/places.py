@@ -42,6 +42,11 @@ class Places:
         """The private Redis."""
         return self.run / "redis.sock"
 
+    @property
+    def dialplan(self) -> Path:
+        """More dialplan of this site, if the file is there; Asterisk reads it as it is."""
+        return self.home / "dialplan.conf"
+
     def asterisk(self, name: str) -> Path:
         """The folder of one Asterisk: a node's by its name, or `city`."""
         return self.home / "asterisk" / name
