@@ -96,11 +96,17 @@ class FaultClosure:
     async def on_settled(self, session: AsyncSession, events: Sequence[Event]) -> None:
         """The customer answered elsewhere, on 0611: nobody need ring them any more."""
         faults = await self._customers.faults(session, [str(_said(event, "fault_id")) for event in events])
-        repairs = [_repair(fault) for fault in faults.values() if fault.restored_at]
+        repairs = [  # one that was restored again meanwhile is to be asked about
+            _repair(fault)
+            for fault in faults.values()
+            if fault.restored_at and fault.status is not FaultStatus.RESTORED
+        ]
         await withdraw(session, repairs, "settled_elsewhere", self._clock.now())
 
     async def on_done(self, session: AsyncSession, events: Sequence[Event]) -> None:
-        """A contact of ours is over: remember it with the customer."""
+        """A contact of ours is over: remember it with the customer, unless they have been erased."""
+        ids = [CustomerId(str(_said(event, "customer_id"))) for event in events]
+        known = await self._customers.find_by_ids(session, ids)
         notes = [
             ContactNote(
                 id=f"h-{_said(event, 'contact_id')}",
@@ -112,7 +118,7 @@ class FaultClosure:
                 outcome=str(_said(event, "outcome")),
             )
             for event in events
-            if _said(event, "campaign") == CAMPAIGN
+            if _said(event, "campaign") == CAMPAIGN and _said(event, "customer_id") in known
         ]
         if notes:
             await self._customers.note_contacts(session, notes)

@@ -33,7 +33,7 @@ async def calls(request: web.Request) -> web.Response:
     wanted = CallFilter(
         direction=_one_of(Direction, "direction", query.get("direction")),
         state=_one_of(CallState, "state", query.get("state")),
-        number=query.get("number", ""),
+        number=query.get("number", "").replace(" ", "+"),  # an unescaped + comes as a blank
         customer_id=query.get("customer_id", ""),
         flow=query.get("flow", ""),
         outcome=query.get("outcome", ""),
@@ -82,7 +82,7 @@ def _time(field: str, text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text.replace(" ", "+"))
+        moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
     except ValueError:
         raise BadInputError("write a time as in 2026-03-02T09:00:00+01:00", field=field) from None
     if moment.tzinfo is None:

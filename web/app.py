@@ -5,7 +5,7 @@ from pathlib import Path
 import jinja2
 from aiohttp import web
 
-from web.access import guard
+from web.access import guard, kept_to_itself
 from web.api import routes as api_routes
 from web.board import BoardFeed
 from web.health import routes as health_routes
@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 def create_app(parts: Parts) -> web.Application:
     """All routes and middlewares; the caller runs it."""
-    app = web.Application(middlewares=[problems, guard(parts.token, parts.hosts)])
+    app = web.Application(middlewares=[kept_to_itself, problems, guard(parts.token, parts.hosts)])
     feed = BoardFeed(parts.live)
     app[PARTS] = parts
     app[FEED] = feed

@@ -1,7 +1,7 @@
 """The board of live calls: heard from the voice core through Redis, told to every open page."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, suppress
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ class BoardFeed:
         with suppress(asyncio.CancelledError):
             await task
 
-    async def boards(self) -> AsyncIterator[bytes]:
+    async def boards(self) -> AsyncGenerator[bytes, None]:
         """The board as JSON, now and at every change; the empty one when the core is not heard."""
         yield self._board
         while True:

@@ -1,6 +1,6 @@
 """The pages and their fragments."""
 
-import asyncio
+from contextlib import aclosing
 from typing import Any
 
 import jinja2
@@ -66,9 +66,10 @@ async def live(request: web.Request) -> web.StreamResponse:
     )
     await response.prepare(request)
     try:
-        async for board in request.app[FEED].boards():
-            await response.write(b"event: board\ndata: " + board + b"\n\n")
-    except (ConnectionResetError, asyncio.CancelledError):
+        async with aclosing(request.app[FEED].boards()) as boards:
+            async for board in boards:
+                await response.write(b"event: board\ndata: " + board + b"\n\n")
+    except ConnectionResetError:
         pass  # the page was closed
     return response
 

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from store import StoreUnavailableError
 from values import BadInputError, CentralinoError
+from web.keys import TEMPLATES
 
 log = structlog.get_logger(__name__)
 
@@ -56,10 +57,21 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except web.HTTPException as error:
         if error.status < web.HTTPBadRequest.status_code:
             raise
-        return problem(error.status, error.reason.lower().replace(" ", "-"), error.text or error.reason)
+        error_id = error.reason.lower().replace(" ", "-")
+        return _told(request, error.status, error_id, error.text or error.reason)
     except CentralinoError as error:
         status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
-        return problem(status, error.error_id, str(error))
+        return _told(request, status, error.error_id, str(error))
     except Exception:
         log.exception("web.unforeseen", path=request.path)
-        return problem(500, "error", "Something went wrong here; it has been logged.")
+        return _told(request, 500, "error", "Something went wrong here; it has been logged.")
+
+
+def _told(request: web.Request, status: int, error_id: str, detail: str) -> web.Response:
+    """To a browser that wants to show a page, a page; to programs JSON."""
+    if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", ""):
+        return problem(status, error_id, detail)
+    page = request.config_dict[TEMPLATES].get_template("problem.html")
+    return web.Response(
+        text=page.render(status=status, detail=detail), status=status, content_type="text/html"
+    )

@@ -1,14 +1,18 @@
 """Calls as people and programs are shown them. Pure: rows in, values out; numbers masked on pages."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from calls import CallState, CallStory, Direction, TraceStep
+from calls import CallState, CallStory, Direction, SegmentKind, TraceStep
 from calls.models import Call
-from values import mask_number, to_json
+from values import Scalar, mask_number, to_json
 
 _GOOD = frozenset({"resolved", "fixed", "not_fixed", "talked_to_operator", "call_back"})
+_A_NUMBER = re.compile(r"\+?[0-9]{6,}[#*]?")
+_A_MASK = re.compile("•+")
+"""On pages three dots are enough; how long a number is nobody need see."""
 _MIDNIGHT = datetime(2000, 1, 1)  # noqa: DTZ001  (only to print a length)
 
 
@@ -30,17 +34,17 @@ class CallRow:
     trunk: str
     cause: str
     voice: str
+    talks: str
 
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
     """A line of a trace."""
 
-    at: str
+    at: datetime
     path: str
-    kind: str
-    how: str
-    next: str
+    told: str
+    """What kind of step it was, why it was left and where to."""
     keys: str
     values: str
 
@@ -52,7 +56,7 @@ def call_row(call: Call, story: CallStory | None = None) -> CallRow:
     return CallRow(
         call_id=call.call_id,
         inbound=inbound,
-        who=mask_number(call.caller if inbound else call.dialled) or "withheld",
+        who=_A_MASK.sub("•••", mask_number(call.caller if inbound else call.dialled)) or "withheld",
         flow=call.flow,
         version=call.flow_version[:10],
         started=call.began,
@@ -63,19 +67,20 @@ def call_row(call: Call, story: CallStory | None = None) -> CallRow:
         trunk=call.trunk,
         cause=f"{call.cause or '–'} {call.sip_cause}".strip(),
         voice=_voice(story) if story else "",
+        talks=_talks(story) if story else "",
     )
 
 
 def step_row(step: TraceStep) -> StepRow:
     """A step for the page."""
     return StepRow(
-        at=step.entered.strftime("%H:%M:%S.%f")[:-4],
+        at=step.entered,
         path=step.path,
-        kind=step.kind,
-        how=step.how,
-        next=step.next_path,
-        keys=step.keys,
-        values=", ".join(f"{name} = {value}" for name, value in step.values.items()),
+        told=_told(step),
+        keys=str(_masked(step.keys)),
+        values=", ".join(
+            f"{name} = {_said(value)}" for name, value in step.values.items() if not name.startswith("$")
+        ),
     )
 
 
@@ -149,6 +154,35 @@ def _step_json(step: TraceStep) -> dict[str, Any]:
         "next": step.next_path or None,
         "values": {name: to_json(value) for name, value in step.values.items()},
     }
+
+
+def _told(step: TraceStep) -> str:
+    way = f"→ {step.next_path}" if step.next_path else ""
+    return " ".join(
+        part for part in (step.kind, f"– {step.how}" if step.how not in {"", step.kind} else "", way) if part
+    )
+
+
+def _talks(story: CallStory) -> str:
+    talks = [part for part in story.segments if part.kind == SegmentKind.TALK and part.ended]
+    return ", ".join(f"{part.party} {_length(part.ended - part.began)}" for part in talks if part.ended)
+
+
+def _masked(value: Scalar) -> Scalar:
+    """A value as the page may show it: whatever could be somebody's number only by its end."""
+    return (
+        _A_MASK.sub("•••", mask_number(value))
+        if isinstance(value, str) and _A_NUMBER.fullmatch(value)
+        else value
+    )
+
+
+def _said(value: Scalar) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(_masked(value))
 
 
 def _outcome(call: Call) -> tuple[str, str]:

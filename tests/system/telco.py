@@ -1,4 +1,4 @@
-"""A whole telco for tests: the supervisor and all it starts, without the city; the test is the carrier.
+"""A whole telco for tests: the supervisor and all it starts; without the city the test is the carrier.
 
 Every piece of speech is a tone of its own (`tone_of`), so a test hears which prompt is said.
 """
@@ -14,22 +14,29 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
+from sqlalchemy import update
 
+from asterisk_conf import Folders, find_asterisk
+from calls import TraceStep, queries
 from centralino.accounts import service_account
+from centralino.cache import cache_folder
+from centralino.places import Places
 from customers.seed import seed
+from dialer.models import Campaign
 from store import Database
-from tests.rig import CODE, Loopback
+from tests.rig import CODE, Loopback, console
+from values import CallId
 
 CUSTOMERS = 200
 SERVICE = "0611"
-_UP_SECONDS = 90.0
+_UP_SECONDS = 180.0
 
 
 @dataclass
@@ -52,14 +59,14 @@ class Telco:
     def api(self, path: str) -> Any:
         """What the REST API answers to a GET below `/api/v1`."""
         url = f"http://{self.loopback.node}:8080/api/v1/{path}"
-        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {self.token}"})  # noqa: S310
+        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {self.token}"})
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  (our own loopback)
             return json.load(answer)
 
     def get(self, path: str) -> tuple[int, str]:
         """Any page, without the token: status and text."""
         try:
-            with urllib.request.urlopen(f"http://{self.loopback.node}:8080{path}", timeout=10) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"http://{self.loopback.node}:8080{path}", timeout=10) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refused:
             return refused.code, refused.read().decode()
@@ -81,17 +88,50 @@ class Telco:
             await asyncio.sleep(0.1)
         raise AssertionError(f"no ended call with {wanted}; there are {await self.calls()}")
 
-    async def until(self, what: Any, *, within: float = 15.0) -> None:
+    async def at_step(self, number: str, path: str, *, within: float = 30.0) -> None:
+        """Wait until the record of a call that is up says that it has come to a step."""
+
+        async def there() -> bool:
+            up = await self.calls(number=number, state="up")
+            traces = [await self.trace(call["call_id"]) for call in up]
+            return any(trace and trace[-1].next_path == path for trace in traces)
+
+        await self.until(there, within=within, what=f"a call of {number} at {path}")
+
+    async def trace(self, call_id: str) -> list[TraceStep]:
+        """A call's steps, as the database has them."""
+        async with self.db() as db, db.read() as session:
+            return await queries.trace(session, CallId(call_id))
+
+    async def until(self, holds: Any, *, within: float = 15.0, what: str = "it") -> None:
         """Wait until something holds (a function, plain or async)."""
         deadline = time.monotonic() + within
         while True:
-            holds = what()
-            if asyncio.iscoroutine(holds):
-                holds = await holds
-            if holds:
+            now = holds()
+            if asyncio.iscoroutine(now):
+                now = await now
+            if now:
                 return
-            assert time.monotonic() < deadline, "it did not come to pass"
+            assert time.monotonic() < deadline, f"{what} did not come to pass within {within:g} s"
             await asyncio.sleep(0.1)
+
+    async def ready(self, *, within: float = 30.0) -> None:
+        """Wait until the page says that everything is there."""
+
+        async def all_there() -> bool:
+            status, _ = await asyncio.to_thread(self.get, "/readyz")
+            return status == 200
+
+        await self.until(all_there, within=within, what="the telco's readiness")
+
+    async def missing(self, part: str, *, within: float = 30.0) -> None:
+        """Wait until the page says that a part is not there."""
+
+        async def not_there() -> bool:
+            status, text = await asyncio.to_thread(self.get, "/readyz")
+            return status == 503 and json.loads(text)[part] is False
+
+        await self.until(not_there, within=within, what=f"word of the missing {part}")
 
     def db(self) -> Database:
         """The telco's database, for facts that its other systems would tell it."""
@@ -106,7 +146,7 @@ class Telco:
         """End a part at once, as a crash would."""
         os.kill(self.pid(part), signal.SIGKILL)
 
-    async def back(self, part: str, *, before: int, within: float = 40.0) -> None:
+    async def back(self, part: str, *, before: int, within: float = 60.0) -> None:
         """Wait until a part that fell is ready again, as another process."""
 
         def ready() -> bool:
@@ -114,7 +154,42 @@ class Telco:
             mine = [line for line in lines if f" {part} " in line]
             return self.pid(part) != before and " ready " in mine[-1]
 
-        await self.until(ready, within=within)
+        await self.until(ready, within=within, what=f"{part}'s return")
+
+    @asynccontextmanager
+    async def without(self, part: str) -> AsyncIterator[None]:
+        """A part crashes and stays away, because the supervisor that would start it again is held."""
+        before = self.pid(part)
+        os.kill(self.supervisor.pid, signal.SIGSTOP)
+        try:
+            self.kill(part)
+            yield
+        finally:
+            os.kill(self.supervisor.pid, signal.SIGCONT)
+        await self.back(part, before=before)
+
+    async def sees_its_carrier(self) -> None:
+        """Have Asterisk look at once whether the carrier is there; by itself it looks now and then."""
+        installation, folders = find_asterisk(cache_folder()), Folders(Places(self.home).asterisk("node1"))
+
+        def seen() -> bool:
+            console(installation, folders, "pjsip qualify trunk")
+            return " Avail " in console(installation, folders, "pjsip show contacts")
+
+        await self.until(lambda: asyncio.to_thread(seen), within=30, what="sight of the carrier")
+
+    async def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """`centralino …` on this telco, as its operator types it."""
+        return await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", "centralino", *words],
+            cwd=CODE, env=self.environment, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    def logged(self, part: str, event: str) -> list[str]:
+        """The lines of a part's log that tell of an event."""
+        return [line for line in self.log(part).splitlines() if f" event={event} " in f"{line} "]
 
     def log(self, part: str) -> str:
         """What a part wrote."""
@@ -137,10 +212,14 @@ def running_telco(loopback: Loopback, **settings: str) -> Iterator[Telco]:
         "CENTRALINO_AMI": f"{loopback.node}:5038",
         "CENTRALINO_AGI": f"{loopback.node}:4573",
         "CENTRALINO_HTTP": f"{loopback.node}:8080",
-        "CENTRALINO_TRUNK": f"{loopback.city}:5060",
+        "CENTRALINO_CITY_SIP": f"{loopback.city}:5060",
+        "CENTRALINO_CITY_AMI": f"{loopback.city}:5038",
+        "CENTRALINO_CITY_AGI": f"{loopback.city}:4573",
         "CENTRALINO_SPEECH": json.dumps(dict.fromkeys(("it", "en", "ru"), engine)),
         **{f"CENTRALINO_{name.upper()}": value for name, value in settings.items()},
     }
+    if environment["CENTRALINO_CITY"] == "off":
+        environment["CENTRALINO_TRUNK"] = f"{loopback.city}:5060"  # the test itself
     said = home.with_name(home.name + ".out")
     with said.open("wb") as out:
         supervisor = subprocess.Popen(
@@ -175,6 +254,7 @@ def _wait_until_up(telco: Telco) -> None:
 
 
 async def _settle(telco: Telco) -> None:
-    """People move in."""
+    """People move in, and may be called at any hour: tests run at night and on holidays too."""
     async with telco.db() as db, db.write() as session:
         await seed(session, CUSTOMERS)
+        await session.execute(update(Campaign).values(profile="none"))

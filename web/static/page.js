@@ -1,65 +1,92 @@
 // Keeps the page alive: the board of live calls by server-sent events, the last calls and the drawings by
-// fetching their fragment again when something ended. All text goes in by textContent, never as markup.
+// fetching their fragment again. What people or networks wrote goes in by textContent, or escaped by the server.
+import { drawn } from "/static/drawing.js";
+import { localTimes } from "/static/times.js";
+
 const $ = (id) => document.getElementById(id);
 const seconds = (since) => Math.max(0, Math.round((Date.now() - Date.parse(since)) / 1000));
 const clock = (s) => `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
+const DRAW_EVERY = 3000;
 
 let ended = null;
-let drawn = 0;
+let drawnAt = 0;
+let board = null;
 
 function cell(row, text, cls = "") {
   const td = row.insertCell();
   td.textContent = text;
+  td.title = text;
   td.className = cls;
   return td;
 }
 
-function showBoard(board) {
-  $("away").hidden = Boolean(board.node);
-  $("live-count").textContent = board.live;
-  $("started-count").textContent = board.started;
-  $("ended-count").textContent = board.ended;
-  const body = $("live").tBodies[0];
-  const rows = board.calls.map((call) => {
-    const row = document.createElement("tr");
-    const who = cell(row, "");
-    const way = document.createElement("span");
-    way.className = "way";
-    way.textContent = call.direction === "inbound" ? "↘" : "↗";
-    way.title = call.direction === "inbound" ? "the customer called" : "we called";
-    who.append(way, call.who || "withheld");
-    cell(row, call.flow);
-    cell(row, call.step || "ringing", call.step ? "pulse" : "quiet");
-    cell(row, clock(seconds(call.since)), "number");
-    return row;
-  });
-  body.replaceChildren(...rows);
-  $("no-live").hidden = rows.length > 0;
-  if (ended !== board.ended) {
+function line(call) {
+  const row = document.createElement("tr");
+  row.dataset.call = call.id;
+  const who = cell(row, "");
+  const way = document.createElement("span");
+  way.className = "way";
+  way.textContent = call.direction === "inbound" ? "↘" : "↗";
+  way.title = call.direction === "inbound" ? "the customer called" : "we called";
+  who.append(way, (call.who || "withheld").replace(/•+/, "•••"));
+  cell(row, call.flow);
+  cell(row, call.step || "ringing", call.step ? "pulse" : "quiet");
+  cell(row, clock(seconds(call.since)), "number");
+  return row;
+}
+
+function showLive() {
+  $("live").tBodies[0].replaceChildren(...board.calls.map(line));
+  $("no-live").hidden = board.calls.length > 0;
+}
+
+function showBoard(told) {
+  board = told;
+  away(!board.node);
+  $("live-count").textContent = board.node ? board.live : "–";
+  $("started-count").textContent = board.node ? board.started : "–";
+  $("ended-count").textContent = board.node ? board.ended : "–";
+  showLive();
+  if (ended !== board.ended && board.node) {
     ended = board.ended;
-    refresh("last-calls", "/fragments/last-calls");
+    refresh("last-calls", "/fragments/last-calls", localTimes);
   }
-  if (Date.now() - drawn > 3000) {
-    drawn = Date.now();
+  if (Date.now() - drawnAt > DRAW_EVERY) {
+    drawnAt = Date.now();
     draw();
   }
 }
 
-const under = new Set();
-async function refresh(id, url) {
-  if (under.has(id)) return;
-  under.add(id);
+// Each fragment is asked for once at a time; whoever wants it meanwhile gets it once more afterwards.
+const under = new Map();
+async function refresh(id, url, then) {
+  if (under.has(id)) {
+    under.set(id, { url, then });
+    return;
+  }
+  under.set(id, null);
   try {
     const answer = await fetch(url);
-    if (answer.ok) $(id).innerHTML = await answer.text();
-  } finally {
-    setTimeout(() => under.delete(id), 700);
+    const text = answer.ok ? await answer.text() : "";
+    if (text && !under.get(id)) {
+      $(id).innerHTML = text;
+      then($(id));
+    }
+  } catch {
+    away(true); // the server is gone; the event source tries again by itself
   }
+  const next = under.get(id);
+  under.delete(id);
+  if (next) refresh(id, next.url, next.then);
 }
 
 function draw() {
   const chosen = document.querySelector('.tabs [aria-selected="true"]');
-  if (chosen) refresh("drawing", `/flows/${encodeURIComponent(chosen.dataset.flow)}.svg`);
+  if (chosen) refresh("drawing", `/flows/${encodeURIComponent(chosen.dataset.flow)}.svg`, drawn);
+}
+
+function away(is) {
+  $("away").hidden = !is;
 }
 
 document.querySelectorAll(".tabs [role=tab]").forEach((tab, index, all) => {
@@ -68,13 +95,15 @@ document.querySelectorAll(".tabs [role=tab]").forEach((tab, index, all) => {
       other.setAttribute("aria-selected", String(other === tab));
       other.tabIndex = other === tab ? 0 : -1;
     });
-    under.delete("drawing");
     draw();
   });
   tab.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    const next = all[(index + step + all.length) % all.length];
+    const to = {
+      ArrowRight: index + 1, ArrowLeft: index - 1 + all.length, Home: 0, End: all.length - 1,
+    }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = all[to % all.length];
     next.focus();
     next.click();
   });
@@ -82,4 +111,5 @@ document.querySelectorAll(".tabs [role=tab]").forEach((tab, index, all) => {
 
 const events = new EventSource("/live");
 events.addEventListener("board", (event) => showBoard(JSON.parse(event.data)));
-events.addEventListener("error", () => { $("away").hidden = false; });
+events.addEventListener("error", () => away(true));
+setInterval(() => board && showLive(), 1000);

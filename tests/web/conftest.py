@@ -1,0 +1,121 @@
+"""The web application on a fresh database, with calls in it and a private Redis beside it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from calls import (
+    CallEnd,
+    CallStart,
+    Direction,
+    Journal,
+    LineQuality,
+    Segment,
+    SegmentKind,
+    TraceStep,
+)
+from centralino.rooms import Rooms
+from centralino.settings import Settings
+from tests.calls.samples import later
+from tests.web.redis_server import RedisServer, redis_server
+from values import CallId, Money
+from values.testing import FixedClock
+from web import Parts, create_app
+
+__all__ = ["redis_server"]
+
+TOKEN = "token-of-a-test"
+FLOW = "care.service_0611"
+HOSTILE = "<script>alert(1)</script>"
+FLOW_TEXT = f"""
+flow: {FLOW}
+title: 0611
+languages: [it]
+start: main
+give_up: gone
+steps:
+  main:
+    menu:
+      greeting: {{it: "Prema 1."}}
+      choices: {{"1": served}}
+      no_input: {{tries: 1, to: gone}}
+      no_match: {{tries: 1, to: gone}}
+  served: {{end: resolved, goal: true}}
+  gone: {{end: gone}}
+"""
+OTHER_TEXT = """
+flow: try.other
+title: "Другое & altro <b>"
+languages: [ru]
+start: bye
+give_up: bye
+steps:
+  bye: {end: bye, say: {ru: "До свидания."}}
+"""
+Client = TestClient  # type: ignore[type-arg]  (its parameter is the request class, ours is the usual one)
+
+
+@pytest.fixture
+async def rooms(database_url: str, redis_server: RedisServer, tmp_path: Path) -> AsyncIterator[Rooms]:
+    """Open rooms: seven calls are on record, and two small flows are published."""
+    await redis_server.start()
+    settings = Settings(home=tmp_path, database_url=database_url, redis_url=redis_server.url)
+    clock = FixedClock(later(600))
+    async with Rooms.open(settings, clock) as rooms:
+        await rooms.flows.publish([FLOW_TEXT, OTHER_TEXT], by="test")
+        await rooms.library.refresh()
+        async with Journal(rooms.db, clock, tmp_path / "spill") as journal:
+            for number in range(6):
+                record(journal, f"node1-1.{number}", at=number)
+            up = CallStart(
+                CallId("node1-1.6"), Direction.INBOUND, later(6), "node1", "trunk", HOSTILE, "0611", HOSTILE
+            )
+            journal.call_started(up)
+            await journal.flush()
+        yield rooms
+
+
+def record(journal: Journal, call_id: str, *, at: float) -> None:
+    """One call through two steps; the even ones come in, the odd ones go out."""
+    inbound = int(at) % 2 == 0
+    caller, dialled = ("+393290000017", "0611") if inbound else ("+390650000611", "+393290000018")
+    direction = Direction.INBOUND if inbound else Direction.OUTBOUND
+    told = CallStart(
+        CallId(call_id), direction, later(at), "node1", "trunk", caller, dialled, FLOW, "v1",
+        attempt_id="" if inbound else call_id, customer_id="c0000017",
+    )  # fmt: skip
+    journal.call_started(told)
+    journal.step(
+        TraceStep(
+            CallId(call_id), 0, "", FLOW, "v1", "begin", later(at), later(at), "done", next_path="main",
+            values={"caller": "+393290000017", "customer_name": "Анна Росси", "owed": Money(7250)},
+        )
+    )  # fmt: skip
+    how = "hangup" if at == 0 else "key"
+    journal.step(
+        TraceStep(
+            CallId(call_id), 1, "main", FLOW, "v1", "menu", later(at), later(at + 2), how,
+            keys="3290000018#" if at == 2 else "1", next_path="", values={"said": HOSTILE},
+        )
+    )  # fmt: skip
+    journal.quality(LineQuality(CallId(call_id), "trunk", 900, 901, 0, 2))
+    journal.segment(
+        Segment(CallId(call_id), "customer", SegmentKind.TALK, later(at), later(at + 65), "operator")
+    )
+    outcome = "" if at == 0 else "resolved"
+    journal.call_ended(CallEnd(CallId(call_id), later(at + 70), 16, "", outcome, goal=at > 0))
+
+
+@pytest.fixture
+async def client(rooms: Rooms) -> AsyncIterator[Client]:
+    """A browser of our own: asks the application over a real socket, without the token."""
+    parts = Parts(rooms.db, rooms.live, rooms.library, FixedClock(later(600)), TOKEN)
+    async with TestClient(TestServer(create_app(parts))) as asking:
+        yield asking
+
+
+@pytest.fixture
+def bearer() -> dict[str, str]:
+    return {"Authorization": f"Bearer {TOKEN}"}

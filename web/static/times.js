@@ -1,0 +1,20 @@
+// Times as the viewer's own clock has them. The page is written in UTC, for those without scripts.
+const day = { year: "numeric", month: "2-digit", day: "2-digit" };
+const clock = { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false };
+const forms = {
+  clock: new Intl.DateTimeFormat("sv-SE", clock),
+  fine: new Intl.DateTimeFormat("sv-SE", { ...clock, fractionalSecondDigits: 2 }),
+  day: new Intl.DateTimeFormat("sv-SE", { ...day, ...clock }),
+};
+const whole = new Intl.DateTimeFormat("sv-SE", { ...day, ...clock, timeZoneName: "short" });
+
+// Rewrites each <time data-form="clock|fine|day"> below `root`; the full time with its zone goes into the title.
+export function localTimes(root) {
+  for (const time of root.querySelectorAll("time[data-form]")) {
+    const at = new Date(time.dateTime);
+    time.textContent = forms[time.dataset.form].format(at).replace(",", ".");
+    time.title = whole.format(at);
+  }
+}
+
+localTimes(document);
