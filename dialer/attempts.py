@@ -3,18 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, Update, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.campaigns import callable_now
-from dialer.contacts import Lease, close
+from dialer.contacts import Closing, Lease, close
 from dialer.facts import Consents, gather, no_consents, one_at_a_time
 from dialer.gate import Candidate, Gate, Reason
 from dialer.models import Attempt, AttemptState, Campaign, Contact, ContactState, Refusal
-from dialer.retry import REFUSED_BY_NETWORK, read_rules
+from dialer.retry import NO_RETRY, REFUSED_BY_NETWORK, read_rules
 from values import AttemptId, PhoneNumber, Scalar, from_json, new_id
+
+_ATTEMPTS = cast("Table", Attempt.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ async def move_attempt(
         (each for each in await callable_now(session, now) if each.name == contact.campaign), None
     )
     if campaign is None:
-        await _after(session, contact, result, now)
+        await _decide(session, [(contact, result)], now)
         return None
     asked = [(contact, campaign, trunk, attempt.id)]
     placements = await _admit(session, gate, asked, node=node, now=now, consents=consents)
@@ -126,31 +128,34 @@ async def finish(session: AsyncSession, results: Sequence[AttemptResult], now: d
     attempts = (await session.scalars(query.with_for_update())).all()
     ids = [attempt.contact_id for attempt in attempts]
     contacts = {each.id: each for each in await session.scalars(select(Contact).where(Contact.id.in_(ids)))}
+    ended = []
     for attempt in attempts:
         result = by_id[AttemptId(attempt.id)]
         contact = contacts[attempt.contact_id]
         _close_attempt(attempt, contact, result)
-        await _after(session, contact, result, now)
+        ended.append((contact, result))
+    await _decide(session, ended, now)
 
 
 async def mark_ringing(session: AsyncSession, placed: Mapping[str, datetime]) -> None:
     """The switch was asked."""
-    for attempt_id, at in placed.items():
-        await session.execute(
-            update(Attempt)
-            .where(Attempt.id == attempt_id, Attempt.state == AttemptState.COMMITTED)
-            .values(state=AttemptState.RINGING, placed=at)
-        )
+    marked = update(_ATTEMPTS).where(
+        _ATTEMPTS.c.id == bindparam("which"), _ATTEMPTS.c.state == AttemptState.COMMITTED
+    )
+    await _mark(session, marked.values(state=AttemptState.RINGING, placed=bindparam("when")), placed)
 
 
 async def mark_answered(session: AsyncSession, answered: Mapping[str, datetime]) -> None:
     """Somebody picked up."""
-    for attempt_id, at in answered.items():
-        await session.execute(
-            update(Attempt)
-            .where(Attempt.id == attempt_id, Attempt.state != AttemptState.DONE)
-            .values(state=AttemptState.ANSWERED, answered=at)
-        )
+    marked = update(_ATTEMPTS).where(
+        _ATTEMPTS.c.id == bindparam("which"), _ATTEMPTS.c.state != AttemptState.DONE
+    )
+    await _mark(session, marked.values(state=AttemptState.ANSWERED, answered=bindparam("when")), answered)
+
+
+async def _mark(session: AsyncSession, marked: Update, times: Mapping[str, datetime]) -> None:
+    if times:
+        await session.execute(marked, [{"which": each, "when": at} for each, at in times.items()])
 
 
 async def open_attempts(session: AsyncSession, node: str) -> list[Attempt]:
@@ -194,7 +199,7 @@ async def _admit(
     await one_at_a_time(session)
     candidates = [_candidate(contact, campaign) for contact, campaign, _, _ in asked]
     verdicts = gate.check(candidates, await gather(session, candidates, consents, now), now)
-    placements, rows, refusals = [], [], []
+    placements, rows, refusals, closings = [], [], [], []
     for (contact, campaign, trunk, moved_from), verdict in zip(asked, verdicts, strict=True):
         if verdict.allowed:
             contact.state = ContactState.CALLING
@@ -204,10 +209,11 @@ async def _admit(
             continue
         refusals.append(_refusal(contact, verdict.reason, verdict.words, verdict.retry_at, now))
         if verdict.retry_at is None:
-            await close(session, [contact], verdict.reason.value, now)
+            closings.append(Closing(contact, verdict.reason.value))
         else:
             contact.state = ContactState.READY
             contact.not_before = verdict.retry_at
+    await close(session, closings, now)
     await session.flush()
     if rows:
         await session.execute(insert(Attempt), rows)
@@ -284,14 +290,21 @@ def _close_attempt(attempt: Attempt, contact: Contact, result: AttemptResult) ->
         contact.attempts += 1
 
 
-async def _after(session: AsyncSession, contact: Contact, result: AttemptResult, now: datetime) -> None:
-    """Decide about a contact whose attempt is over."""
-    campaign = await session.get(Campaign, contact.campaign)
-    again = read_rules(campaign.retry if campaign else {}).next_try(
-        result.outcome, goal=result.goal, tally=contact.tally, now=now, expires=contact.expires
-    )
-    if again is None:
-        await close(session, [contact], result.outcome, now, goal=result.goal)
-        return
-    contact.state = ContactState.READY
-    contact.not_before = again
+async def _decide(
+    session: AsyncSession, ended: Sequence[tuple[Contact, AttemptResult]], now: datetime
+) -> None:
+    """Decide about contacts whose attempt is over: another try later, or done."""
+    names = {contact.campaign for contact, _ in ended}
+    found = await session.execute(select(Campaign.name, Campaign.retry).where(Campaign.name.in_(names)))
+    rules = {row.name: read_rules(row.retry) for row in found}
+    closings = []
+    for contact, result in ended:
+        again = rules.get(contact.campaign, NO_RETRY).next_try(
+            result.outcome, goal=result.goal, tally=contact.tally, now=now, expires=contact.expires
+        )
+        if again is None:
+            closings.append(Closing(contact, result.outcome, result.goal))
+        else:
+            contact.state = ContactState.READY
+            contact.not_before = again
+    await close(session, closings, now)

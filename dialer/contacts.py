@@ -161,7 +161,8 @@ async def withdraw(session: AsyncSession, event_ids: Sequence[str], reason: str,
     One that is being called is not touched: its call's outcome decides.
     """
     condition = (Contact.event_id.in_(event_ids), Contact.state == ContactState.READY)
-    return await close(session, (await session.scalars(select(Contact).where(*condition))).all(), reason, now)
+    found = await session.scalars(select(Contact).where(*condition))
+    return await close(session, [Closing(contact, reason) for contact in found], now)
 
 
 async def expire(session: AsyncSession, now: datetime, *, most: int = 500) -> list[str]:
@@ -173,22 +174,30 @@ async def expire(session: AsyncSession, now: datetime, *, most: int = 500) -> li
         .limit(most)
         .with_for_update(skip_locked=True)
     )
-    return await close(session, (await session.scalars(query)).all(), EXPIRED, now)
+    return await close(session, [Closing(contact, EXPIRED) for contact in await session.scalars(query)], now)
 
 
-async def close(
-    session: AsyncSession, contacts: Sequence[Contact], outcome: str, now: datetime, *, goal: bool = False
-) -> list[str]:
-    """Finish contacts with an outcome, and tell whoever cares."""
-    for contact in contacts:
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A contact that is done, and how."""
+
+    contact: Contact
+    outcome: str
+    goal: bool = False
+
+
+async def close(session: AsyncSession, closings: Sequence[Closing], now: datetime) -> list[str]:
+    """Finish contacts, and tell whoever cares; gives their ids."""
+    for each in closings:
+        contact = each.contact
         contact.state = ContactState.DONE
-        contact.outcome = outcome
-        contact.goal = goal
+        contact.outcome = each.outcome
+        contact.goal = each.goal
         contact.finished = now
         contact.lease_owner = ""
         contact.lease_until = None
-    await emit(session, [_done(contact, now) for contact in contacts])
-    return [contact.id for contact in contacts]
+    await emit(session, [_done(each.contact, now) for each in closings])
+    return [each.contact.id for each in closings]
 
 
 def _done(contact: Contact, now: datetime) -> Event:
