@@ -22,20 +22,26 @@ from values import AttemptId
 log = structlog.get_logger(__name__)
 
 
+_NEVER_ANSWERED = frozenset({DialEnd.BUSY.value, DialEnd.NO_ANSWER.value, DialEnd.REFUSED.value})
+"""Outcomes a call's record also has when no flow ever ran in it."""
+
+
 def judge(
     attempt_id: AttemptId, record: CallRecord | None, flow: tuple[str, bool] | None, now: datetime
 ) -> AttemptResult:
     """How an attempt ended that is no longer on the line.
 
-    `record` is the switch's, `flow` the outcome and goal our own call record holds. An answered call whose
-    flow left no outcome is interrupted: what was said in it is not known.
+    `record` is the switch's, `flow` the outcome and goal our own call record holds. Where the switch saw no
+    answer it is believed. An answered call whose flow left no outcome is interrupted: what was said in it is
+    not known.
     """
     over = record.ended if record and record.ended else now
     answered = record.answered if record else None
     cause = record.cause if record else 0
-    if flow:
-        return AttemptResult(attempt_id, flow[0], over, goal=flow[1], answered=answered or over, cause=cause)
     end = record.end if record else None
+    if flow and end in {None, DialEnd.ANSWERED}:
+        talked = None if flow[0] in _NEVER_ANSWERED else answered or over
+        return AttemptResult(attempt_id, flow[0], over, goal=flow[1], answered=talked, cause=cause)
     outcome = INTERRUPTED if end in {None, DialEnd.ANSWERED} else str(end)
     return AttemptResult(attempt_id, outcome, over, answered=answered, cause=cause)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from calls import CallEnd, CallStart, Direction, Journal
 from dialer import CampaignPlan, Order, Purpose, campaign, pause, set_up
 from dialer.attempts import Wanted, commit_attempts
 from dialer.callrecords import read_call_records
@@ -14,7 +15,7 @@ from dialer.models import ContactState
 from dialer.ports import DialEnd
 from dialer.testing import LOST
 from tests.dialer.world import TUESDAY, World, number, tell
-from values import AttemptId
+from values import AttemptId, CallId
 
 pytestmark = pytest.mark.database
 
@@ -74,6 +75,32 @@ def test_what_the_switch_recorded_decides_and_the_unknown_counts_as_an_attempt(
         counted = {each.attempts[0].id: each.contact.attempts for each in await world.stories()}
         assert counted == {never: 1, busy: 1, ignored: 1, refused: 0, talked: 1, broken: 1}
         assert all(each.contact.state is ContactState.READY for each in await world.stories())
+
+    tell(database_url, story, records=records)
+
+
+def test_what_our_own_record_of_the_call_says_is_used(database_url: str, tmp_path: Path) -> None:
+    records = tmp_path / "calls.csv"
+
+    async def story(world: World) -> None:
+        closed, rang_out = await crashed_after_commit(world, 2)
+        async with Journal(world.db, world.clock, tmp_path / "spill") as journal:
+            for attempt, outcome in ((closed, "fixed"), (rang_out, "no_answer")):
+                call = CallId(attempt)
+                journal.call_started(
+                    CallStart(call, Direction.OUTBOUND, TUESDAY, "node1", "first", "+390650000611", number(0))
+                )
+                journal.call_ended(CallEnd(call, TUESDAY, 16, outcome=outcome, goal=outcome == "fixed"))
+            await world.clock.sleep(1)
+        records.write_text(
+            line("CHAN_START", closed) + line("ANSWER", closed) + line("HANGUP", closed, cause=16)
+        )
+        async with world.loop():
+            await world.clock.sleep(5)
+        found = {attempt.id: attempt for each in await world.stories() for attempt in each.attempts}
+        assert (found[closed].outcome, found[closed].goal) == ("fixed", True)
+        assert found[closed].answered is not None
+        assert (found[rang_out].outcome, found[rang_out].answered) == ("no_answer", None)
 
     tell(database_url, story, records=records)
 
