@@ -130,8 +130,10 @@ class AskStep:
         missed = [0, 0]
         spoken = {} if self.private else {self.into: value}
         while True:
-            keys, ended = await self.confirming.hear(walk, await walk.sounds(self.confirm, spoken), self.ears)
-            shown = f"{shown} {keys or SILENCE}"
+            sounds = await walk.sounds(self.confirm, spoken)
+            keys, ended = await self.confirming.hear(walk, sounds, self.ears, private=self.private)
+            secret = self.private and keys not in self.confirming.keys  # the answer once more, perhaps
+            shown = f"{shown} {(mask_digits(keys) if secret else keys) or SILENCE}"
             if keys == RIGHT:
                 return self._accept(walk, value, shown)
             if keys == WRONG:

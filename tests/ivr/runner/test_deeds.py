@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ivr.language.model import Flow
+from ivr.language.model import Flow, Input
 from ivr.runner import RunEnd
 from ivr.testing import SampleActions, ScriptedConversation
 from tests.ivr.calling import Call, call, flow_of
@@ -56,6 +56,19 @@ def test_an_action_is_told_about_the_call() -> None:
     with_action(do(), look, caller="+393290000017", language="en")
     assert (seen[0].call_id, seen[0].caller, seen[0].language) == ("c1", "+393290000017", "en")
     assert seen[0].variables["customer"] == Money(100)
+
+
+def test_an_action_gets_private_values_only_as_its_fields() -> None:
+    seen: list[Any] = []
+
+    async def look(ctx: Any, **fields: Scalar) -> Mapping[str, Scalar]:
+        seen.append((dict(ctx.variables), fields["who"]))
+        return {}
+
+    flow = do().model_copy(update={"inputs": {"customer": Input(private=True)}})
+    with_action(flow, look)
+    assert "customer" not in seen[0][0]
+    assert seen[0][1] == Money(100)
 
 
 async def slow_look(ctx: Any, **fields: Scalar) -> Mapping[str, Scalar]:

@@ -102,6 +102,11 @@ def test_checks_go_in_turn_and_each_has_its_reason() -> None:
     assert heard.result.variables["answer"] == "15"
 
 
+def test_a_reason_is_said_once() -> None:
+    heard = call(ask("must: [{between: [10, 99], else: {en: Range.}}]"), "100#", "", "15#")
+    assert heard.said == ["Your number.", "Range.", "Again.", "Silence.", "Again."]
+
+
 def test_an_action_can_be_the_judge() -> None:
     flow = ask("must: [{action: room.accept, with: {who: '{caller}'}, else: {en: Unknown.}}]")
     heard = call(flow, "12#", answers={"room.accept": {"ok": True}}, variables={"caller": "+39"})
@@ -169,30 +174,36 @@ def test_private_digits_are_nobodys_business(capfd: pytest.CaptureFixture[str]) 
     flow = flow_of(
         """
 first:
-  ask: {prompt: {en: PIN.}, into: pin, digits: 4, private: true, must: [{matches: '4.*'}]}
+  ask:
+    prompt: {en: PIN.}
+    into: pin
+    digits: 4
+    private: true
+    must: [{matches: '4.*'}]
+    confirm: {en: "{pin}, right."}
   next: copy
 copy: {set: {other: "{pin}", text: "is {pin}"}, next: mark}
 mark: {mark: {secret: "{pin}", sort: pin}, next: use}
-use: {do: room.use, with: {pin: "{pin}"}, next: sub}
+use: {do: room.use, with: {pin: "{pin}"}, on_error: sub, next: sub}
 sub: {run: try.sub, with: {code: "{pin}"}, into: {code: back}, next: say}
 say: {say: {en: "{pin} {other} {back}"}, next: served}
 """
     )
     sub = flow_of("first: {say: {en: '{code}'}, next: served}", flow="try.sub", inputs={"code": {}})
-    heard = call(
-        flow, "1111", "4242", flows=[sub], line=Line(["1111", "4242"], clock=VirtualClock()), voice=Nosy(),
-        answers={"room.use": RuntimeError("4242 is wrong")},
-    )  # fmt: skip
+    line = Line(["1111", "4242", "4", "1"], clock=VirtualClock())
+    failing = {"room.use": RuntimeError("4242 is wrong")}
+    heard = call(flow, flows=[sub], line=line, voice=Nosy(), answers=failing)
     assert heard.actions.asked == [("room.use", {"pin": "4242"})]
-    assert seen == [True, True]
+    assert all(seen)
     assert [(step.how, step.keys) for step in heard.trace.steps[1:3]] == [
         ("refused", "••••"),
-        ("passed", "••••"),
+        ("passed", "•••• • 1"),
     ]
     assert heard.line.marks == {"sort": "pin"}
     everything = repr((heard.trace.steps, spoken, heard.result.variables, *capfd.readouterr()))
     assert "flow.action_failed" in everything
     assert "4242" not in everything
+    assert heard.walked[-1] == ("served", "done")
     assert "1111" not in everything
 
 
