@@ -1,7 +1,8 @@
 """What happened on the line: call, leg, segment, trace, recording. Floor 2.
 
 `Journal` writes records (`calls.records`) in groups without anybody waiting; `LiveBoard` shows who is on
-the line now; `calls.queries` answers questions about what was written.
+the line now; `calls.queries` answers questions about what was written; `calls.lifetime` shows and
+erases one customer's.
 """
 
 from calls import queries

@@ -1,7 +1,8 @@
 """Why customers ring 0611 and what they can settle there by themselves. Floor 6.
 
 `CareDesk` is what the flows of 0611 can have done; `FLOWS` is where they lie; `take_in` brings in the
-call-back requests that were left with the fallback script while the voice core was down.
+call-back requests that were left with the fallback script while the voice core was down. `care.lifetime`
+shows and erases one customer's.
 """
 
 from care.desk import CareDesk

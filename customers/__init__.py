@@ -8,6 +8,7 @@ from customers.faults import FaultChangeError, FaultStatus
 from customers.lifetime import erase, forget, show
 from customers.models import Channel, ContactDirection, InvoiceState, LineType, OrderStatus, Tier
 from customers.service import Customers
+from customers.trail import NumberHeld, Trail, trail_of
 
 __all__ = [
     "Balance",
@@ -23,10 +24,13 @@ __all__ = [
     "InvoiceState",
     "LineType",
     "NumberCard",
+    "NumberHeld",
     "OrderCard",
     "OrderStatus",
     "Tier",
+    "Trail",
     "erase",
     "forget",
     "show",
+    "trail_of",
 ]

@@ -2,7 +2,7 @@
 
 `enqueue` takes contacts in, once each; `DialLoop` calls them through `dialer.ports.Lines`, each attempt
 committed before it is placed and allowed by `dialer.gate`. When a contact is done the event `CONTACT_DONE`
-says so.
+says so. `dialer.lifetime` shows and erases one customer's.
 """
 
 from dialer.attempts import AttemptResult, Placement, placements_of

@@ -14,7 +14,6 @@ ERASED = "erased"
 """The outcome of a contact whose customer was erased before it was done."""
 
 
-
 def rules(now: datetime) -> list[Rule]:
     """What is over by now."""
     two_years = now - 24 * MONTH
@@ -45,11 +44,11 @@ async def show(session: AsyncSession, trail: Trail) -> dict[str, list[dict[str, 
 
 
 async def erase(session: AsyncSession, trail: Trail, now: datetime) -> None:
-    """Blank one customer's contacts, attempts and the words of refusals; a contact still to be called is done.
+    """Blank one customer's contacts, attempts and the words of refusals.
 
-    No event tells of it. Two things stay, for other people's sake and their own: what is on the do-not-call
-    list, since to be erased is no wish to be called; and the number of attempts that somebody else has too,
-    for whom the caps go on counting.
+    A contact still to be called is done with the outcome `ERASED`, and no event tells of it. Two things stay:
+    what is on the do-not-call list, since to be erased is no wish to be called; and in attempts a number that
+    somebody else has too, for whom the caps go on counting.
     """
     ids = list(await session.scalars(select(Contact.id).where(_theirs(trail))))
     open_ = Contact.state != ContactState.DONE

@@ -2,8 +2,10 @@
 
 `Database` gives sessions to read and to write in; every room's tables derive from `Base`. Facts for other
 rooms go through `emit` and reach them by the `Dispatcher`. `LiveStore` is for what may be lost.
+`note_audit` writes down who looked at whose data; `store.lifetime` has the rules by which rows go.
 """
 
+from store.audit import AuditEntry, AuditNote, note_audit
 from store.base import Base
 from store.batcher import Batcher
 from store.columns import Big, CleanText, Json, UtcDateTime, words
@@ -17,6 +19,8 @@ from store.outbox import Event, OutboxDelivery, OutboxEvent, emit, forget_delive
 from store.schema import changing_tables
 
 __all__ = [
+    "AuditEntry",
+    "AuditNote",
     "Base",
     "Batcher",
     "Big",
@@ -39,6 +43,7 @@ __all__ = [
     "emit",
     "forget_delivered",
     "insert_missing",
+    "note_audit",
     "upsert",
     "words",
 ]

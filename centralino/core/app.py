@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from agi import Limits, Server
-from ami import Account, Gateway, HungUp, Quality, Resynced
+from ami import Account, BridgeEntered, BridgeLeft, Gateway, HungUp, Quality, Resynced
 from asterisk_conf import Folders
 from calls import CallEnd, CallStart, CallState, Direction, Journal, LiveBoard, queries
 from care import take_in
@@ -18,6 +18,8 @@ from centralino.core.lines import AsteriskLines
 from centralino.core.placed import PlacedCalls
 from centralino.core.register import Register
 from centralino.core.switchboard import Books, Switchboard
+from centralino.core.talks import Talks
+from centralino.core.upkeep import Upkeep
 from centralino.places import Places
 from centralino.rooms import Rooms
 from centralino.secrets import load_secrets
@@ -70,6 +72,9 @@ class Core:
         )
         gateway.subscribe(HungUp, register.heard_hangup)
         gateway.subscribe(Quality, register.heard_quality)
+        talks = Talks(journal, register)
+        gateway.subscribe(BridgeEntered, talks.heard_entered)
+        gateway.subscribe(BridgeLeft, talks.heard_left)
         gateway.subscribe(Resynced, lambda event: self._spawn(self._resynced(rooms, register, event.live)))
 
         dial_loop = DialLoop(
@@ -126,6 +131,7 @@ class Core:
         await self._stack.enter_async_context(dial_loop)
         self._spawn(Bulletin(rooms.live, board, register, figures, clock, settings.node).run())
         self._spawn(self._look_after(rooms))
+        self._spawn(Upkeep(rooms.db, clock, self._places.recordings, rooms.voice.studio.sweep).run())
 
     async def _look_after(self, rooms: Rooms) -> None:
         """Now and then: newly published flows, and what the fallback script took."""

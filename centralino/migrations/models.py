@@ -9,6 +9,7 @@ from store import Base
 
 MODEL_MODULES = (
     "store.outbox",
+    "store.audit",
     "customers.models",
     "calls.models",
     "ivr.versions.models",

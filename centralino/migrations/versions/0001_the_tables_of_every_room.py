@@ -44,6 +44,21 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "audit",
+        sa.Column(
+            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit")),
+    )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
         "call_legs",
         sa.Column("call_id", sa.String(), nullable=False),
         sa.Column("leg", sa.String(), nullable=False),
@@ -215,6 +230,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_contacts_ready",
             ["campaign", "not_before"],
+            unique=False,
+            sqlite_where=sa.text("state = 'ready'"),
+            postgresql_where=sa.text("state = 'ready'"),
+        )
+        batch_op.create_index(
+            "ix_contacts_turn",
+            ["campaign", sa.literal_column("priority DESC"), "not_before", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'ready'"),
             postgresql_where=sa.text("state = 'ready'"),
@@ -561,6 +583,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("state = 'ready'"),
         )
         batch_op.drop_index(
+            "ix_contacts_turn",
+            sqlite_where=sa.text("state = 'ready'"),
+            postgresql_where=sa.text("state = 'ready'"),
+        )
+        batch_op.drop_index(
             "ix_contacts_expiring",
             sqlite_where=sa.text("state = 'ready'"),
             postgresql_where=sa.text("state = 'ready'"),
@@ -595,6 +622,10 @@ def downgrade() -> None:
 
     op.drop_table("call_recordings")
     op.drop_table("call_legs")
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_customer_id"))
+
+    op.drop_table("audit")
     with op.batch_alter_table("attempts", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_attempts_open",

@@ -1,0 +1,189 @@
+"""Two customers of whom every room knows something, and ways to look for what is left of one."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Text, cast, or_, select, update
+
+from calls import (
+    CallEnd,
+    CallStart,
+    Direction,
+    Journal,
+    LineQuality,
+    RecordingMade,
+    Segment,
+    SegmentKind,
+    TraceStep,
+)
+from care import CareDesk
+from centralino.migrations.models import metadata
+from customers import Customers
+from customers.models import Customer
+from customers.seed import code_of, id_of, number_of, seed
+from dialer import CampaignPlan, Gate, NewContact, Purpose, enqueue, load_profiles, set_up
+from dialer.gate import Reason
+from dialer.models import Attempt, AttemptState, Contact, ContactState, Refusal
+from ivr import Actions
+from ivr.actions import ActionContext
+from store import Database, Event, emit
+from values import CallId, Money
+from values.testing import EPOCH
+
+ANNA, BERTA = 7, 8
+NAMES = {ANNA: "Anna Quattrocchi", BERTA: "Berta Cinquepalmi"}
+
+
+def ago(**units: float) -> datetime:
+    return EPOCH - timedelta(**units)
+
+
+async def populate(db: Database, recordings: Path) -> None:
+    async with db.write() as session:
+        await seed(session, 60)
+        for who, name in NAMES.items():
+            await session.execute(update(Customer).where(Customer.id == id_of(who)).values(name=name))
+        plan = CampaignPlan(
+            name="closure",
+            title="Closure",
+            flow="f",
+            purpose=Purpose.SERVICE,
+            profile="none",
+            caller_id="+390611",
+        )
+        await set_up(session, Gate(load_profiles(), country="IT"), plan)
+    for who in NAMES:
+        await _called_in(db, who, recordings)
+        await _was_called(db, who)
+
+
+async def _called_in(db: Database, who: int, recordings: Path) -> None:
+    """A call by the known number, one that nobody recognised, and one from a stranger's telephone."""
+    journal = Journal(db, db.clock, recordings / "spill")
+    async with journal:
+        for call, caller, customer in (
+            (f"in{who}", number_of(who), id_of(who)),
+            (f"unknown{who}", number_of(who), ""),
+            (f"abroad{who}", "+4915112345678", ""),
+        ):
+            record_call(journal, call, caller, customer, who, recordings)
+    desk = CareDesk(db, Customers(db), country="IT")
+    actions = Actions()
+    desk.register(actions)
+    for call in (f"in{who}", f"abroad{who}"):
+        ctx = _context(call, who)
+        await desk.save_reason(ctx, reason="billing")
+        await desk.ask_call_back(ctx)
+
+
+def record_call(
+    journal: Journal,
+    call: str,
+    caller: str,
+    customer: str,
+    who: int,
+    recordings: Path,
+    at: datetime | None = None,
+) -> None:
+    began = at or ago(days=3)
+    call_id = CallId(call)
+    journal.call_started(
+        CallStart(
+            call_id,
+            Direction.INBOUND,
+            began,
+            "n",
+            "t",
+            caller,
+            "0611",
+            "care.main",
+            "v1",
+            customer_id=customer,
+        )
+    )
+    said = {"customer_id": id_of(who), "name": NAMES[who], "owed": Money(4711)}
+    journal.step(
+        TraceStep(call_id, 0, "main", "care.main", "v1", "menu", began, began, "key", "1", "bill", said)
+    )
+    journal.segment(Segment(call_id, "in", SegmentKind.FLOW, began, began, "operator"))
+    journal.quality(LineQuality(call_id, "in", 900, 900, 0, 0))
+    file = recordings / f"{call}-4-message.wav"
+    file.write_bytes(b"RIFF")
+    journal.recording(
+        RecordingMade(
+            call_id, str(file), 3.0, began, "message", consent=True, expires=began + timedelta(days=90)
+        )
+    )
+    journal.call_ended(CallEnd(call_id, began, 16, outcome="done"))
+
+
+def _context(call: str, who: int) -> ActionContext:
+    return ActionContext(
+        call_id=CallId(call),
+        language="it",
+        caller=number_of(who),
+        now=ago(days=3),
+        variables={"customer_id": id_of(who)},
+    )
+
+
+async def _was_called(db: Database, who: int) -> None:
+    """One contact that is done, one that waits, one placed by hand for whoever has the number."""
+    async with db.write() as session:
+        contacts = [
+            NewContact(
+                campaign="closure",
+                event_id=f"{kind}{who}",
+                customer_id="" if kind == "hand" else id_of(who),
+                number=number_of(who),
+                zone="Europe/Rome",
+                fields={"name": NAMES[who]},
+            )
+            for kind in ("done", "waits", "hand")
+        ]
+        ids = await enqueue(session, contacts, ago(days=2))
+        for contact in (ids[0], ids[2]):
+            session.add(attempt(f"a{contact}", contact, number_of(who), ago(days=2)))
+            done = {"state": ContactState.DONE, "outcome": "closed", "finished": ago(days=2)}
+            await session.execute(update(Contact).where(Contact.id == contact).values(done))
+        words = f"{number_of(who)} was rung twice"
+        session.add(Refusal(contact_id=ids[1], reason=Reason.HOURS, words=words, at=ago(days=2)))
+        payload = {"customer_id": id_of(who), "fields": {"name": NAMES[who]}, "number": number_of(who)}
+        await emit(
+            session,
+            [
+                Event(kind="dialer.contact_done", at=ago(days=2), key=id_of(who), payload=payload),
+                Event(kind="care.asked", at=ago(days=2), key="x", payload={"number": number_of(who)}),
+            ],
+        )
+
+
+def attempt(id_: str, contact: str, number: str, at: datetime) -> Attempt:
+    return Attempt(
+        id=id_, contact_id=contact, campaign="closure", purpose=Purpose.SERVICE, node="n", trunk="t",
+        number=number, moved_from="", fence=1, state=AttemptState.DONE, committed=at, cause=16, sip_cause="",
+        outcome="closed", goal=True,
+    )  # fmt: skip
+
+
+def words_of(who: int) -> list[str]:
+    return [NAMES[who], number_of(who), code_of(who)]
+
+
+async def mentions(db: Database, words: list[str]) -> dict[str, int]:
+    """Which columns of which tables hold one of these words, in how many rows. Every column is looked at."""
+    found: dict[str, int] = {}
+    async with db.read() as session:
+        for table in metadata().sorted_tables:
+            for column in table.columns:
+                said = or_(*(cast(column, Text).contains(word) for word in words))
+                rows = (await session.execute(select(column).where(said))).all()
+                if rows:
+                    found[f"{table.name}.{column.name}"] = len(rows)
+    return found
+
+
+async def column(db: Database, what: Any, *where: Any) -> list[Any]:
+    async with db.read() as session:
+        return list(await session.scalars(select(what).where(*where).order_by(what)))
