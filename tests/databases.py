@@ -49,6 +49,7 @@ class PostgresServer:
     def start(self) -> None:
         if self._account:
             shutil.chown(self._folder, self._account, self._account)
+            self._folder.chmod(0o711)  # a telco's account comes to the socket; the data stay closed
         self._run(
             "initdb", "--auth=trust", "--username=centralino", "--encoding=UTF8", "--locale=C", "--no-sync"
         )
@@ -78,6 +79,11 @@ class PostgresServer:
                 said_text = (self._folder / "server.log").read_text()
                 raise RuntimeError(f"the private PostgreSQL did not start:\n{said_text}")
             time.sleep(0.05)
+
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and not stopped since."""
+        return self._keeper is not None
 
     def halt(self) -> None:
         """Stop the server at once; its data stay for another launch."""

@@ -67,7 +67,7 @@ class NodeRig:
 
     def cli(self, line: str) -> str:
         """What Asterisk's console answers to a command."""
-        return _cli(self.plan.installation, self.folders, line)
+        return console(self.plan.installation, self.folders, line)
 
 
 @dataclass
@@ -79,7 +79,7 @@ class CityRig:
     process: AsteriskProcess
 
     def cli(self, line: str) -> str:
-        return _cli(self.plan.installation, self.folders, line)
+        return console(self.plan.installation, self.folders, line)
 
 
 @pytest.fixture(scope="session")
@@ -210,7 +210,8 @@ def _free(host: str) -> bool:
     return True
 
 
-def _cli(installation: Installation, folders: Folders, line: str) -> str:
+def console(installation: Installation, folders: Folders, line: str) -> str:
+    """What a running Asterisk's console answers to a command."""
     account = service_account()
     command = [
         *account.prefix(),
