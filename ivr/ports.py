@@ -45,7 +45,13 @@ class Conversation(Protocol):
         ...
 
     async def record(
-        self, name: str, *, max_seconds: float, silence_seconds: float, beep: bool = True, stop_keys: str = ANY_KEY
+        self,
+        name: str,
+        *,
+        max_seconds: float,
+        silence_seconds: float,
+        beep: bool = True,
+        stop_keys: str = ANY_KEY,
     ) -> Recorded:
         """Record the caller until silence, a key or the limit; `name` becomes the file's name."""
         ...

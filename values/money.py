@@ -17,8 +17,12 @@ class Money:
 
     def __post_init__(self) -> None:
         """Refuse what is not an amount."""
-        if not (len(self.currency) == _CURRENCY_LETTERS and self.currency.isascii() and self.currency.isupper()):
-            raise BadInputError(f"{self.currency!r} is not a currency; write three capitals as in EUR", field="currency")
+        if not (
+            len(self.currency) == _CURRENCY_LETTERS and self.currency.isascii() and self.currency.isupper()
+        ):
+            raise BadInputError(
+                f"{self.currency!r} is not a currency; write three capitals as in EUR", field="currency"
+            )
 
     @property
     def amount(self) -> Decimal:

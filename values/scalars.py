@@ -33,4 +33,6 @@ def from_json(value: object) -> Scalar:
             return date.fromisoformat(str(inner))
         if kind == "$time":
             return datetime.fromisoformat(str(inner))
-    raise BadInputError(f"{str(value)[:60]} is no value of a flow; use text, numbers, true/false or one of {_KINDS}")
+    raise BadInputError(
+        f"{str(value)[:60]} is no value of a flow; use text, numbers, true/false or one of {_KINDS}"
+    )
