@@ -6,10 +6,18 @@ from dataclasses import dataclass
 import structlog
 
 from agi import Session
-from calls import CallStart, Direction, Journal, LiveBoard, Segment, SegmentKind, queries
+from calls import (
+    CallStart,
+    Direction,
+    Journal,
+    LiveBoard,
+    Segment,
+    SegmentKind,
+    TraceSink,
+    queries,
+)
 from centralino.core.callers import recognise
 from centralino.core.register import OpenCall, Register
-from centralino.core.sink import CallTrace
 from customers import Customers
 from dialer import Placement
 from ivr import Library, RunEnd, Runner, RunResult, RunStart, RunState, resume
@@ -106,7 +114,7 @@ class Switchboard:
             register.left(call_id)
 
     async def _run(self, session: Session, start: RunStart, state: RunState | None, at_step: str) -> None:
-        trace = CallTrace(self._books.journal, self._books.board, session.call_id)
+        trace = TraceSink(self._books.journal, self._books.board, session.call_id)
         result = await self._runner.run(session, start, trace, state=state, at_step=at_step)
         if call := self._books.register.get(session.call_id):
             _keep(call, result)
