@@ -1,0 +1,37 @@
+"""The reference pages name everything there is to set and to ask."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from centralino.settings import Settings, TrunkSettings
+from web.access import API
+from web.api import _KNOWN
+from web.api import routes as api_routes
+from web.health import routes as health_routes
+
+pytestmark = pytest.mark.unit
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+
+
+def named(page: str) -> set[str]:
+    """What stands in code type in the first column of its tables."""
+    text = (REFERENCE / page).read_text(encoding="utf-8")
+    cells = re.findall(r"^\| (`[^|]*`) \|", text, re.MULTILINE)
+    return {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+
+
+def test_every_setting_is_told_and_none_that_is_not_there() -> None:
+    there = set(Settings.model_fields) | set(TrunkSettings.model_fields)
+    assert named("settings.md") == there
+
+
+def test_every_parameter_and_every_path_of_the_api_is_told() -> None:
+    assert named("api.md") >= _KNOWN
+    text = (REFERENCE / "api.md").read_text(encoding="utf-8")
+    for route in [*api_routes, *health_routes]:
+        path = route.path  # type: ignore[attr-defined]
+        assert f"GET {path}" in text
+        assert path.startswith(API) or path in {"/healthz", "/readyz", "/metrics"}
