@@ -134,13 +134,12 @@ def _draw(choices: Sequence[T], chance: Random) -> T:
 
 
 def read_people(path: Path) -> People:
-    """Read a town's file. Raises `BadInputError` naming file and field."""
+    """Read a town's file. Raises `BadInputError` naming file and every field that is wrong."""
     try:
         data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
         return People.model_validate(data)
     except (OSError, yaml.YAMLError) as problem:
         raise BadInputError(f"cannot be read: {problem}", field=str(path)) from problem
     except ValidationError as problem:
-        first = problem.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise BadInputError(f"{where}: {first['msg']}", field=str(path)) from problem
+        told = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in problem.errors()]
+        raise BadInputError("; ".join(told), field=str(path)) from problem

@@ -1,4 +1,4 @@
-"""Callers hang up at every interaction of every shipped flow, in every language: it is always a recorded end."""
+"""Callers hang up at every interaction of every shipped flow, in each language: always a recorded end."""
 
 from pathlib import Path
 

@@ -1,0 +1,182 @@
+"""A telephone that scenarios lead on a whole telco (`ivr.scenarios.SipDriver`).
+
+What a scenario says the actions answer is made true first: the bill, the fault, the order of a customer
+nobody else in the tests rings as. The operator's telephone is there, busy or away as `transfers` says.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from customers import Customers, FaultStatus, InvoiceState, OrderStatus
+from customers.models import Customer, Fault, Invoice, Line, Order
+from customers.seed import id_of, number_of
+from dialer import CampaignPlan, Gate, NewContact, Purpose, enqueue, load_profiles, set_up
+from ivr.scenarios import Ended, Scenario, values_of
+from tests.sip import Call, Login, SipPhone
+from tests.sip.behaviours import answers, refuses
+from tests.system.hours import set_hours
+from tests.system.telco import CUSTOMERS, Telco
+from values import CustomerId, SystemClock, TransferEnd, new_id
+
+STRANGERS = count(990000)
+"""Numbers that belong to nobody."""
+_taken: set[str] = set()
+
+
+def impossible(scenario: Scenario) -> bool:
+    """Whether it wants an action to fail, which nobody can ask of a real one."""
+    return any(isinstance(answer, str) for answer in scenario.answers.values())
+
+
+class Scenarist:
+    """One call, led by a scenario."""
+
+    def __init__(self, telco: Telco, carrier: SipPhone, operator: SipPhone) -> None:
+        self._telco = telco
+        self._carrier = carrier
+        self._operator = operator
+        self._number = ""
+        self._call: Call | None = None
+        self._story: Mapping[str, Any] | None = None
+
+    async def dial(self, scenario: Scenario) -> None:
+        """Make true what the scenario assumes, then ring 0611, or have it ring us."""
+        await set_hours(self._telco, are_open=8 <= scenario.at.hour < 20)
+        end = scenario.transfers[0]
+        self._operator.on_call = refuses(486) if end is TransferEnd.BUSY else answers(hangs_up_after=1.0)
+        if scenario.flow.startswith("proactive."):
+            await self._be_called(scenario)
+            return
+        known = values_of(scenario.variables).get("known", True)
+        if known:
+            customer = await self._customer(scenario)
+            self._number = number_of(int(customer[1:]))
+            await self._make_true(customer, scenario)
+        else:
+            self._number = f"+390299{next(STRANGERS)}"
+            await self._make_true(id_of(17), scenario)  # whose number and code the scenario keys
+        self._call = await (await self._carrier.call(self._telco.service, caller=self._number)).answered()
+
+    async def press(self, keys: str) -> None:
+        """Send keys."""
+        assert self._call is not None
+        await self._call.press(keys)
+
+    async def hang_up(self) -> None:
+        """End the call."""
+        assert self._call is not None
+        self._call.hangup()
+
+    async def entered(self) -> Sequence[str]:
+        """The steps left so far, and where the last one led."""
+        await self._look()
+        trace = self._story["trace"] if self._story else []
+        came = [step["path"] for step in trace[1:]]
+        ahead = trace[-1]["next"] if trace else None
+        return [*came, ahead] if ahead else came
+
+    async def ended(self) -> Ended | None:
+        """How the call ended, once its record is closed."""
+        await self._look()
+        if self._story is None or self._story["state"] == "up":
+            return None
+        last = self._story["trace"][-1]["path"] if self._story["trace"] else ""
+        return Ended(self._story["outcome"], self._story["goal"], last)
+
+    async def _look(self) -> None:
+        found = await self._telco.calls(number=self._number)
+        if found:
+            self._story = await asyncio.to_thread(self._telco.api, f"calls/{found[0]['call_id']}")
+
+    async def _customer(self, scenario: Scenario) -> CustomerId:
+        """Somebody who speaks the scenario's language and has not rung yet."""
+        async with self._telco.db() as db, db.read() as session:
+            wanted = select(Customer.id).where(
+                Customer.language == (scenario.language or "it"), Customer.slow_speech.is_(scenario.slow)
+            )
+            found = sorted(set(await session.scalars(wanted)) - _taken - {id_of(17), id_of(0)})
+        chosen = next(each for each in found if 100 <= int(each[1:]) < CUSTOMERS)
+        _taken.add(chosen)
+        return CustomerId(chosen)
+
+    async def _make_true(self, customer: CustomerId, scenario: Scenario) -> None:
+        now = SystemClock().now()
+        told = {
+            name: values_of(answer) for name, answer in scenario.answers.items() if isinstance(answer, dict)
+        }
+        bill, fault, order = (told.get(f"care.{name}", {}) for name in ("balance", "fault", "order"))
+        async with self._telco.db() as db, db.write() as session:
+            for table in (Invoice, Fault, Order):
+                await session.execute(delete(table).where(table.customer_id == customer))
+            if bill.get("invoices"):
+                due = now.date() + timedelta(days=-3 if bill.get("overdue") else 9)
+                session.add(
+                    Invoice(
+                        id=new_id("i"), customer_id=customer, issued=now.date(), due=due, currency="EUR",
+                        amount_minor=7250, open_minor=7250, state=InvoiceState.OPEN,
+                    )
+                )  # fmt: skip
+            if fault.get("fault_state", "none") != "none":
+                session.add(await _fault(session, customer, FaultStatus(str(fault["fault_state"]))))
+            if order.get("order_state", "none") != "none":
+                planned = now.date() + timedelta(days=9) if order["order_state"] == "planned" else None
+                status = OrderStatus.PLANNED if planned else OrderStatus.RECEIVED
+                session.add(
+                    Order(
+                        id=new_id("o"), customer_id=customer, kind="move", status=status, placed=now,
+                        planned=planned,
+                    )
+                )  # fmt: skip
+
+    async def _be_called(self, scenario: Scenario) -> None:
+        """A restored fault is asked about, by a campaign that may call at any time of day."""
+        customer = await self._customer(scenario)
+        self._number = number_of(int(customer[1:]))
+        now = SystemClock().now()
+        plan = CampaignPlan(
+            name="scenarios", flow=scenario.flow, purpose=Purpose.SERVICE, profile="none",
+            caller_id="+390650000611",
+        )  # fmt: skip
+        self._carrier.on_call = answers()
+        async with self._telco.db() as db, db.write() as session:
+            fault = await _fault(session, customer, FaultStatus.RESTORED)
+            session.add(fault)
+            card = (await Customers(db).find_by_ids(session, [customer]))[customer]
+            await set_up(session, Gate(load_profiles(), country="IT"), plan)
+            fields = {
+                "customer_name": card.name, "fault_id": fault.id, "opened": now.date(),
+                "language": card.language,
+            }  # fmt: skip
+            contact = NewContact(
+                campaign=plan.name, event_id=new_id("e"), customer_id=customer,
+                number=number_of(int(customer[1:])), fields=fields,
+            )  # fmt: skip
+            await enqueue(session, [contact], now)
+
+        def rung() -> list[Call]:
+            return [call for call in self._carrier.calls if call.incoming and call.dialled == self._number]
+
+        await self._telco.until(rung, within=30)
+        self._call = await rung()[-1].answered()
+
+
+async def _fault(session: Any, customer: CustomerId, status: FaultStatus) -> Fault:
+    now = SystemClock().now()
+    line = await session.scalar(select(Line.id).where(Line.customer_id == customer))
+    restored = now if status is FaultStatus.RESTORED else None
+    return Fault(
+        id=new_id("f"), customer_id=customer, line_id=line, symptom="slow", status=status,
+        opened_at=now - timedelta(days=2), restored_at=restored,
+    )  # fmt: skip
+
+
+def login(telco: Telco) -> Login:
+    """The operator's name and the secret that the telco made for it."""
+    secrets = json.loads((telco.home / "secrets.json").read_text(encoding="utf-8"))
+    return Login("operator", secrets["operator"])

@@ -1,0 +1,67 @@
+"""The shipped scenarios, the same files: at the text player, in the engine, and over real SIP."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+import care
+import proactive
+from centralino.rooms import flow_files
+from ivr.language import load_flow
+from ivr.scenarios import (
+    EngineDriver,
+    LoadedScenario,
+    LocalDriver,
+    OverSip,
+    TextDriver,
+    load_scenarios,
+    run_scenario,
+)
+from tests.sip import SipPhone
+from tests.system.scenarist import Scenarist, impossible, login
+from tests.system.telco import Telco
+from values import SystemClock
+
+FILES = [
+    path for room in (care, proactive) for path in sorted((room.FLOWS.parent / "scenarios").glob("*.yaml"))
+]
+SCENARIOS = [
+    scenario for path in FILES for scenario in load_scenarios(path.read_text("utf-8"), file=path.name)
+]
+REAL = [scenario for scenario in SCENARIOS if not impossible(scenario.scenario)]
+
+
+def told(scenario: LoadedScenario) -> str:
+    return scenario.where()
+
+
+@pytest.mark.unit
+def test_every_flow_that_takes_calls_has_scenarios() -> None:
+    assert {each.scenario.flow for each in SCENARIOS} == {"care.service_0611", "proactive.fault_closure"}
+    assert len(SCENARIOS) - len(REAL) == 2  # those in which an action fails
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("kind", [TextDriver, EngineDriver], ids=["text", "engine"])
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=told)
+async def test_without_a_telephone(scenario: LoadedScenario, kind: type[LocalDriver]) -> None:
+    flows = [load_flow(path.read_text("utf-8"), file=path.name).flow for path in flow_files()]
+    await run_scenario(scenario, kind(flows))
+
+
+@pytest.fixture
+async def operator(telco: Telco) -> AsyncIterator[SipPhone]:
+    """The operator's telephone, registered."""
+    async with SipPhone(telco.loopback.city, login=login(telco)) as phone:
+        assert await phone.register(f"sip:{telco.loopback.node}:5060") == 200
+        yield phone
+        await phone.register(f"sip:{telco.loopback.node}:5060", expires=0)
+
+
+@pytest.mark.asterisk
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("scenario", REAL, ids=told)
+async def test_over_real_sip(
+    scenario: LoadedScenario, telco: Telco, carrier: SipPhone, operator: SipPhone
+) -> None:
+    await run_scenario(scenario, OverSip(Scenarist(telco, carrier, operator), SystemClock(), patience=45))
