@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dialer.models import Contact, ContactState
+from dialer.models import Campaign, Contact, ContactState
 from dialer.retry import EXPIRED
 from store import Event, emit, insert_missing
 from values import EventId, PhoneNumber, Scalar, new_id, to_json
@@ -96,8 +96,10 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 async def with_due_contacts(session: AsyncSession, campaigns: Sequence[str], now: datetime) -> frozenset[str]:
     """Which of these campaigns have somebody to call now."""
-    query = select(Contact.campaign).where(Contact.campaign.in_(campaigns), *_due(now)).distinct()
-    return frozenset(await session.scalars(query))
+    someone = exists().where(Contact.campaign == Campaign.name, *_due(now))
+    return frozenset(
+        await session.scalars(select(Campaign.name).where(Campaign.name.in_(campaigns), someone))
+    )
 
 
 async def claim(
@@ -114,14 +116,18 @@ async def claim(
     On PostgreSQL rows that another worker is just taking are stepped over; on SQLite there is one writer at a
     time. A lease that runs out frees its contact by itself.
     """
-    due = (
-        select(Contact.id)
-        .where(Contact.campaign == campaign, *_due(now))
-        .order_by(Contact.priority.desc(), Contact.not_before, Contact.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)  # SQLite leaves it out
-    )
-    ids = (await session.scalars(due)).all()
+    ids: list[str] = []
+    below = await _highest(session, campaign, now)
+    while below is not None and len(ids) < most:
+        turn = (
+            select(Contact.id)
+            .where(Contact.campaign == campaign, Contact.priority == below, *_due(now))
+            .order_by(Contact.not_before, Contact.id)
+            .limit(most - len(ids))
+            .with_for_update(skip_locked=True)  # SQLite leaves it out
+        )
+        ids += await session.scalars(turn)
+        below = await _highest(session, campaign, now, below=below) if len(ids) < most else None
     if not ids:
         return []
     taken = await session.execute(
@@ -132,6 +138,16 @@ async def claim(
     )
     fences = {row.id: row.fence for row in taken}
     return [Lease(contact_id, campaign, fences[contact_id]) for contact_id in ids]
+
+
+async def _highest(
+    session: AsyncSession, campaign: str, now: datetime, *, below: int | None = None
+) -> int | None:
+    """The highest priority among due contacts: taken one by one, so that a long list needs no sorting."""
+    query = select(Contact.priority).where(Contact.campaign == campaign, *_due(now))
+    if below is not None:
+        query = query.where(Contact.priority < below)
+    return await session.scalar(query.order_by(Contact.priority.desc()).limit(1))
 
 
 async def give_back(session: AsyncSession, leases: Sequence[Lease]) -> None:

@@ -103,6 +103,15 @@ class Contact(Base):
             postgresql_where=text("state = 'ready'"),
         ),
         Index(
+            "ix_contacts_turn",  # the order in which they are claimed
+            "campaign",
+            "priority",
+            "not_before",
+            "id",
+            sqlite_where=text("state = 'ready'"),
+            postgresql_where=text("state = 'ready'"),
+        ),
+        Index(
             "ix_contacts_expiring",
             "expires",
             sqlite_where=text("state = 'ready'"),

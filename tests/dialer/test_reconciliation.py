@@ -241,6 +241,24 @@ def test_a_campaign_paused_between_lease_and_commit_commits_nothing_and_frees_th
     tell(database_url, story)
 
 
+def test_the_most_urgent_are_claimed_first_and_of_these_the_longest_due(database_url: str) -> None:
+    async def story(world: World) -> None:
+        await world.campaign()
+        low = sorted(await world.contacts(number(1), number(2), priority=-3))
+        await world.clock.sleep(1)
+        (high,) = await world.contacts(number(3), priority=10)
+        await world.clock.sleep(1)
+        (later,) = await world.contacts(number(4), priority=10)
+        async with world.db.write() as session:
+            leases = await claim(session, "faults", 3, worker="w", lease=LEASE, now=world.clock.now())
+        assert [each.contact_id for each in leases] == [high, later, low[0]]
+        async with world.db.write() as session:
+            rest = await claim(session, "faults", 3, worker="w", lease=LEASE, now=world.clock.now())
+        assert [each.contact_id for each in rest] == low[1:]
+
+    tell(database_url, story)
+
+
 def test_a_lease_that_passed_to_another_worker_commits_nothing(database_url: str) -> None:
     async def story(world: World) -> None:
         await world.campaign()

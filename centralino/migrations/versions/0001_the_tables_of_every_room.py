@@ -236,7 +236,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_contacts_turn",
-            ["campaign", sa.literal_column("priority DESC"), "not_before", "id"],
+            ["campaign", "priority", "not_before", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'ready'"),
             postgresql_where=sa.text("state = 'ready'"),
