@@ -10,10 +10,9 @@ import typer
 from rich.markup import escape
 
 from calls import queries
-from centralino.cli.flowshelf import find_flows, is_file, read_text
+from centralino.cli.flowshelf import find_flows, is_file, open_rooms, read_text
 from centralino.cli.flowshow import Terminal, aloud, out
 from centralino.core.callers import recognise
-from centralino.rooms import Rooms
 from centralino.settings import Settings
 from centralino.stepdown import own_settings
 from ivr.language import Flow, load_flow
@@ -68,7 +67,7 @@ def play_flow(
 
 async def _play(settings: Settings, playing: Playing, customer: str, *, say: bool) -> None:
     clock = SystemClock()
-    async with Rooms.open(settings, clock) as rooms:
+    async with open_rooms(settings) as rooms:
         who = await recognise(rooms.customers, customer, settings.country, CALL) if customer else None
         if customer and (who is None or who.card is None):
             raise BadInputError(f"{customer} belongs to no customer, or to several", field="customer")
@@ -129,7 +128,7 @@ def replay_call(
 
 
 async def _replay(settings: Settings, call_id: CallId, name: str, chosen: Flow | None) -> None:
-    async with Rooms.open(settings, SystemClock()) as rooms:
+    async with open_rooms(settings) as rooms:
         async with rooms.db.read() as session:
             records = await queries.trace(session, call_id)
         if not records:

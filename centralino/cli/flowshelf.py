@@ -1,16 +1,38 @@
-"""Finding flows for the command line: by file, by name among the house's own, by version in the database."""
+"""Finding flows for the command line: by file, by name among the house's own; and opening the rooms."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from centralino.rooms import flow_files
+from sqlalchemy.exc import DBAPIError
+
+from centralino.rooms import Rooms, flow_files
+from centralino.settings import Settings
 from ivr.language import Flow, LoadedFlow, load_flow
-from values import BadInputError
+from values import BadInputError, CentralinoError, SystemClock
 
 ENDINGS = (".yaml", ".yml")
 PIPE = "-"
+
+
+class UnpreparedError(CentralinoError):
+    """The database is not ready for this; `centralino prepare` brings it up to date."""
+
+    error_id = "unprepared"
+
+
+@asynccontextmanager
+async def open_rooms(settings: Settings) -> AsyncIterator[Rooms]:
+    """The rooms. Raises `UnpreparedError` when the database lacks tables."""
+    try:
+        async with Rooms.open(settings, SystemClock()) as rooms:
+            yield rooms
+    except DBAPIError as problem:
+        raise UnpreparedError(
+            f"the database is not ready ({problem.orig}); `centralino prepare` brings it up to date"
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """How flows, their problems and their conversations look in a terminal."""
 
 import getpass
+import os
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,10 @@ from values import Sound
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 
+HOUSE = "centralino"
+"""Who ships flows with a release, and the account that commands go on as when root starts them."""
+OPERATOR = "operator"
+
 out = Console(highlight=False, soft_wrap=True)
 
 
@@ -29,11 +34,15 @@ def show_problems(problems: Iterable[Problem]) -> None:
 
 
 def who() -> str:
-    """The account that publishes."""
+    """The person who publishes, as far as the machine knows.
+
+    Never the house itself: the next release replaces what the house has shipped, not what people published.
+    """
     try:
-        return getpass.getuser()
+        name = os.environ.get("SUDO_USER") or getpass.getuser()
     except (KeyError, OSError):
-        return "unknown"
+        return OPERATOR
+    return OPERATOR if name == HOUSE else name
 
 
 class Terminal:

@@ -8,20 +8,20 @@ from typing import Annotated, TypeVar
 import typer
 from rich.table import Table
 
-from centralino.cli.flowshelf import is_file, read_flow, read_text
+from centralino.cli.flowshelf import is_file, open_rooms, read_flow, read_text
 from centralino.cli.flowshow import out, show_problems, who
-from centralino.rooms import Rooms
 from centralino.settings import Settings
 from centralino.stepdown import own_settings
 from ivr import FlowStore, difference
 from ivr.language import Flow, FlowError, load_flow
 from ivr.versions import Change
-from values import BadInputError, SystemClock
+from values import BadInputError
 
 T = TypeVar("T")
 SHORT = 12
 """Digits of a version that are shown."""
 
+By = Annotated[str, typer.Option(help="Who does it, for the history; you when left out.")]
 Note = Annotated[str, typer.Option(help="Why, for those who read the history.")]
 
 
@@ -36,10 +36,11 @@ def publish(
         list[str], typer.Argument(help="Files, - for what is piped in; or a flow whose draft is published.")
     ],
     note: Note = "",
+    by: By = "",
     draft: Annotated[bool, typer.Option("--draft", help="Only keep them as drafts, right or wrong.")] = False,
 ) -> None:
     """Put flows in force, all or none. Calls that are up keep their version."""
-    by = who()
+    by = by or who()
     settings = own_settings()  # before any file is read: as the account that goes on from here
     texts = {name: read_text(Path(name)) for name in names if is_file(name)}
 
@@ -59,9 +60,10 @@ def rollback(
     to: Annotated[
         str, typer.Option(help="A version (or its first digits); the one before the present.")
     ] = "",
+    by: By = "",
 ) -> None:
     """Put an earlier version of a flow back in force."""
-    by = who()
+    by = by or who()
 
     async def work(flows: FlowStore) -> Change:
         return await flows.roll_back(name, by=by, to=to)
@@ -115,7 +117,7 @@ async def _flow(flows: FlowStore, name: str) -> Flow:
 
 def _with_store(settings: Settings, work: Callable[[FlowStore], Awaitable[T]]) -> T:
     async def main() -> T:
-        async with Rooms.open(settings, SystemClock()) as rooms:
+        async with open_rooms(settings) as rooms:
             return await work(rooms.flows)
 
     try:

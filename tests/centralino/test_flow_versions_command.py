@@ -26,7 +26,9 @@ def settings(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return made
 
 
-def test_publishing_and_going_back(settings: Settings, tiny: Path) -> None:
+def test_publishing_and_going_back(settings: Settings, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "centralino")  # the account that commands of root go on as
+    monkeypatch.delenv("SUDO_USER", raising=False)
     assert "published: room.tiny" in run("publish", str(tiny), "--note", "first").output
     assert "nothing changed" in run("publish", "-", typed=FLOW).output
     tiny.write_text(FLOW.replace("More.", "Much more."), encoding="utf-8")
@@ -38,6 +40,7 @@ def test_publishing_and_going_back(settings: Settings, tiny: Path) -> None:
     history = run("versions", "room.tiny").output
     assert history.count("publish") == 2
     assert "rollback" in history
+    assert "centralino" not in history  # that would make it the house's own, replaced by the next release
     assert "first" in history
     tiny.write_text(FLOW.replace("next: bye", "next: by"), encoding="utf-8")
     with pytest.raises(BadInputError, match="what was in force stays in force"):

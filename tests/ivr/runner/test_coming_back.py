@@ -75,6 +75,8 @@ def test_a_named_step_of_the_flow_around_ends_the_sub_flow() -> None:
     assert after.trace.steps[0].path == "after_talk"
     later = resume([*begin("1").trace.steps, *after.trace.steps[:1]])
     assert (len(later.frames), later.path) == (1, "served")
+    gone = come_back(begin("1"), at_step="after_talk", line=ScriptedConversation(hang_up_at=1))
+    assert resume([*begin("1").trace.steps, *gone.trace.steps]).path == "after_talk"
 
 
 def test_counts_of_failures_and_the_way_back_survive() -> None:
