@@ -222,6 +222,29 @@ async def test_two_who_publish_at_once_are_both_proved(flows: FlowStore, library
     assert library.edition().number == history[0].number
 
 
+async def test_what_came_in_between_is_proved_too(
+    database: Database, flows: FlowStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting = text_of(flow="room.sub").replace("sub: {say: {en: Middle.}", "sub: {set: {got: 1}")
+    main = text_of(run="room.sub").replace("run: room.sub,", "run: room.sub, into: {got: what},")
+    await flows.publish(setting, by="anna")
+    look = flows._in_force
+    looks = 0
+
+    async def look_then_lose_it() -> Any:
+        nonlocal looks
+        looks += 1
+        found = await look()
+        if looks == 1:  # somebody else is quicker: the sub-flow no longer sets `got`
+            await FlowStore(database, FixedClock()).publish(text_of(flow="room.sub"), by="bruno")
+        return found
+
+    monkeypatch.setattr(flows, "_in_force", look_then_lose_it)
+    with pytest.raises(FlowError, match="never sets 'got'"):
+        await flows.publish(main, by="anna")
+    assert looks == 2
+
+
 async def test_new_flows_are_welcomed_before_calls_get_them(database: Database, flows: FlowStore) -> None:
     seen: list[tuple[str, bool]] = []
 
