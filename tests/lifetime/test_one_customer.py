@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from calls import CallStart, Direction, Journal
 from calls.models import Call, Recording, TraceRow
+from care.models import ContactReason
 from centralino.lifetime import OnTheLineError, PersonalData, UnknownCustomerError
 from customers import Customers, LineType
 from customers.models import Customer, CustomerNumber
@@ -178,6 +179,19 @@ async def test_a_call_from_a_friends_telephone_stays_the_friends(
     assert await mentions(town, words_of(ANNA)) == {}
     assert await column(town, Call.caller, Call.call_id == "friend") == [number_of(BERTA)]
     assert await column(town, Recording.call_id, Recording.call_id == "friend") == ["friend"]
+
+
+async def test_a_call_is_theirs_on_which_they_said_who_they_are(
+    town: Database, data: PersonalData, tmp_path: Path
+) -> None:
+    async with Journal(town, town.clock, tmp_path / "spill") as journal:
+        hotel = CallStart(CallId("hotel"), Direction.INBOUND, ago(days=1), "n", "t", "+4930123456", "0611")
+        journal.call_started(hotel)
+    async with town.write() as session:
+        await session.execute(update(Call).where(Call.call_id == "hotel").values(state="ended"))
+        session.add(ContactReason(call_id="hotel", reason="bill", customer_id=id_of(ANNA), at=ago(days=1)))
+    await data.erase(id_of(ANNA), by="mara")
+    assert await column(town, Call.caller, Call.call_id == "hotel") == [""]
 
 
 async def test_what_a_court_wants_is_kept(town: Database, data: PersonalData, tmp_path: Path) -> None:
