@@ -172,12 +172,14 @@ async def release(session: AsyncSession, owners: str) -> int:
 
 
 async def withdraw(session: AsyncSession, event_ids: Sequence[str], reason: str, now: datetime) -> list[str]:
-    """Leave contacts alone whose reason has gone (the fault was reopened); gives their ids.
+    """Leave contacts alone whose reason has gone (the fault was reopened); gives the ids of those closed.
 
-    One that is being called is not touched: its call's outcome decides.
+    One that is being called is decided by its call, however that ends: there will be no other.
     """
-    condition = (Contact.event_id.in_(event_ids), Contact.state == ContactState.READY)
-    found = await session.scalars(select(Contact).where(*condition))
+    named = Contact.event_id.in_(event_ids)
+    calling = update(Contact).where(named, Contact.state == ContactState.CALLING)
+    await session.execute(calling.values(expires=now))
+    found = await session.scalars(select(Contact).where(named, Contact.state == ContactState.READY))
     return await close(session, [Closing(contact, reason) for contact in found], now)
 
 

@@ -14,6 +14,8 @@ log = structlog.get_logger(__name__)
 
 NO_END = "hangup"
 """The outcome of an answered call whose flow did not reach its end."""
+UNTOLD = frozenset({"", NO_END, INTERRUPTED})
+"""Outcomes that no flow has given."""
 RECORD_SECONDS = 1.0
 """How long the switch may take to write its record of a call that is over."""
 MOVE_SECONDS = 5.0
@@ -49,7 +51,7 @@ class Pilot:
         placement = flight.placement
         how = await flight.ended
         now = self._crew.clock.now()
-        if isinstance(how, Ending) and flight.stage is Stage.UNSURE and how.outcome in {"", NO_END}:
+        if isinstance(how, Ending) and flight.stage is Stage.UNSURE and how.outcome in UNTOLD:
             how = await self._without_flow(flight, how)
         if isinstance(how, Ending):
             how = AttemptResult(
@@ -72,7 +74,8 @@ class Pilot:
                 )
         except StoreUnavailableError:
             return ending
-        return ending if found.outcome == INTERRUPTED else found
+        nothing_more = found.outcome == INTERRUPTED != ending.outcome
+        return ending if nothing_more else found
 
     async def _place(self, flight: Flight) -> Flight | None:
         crew, placement = self._crew, flight.placement

@@ -33,6 +33,7 @@ DEFAULT_RULES: Mapping[str, RetryRule] = {
     INTERRUPTED: RetryRule(after=[60], most=2),
     "machine": RetryRule(after=[240, 1440], most=3),
     "silence": RetryRule(after=[240], most=2),
+    "not_noted": RetryRule(after=[60, 240], most=2),  # they answered, but nothing could be written down
     "hangup": RetryRule(after=[1440], most=2),
 }
 

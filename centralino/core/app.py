@@ -134,8 +134,8 @@ class Core:
         self._spawn(Upkeep(rooms.db, clock, self._places.recordings, rooms.voice.studio.sweep).run())
 
     async def _look_after(self, rooms: Rooms) -> None:
-        """Now and then: newly published flows, and what the fallback script took."""
-        waited = SPOOL_SECONDS
+        """Now and then: newly published flows, and what the fallback script took. Nothing ends it."""
+        waited, told = SPOOL_SECONDS, ""
         while True:
             try:
                 await rooms.library.refresh()
@@ -145,6 +145,10 @@ class Core:
                     await take_in(rooms.db, self._places.spool, self._settings.country, self._clock.now())
             except StoreUnavailableError:
                 pass  # the journal has said so; both are tried again
+            except Exception as problem:
+                if told != str(problem):
+                    log.exception("core.look_failed")
+                told = str(problem)
             await self._clock.sleep(REFRESH_SECONDS)
 
     async def _resynced(self, rooms: Rooms, register: Register, live: frozenset[str]) -> None:

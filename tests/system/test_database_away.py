@@ -1,4 +1,4 @@
-"""The database goes away under a running telco: callers hear an apology, nothing is lost, all goes on by itself."""
+"""The database goes away under a running telco: callers hear so, nothing is lost, all goes on by itself."""
 
 import asyncio
 from collections.abc import Iterator
