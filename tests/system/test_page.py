@@ -1,5 +1,9 @@
 """The page in a real browser, beside a telco that takes calls."""
 
+import asyncio
+import json
+import os
+import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
@@ -58,14 +62,14 @@ def tail(number: str) -> str:
 
 async def counted(page: Page, step: str) -> int:
     """How many callers the drawing has at a step."""
-    texts = await page.locator(f'[data-step="{step}"] text').all_inner_texts()
+    texts = await page.locator(f'[data-step="{step}"] text').all_text_contents()
     return max([int(text) for text in texts if text.isdigit()], default=0)
 
 
 async def test_a_call_is_seen_while_it_lasts_and_told_afterwards(
     telco: Telco, carrier: SipPhone, browser: Browser
 ) -> None:
-    page, caller = browser.page, number_of(171)
+    page, caller = browser.page, number_of(57)
     row = page.locator("#live tbody tr", has_text=tail(caller))
     await expect(page.locator("#live-count")).to_have_text("0")
     before = await counted(page, "main")
@@ -133,8 +137,14 @@ async def test_the_page_says_when_it_hears_nothing_and_recovers_by_itself(
     await expect(page.locator("#live-count")).to_have_text("0")
     await expect(page.locator("#away")).to_be_hidden()
     before = telco.pid("redis")
-    telco.kill("redis")
-    await expect(page.locator("#away")).to_be_visible()
+    os.kill(telco.supervisor.pid, signal.SIGSTOP)  # it would start another at once
+    try:
+        telco.kill("redis")
+        await expect(page.locator("#away")).to_be_visible()
+        status, told = await asyncio.to_thread(telco.get, "/readyz")
+        assert (status, json.loads(told)["redis"]) == (503, False)
+    finally:
+        os.kill(telco.supervisor.pid, signal.SIGCONT)
     await telco.back("redis", before=before)
     await expect(page.locator("#away")).to_be_hidden()
     await expect(page.locator("#live-count")).to_have_text("0")
