@@ -1,6 +1,7 @@
 """What would have become of a past call in a changed flow."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from ivr.replay import ReplayReport, replay
 from ivr.testing import ScriptedConversation
 from tests.ivr.calling import call, flow_of
 from values import Money, TransferEnd
-from values.testing import virtual_time
+from values.testing import EPOCH, VirtualClock, virtual_time
 
 pytestmark = pytest.mark.unit
 
@@ -147,6 +148,16 @@ def test_opening_hours_are_those_of_the_past_call() -> None:
     assert again(past("3"), steps, **hours).outcome_now == "served"  # ten o'clock in Rome, then
     hours["calendars"]["desk"]["open"] = {"mon": ["11:00-12:00"]}
     assert again(past("3"), steps, **hours).outcome_now == "missed"
+
+
+def test_time_goes_on_in_a_replay_as_it_did() -> None:
+    steps = STEPS.replace('"3": talk', '"3": when') + "when: {hours: desk, open: talk, closed: missed}\n"
+    hours = {"calendars": {"desk": {"open": {"mon": ["11:00-12:00"]}}}}
+    clock = VirtualClock(EPOCH + timedelta(minutes=59, seconds=57))  # three seconds to eleven in Rome
+    line = ScriptedConversation(["", "3"], clock=clock)
+    records = call(flow_of(steps, **hours), line=line, clock=clock).trace.steps
+    assert records[-1].path == "served", "after five seconds of silence it is open"
+    assert again(records, steps, **hours).same
 
 
 def test_a_trace_without_its_beginning_cannot_be_replayed() -> None:
