@@ -26,12 +26,12 @@ class ActionContext:
 
 
 ActionFunction = Callable[..., Awaitable[Mapping[str, Scalar]]]
-"""`async (ctx: ActionContext, **fields) -> Mapping[str, Scalar]`. Doing it twice for one call must be harmless."""
+"""`async (ctx: ActionContext, **fields) -> Mapping[str, Scalar]`; twice for one call must be harmless."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action with its face: which fields it takes and which results it gives, so that flows can be proved."""
+    """An action with its face: the fields it takes and the results it gives, so that flows can be proved."""
 
     name: str
     function: ActionFunction

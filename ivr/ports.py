@@ -35,8 +35,8 @@ class Conversation(Protocol):
         """Play, then wait for keys.
 
         `first_digit` seconds for the first (counted from the end of the sounds), `between_digits` for each
-        further one. Keys in `barge_in` stop the sounds and count as the first; '' plays them to the end and drops
-        what was pressed meanwhile. With `private` no trace of the keys is left anywhere on the way.
+        further one. Keys in `barge_in` stop the sounds and count as the first; '' plays them to the end and
+        drops what was pressed meanwhile. With `private` no trace of the keys is left anywhere on the way.
         """
         ...
 
@@ -65,7 +65,7 @@ class Conversation(Protocol):
         ...
 
     async def set_language(self, language: str) -> None:
-        """Tell the line which language it speaks (`it`, `en`, `ru`), for sounds the switch makes by itself."""
+        """Tell the line its language (`it`, `en`, `ru`), for sounds the switch makes by itself."""
         ...
 
     async def hangup(self) -> None:
