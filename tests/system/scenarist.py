@@ -123,7 +123,7 @@ class Scenarist:
                     )
                 )  # fmt: skip
             if fault.get("fault_state", "none") != "none":
-                session.add(await _fault(session, customer, FaultStatus(str(fault["fault_state"]))))
+                session.add(await a_fault(session, customer, FaultStatus(str(fault["fault_state"]))))
             if order.get("order_state", "none") != "none":
                 planned = now.date() + timedelta(days=9) if order["order_state"] == "planned" else None
                 status = OrderStatus.PLANNED if planned else OrderStatus.RECEIVED
@@ -145,7 +145,7 @@ class Scenarist:
         )  # fmt: skip
         self._carrier.on_call = answers()
         async with self._telco.db() as db, db.write() as session:
-            fault = await _fault(session, customer, FaultStatus.RESTORED)
+            fault = await a_fault(session, customer, FaultStatus.RESTORED)
             session.add(fault)
             card = (await Customers(db).find_by_ids(session, [customer]))[customer]
             await set_up(session, Gate(load_profiles(), country="IT"), plan)
@@ -166,7 +166,8 @@ class Scenarist:
         self._call = await rung()[-1].answered()
 
 
-async def _fault(session: Any, customer: CustomerId, status: FaultStatus) -> Fault:
+async def a_fault(session: Any, customer: CustomerId, status: FaultStatus) -> Fault:
+    """A fault of a customer in a state; the caller adds it."""
     now = SystemClock().now()
     line = await session.scalar(select(Line.id).where(Line.customer_id == customer))
     restored = now if status is FaultStatus.RESTORED else None
