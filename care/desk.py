@@ -9,9 +9,15 @@ from customers import Channel, ContactDirection, ContactNote, Customers, FaultSt
 from dialer.gate import destination_problem
 from ivr.actions import ActionContext, ActionFunction, Actions
 from store import Database, Event, emit, insert_missing, upsert
-from values import BadInputError, CustomerId, EventId, Scalar, parse_phone
+from values import BadInputError, CentralinoError, CustomerId, EventId, Scalar, parse_phone
 
 Answer = Mapping[str, Scalar]
+
+
+class NobodyError(CentralinoError):
+    """It is not known (any more) whose account is asked for."""
+
+    error_id = "nobody"
 
 
 class CareDesk:
@@ -68,23 +74,23 @@ class CareDesk:
                 await self._customers.note_contacts(session, [self._note(ctx, customer_id, reason)])
         return {}
 
-    async def balance(self, ctx: ActionContext, customer_id: str) -> Answer:
+    async def balance(self, ctx: ActionContext, customer_id: str | None) -> Answer:
         """What the customer owes, by when, and whether that is past."""
-        wanted = CustomerId(customer_id)
+        wanted = _known(customer_id)
         async with self._db.read() as session:
             found = await self._customers.open_balances(session, [wanted])
         return bill(found.get(wanted), ctx.now.date())
 
-    async def fault(self, _ctx: ActionContext, customer_id: str) -> Answer:
+    async def fault(self, _ctx: ActionContext, customer_id: str | None) -> Answer:
         """The fault the customer most likely rings about."""
-        wanted = CustomerId(customer_id)
+        wanted = _known(customer_id)
         async with self._db.read() as session:
             found = await self._customers.open_faults(session, [wanted])
         return fault_to_tell(found.get(wanted, ()))
 
     async def settle_fault(self, ctx: ActionContext, customer_id: str, works: object) -> Answer:
         """Close the restored fault, or reopen it, as the customer says."""
-        wanted = CustomerId(customer_id)
+        wanted = _known(customer_id)
         async with self._db.write() as session:
             found = await self._customers.open_faults(session, [wanted])
             ids = [fault.id for fault in found.get(wanted, ()) if fault.status is FaultStatus.RESTORED]
@@ -94,9 +100,9 @@ class CareDesk:
             )
         return {"settled": bool(settled)}
 
-    async def order(self, _ctx: ActionContext, customer_id: str) -> Answer:
+    async def order(self, _ctx: ActionContext, customer_id: str | None) -> Answer:
         """Where the customer's newest open order stands."""
-        wanted = CustomerId(customer_id)
+        wanted = _known(customer_id)
         async with self._db.read() as session:
             found = await self._customers.open_orders(session, [wanted])
         return order_to_tell(found.get(wanted, ()))
@@ -146,6 +152,13 @@ def call_back_wanted(row: Mapping[str, object], at: datetime) -> Event:
         key=call_id,
         payload={name: row[name] for name in ("call_id", "number", "customer_id", "language")},
     )
+
+
+def _known(customer_id: str | None) -> CustomerId:
+    """A customer to tell something to. Who is none (any more) must hear an excuse, never an empty account."""
+    if not customer_id:
+        raise NobodyError
+    return CustomerId(customer_id)
 
 
 def _customer(ctx: ActionContext) -> str:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from care import CallbackRequest, CareDesk, ContactReason
+from care.desk import NobodyError
 from customers import Customers, FaultStatus, InvoiceState, OrderStatus
 from customers.models import ContactHistory, CustomerNumber, Fault, Invoice, Line, Order
 from customers.seed import code_of, id_of, number_of
@@ -199,3 +200,13 @@ async def test_numbers_that_we_may_not_ring_are_not_taken(
 async def test_a_withheld_number_cannot_be_called_back(town: Database, desk: CareDesk) -> None:
     assert await desk.ask_call_back(asked(caller="")) == {"noted": False}
     assert await count(town, CallbackRequest) == 0
+
+
+@pytest.mark.parametrize("nobody", ["", None])
+async def test_an_account_that_got_lost_is_an_error_and_never_an_empty_one(
+    desk: CareDesk, nobody: str | None
+) -> None:
+    # after a crash of the core a private customer id cannot be read back from the trace
+    for told in (desk.balance, desk.fault, desk.order):
+        with pytest.raises(NobodyError):
+            await told(asked(), customer_id=nobody)
