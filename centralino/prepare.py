@@ -54,6 +54,8 @@ async def _ship(rooms: Rooms) -> None:
 
 
 def profile_of(settings: Settings) -> str:
-    """The jurisdiction that holds: the country's, or none for calls that never leave the simulated town."""
+    """The jurisdiction that holds: as set, else the country's, else none inside the simulated town."""
+    if settings.jurisdiction:
+        return settings.jurisdiction
     towns_own = settings.city == "on" and settings.trunk is None and not settings.trunks
     return "none" if towns_own else settings.country.lower()

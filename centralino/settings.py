@@ -79,6 +79,8 @@ class Settings(BaseSettings):
     """How often a line is repaired, and its customer called; 0: never."""
     http: Endpoint = Address(host="127.0.0.1", port=8080)
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "IT"
+    jurisdiction: Annotated[str, Field(pattern=r"^[a-z]*$")] = ""
+    """Whose laws on calling people hold (`it`, `none`); unset: the country's, and none inside the simulated town."""
     node: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*$")] = "node1"
     ami: Endpoint = Address(host="127.0.0.1", port=5038)
     agi: Endpoint = Address(host="127.0.0.1", port=4573)

@@ -81,7 +81,7 @@ def _prepare(engine: Engine, begin: str, *, foreign_keys: bool = True) -> None:
     def _settle(connection: Any, record: object) -> None:  # noqa: ARG001  (the pool's record is not needed)
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA synchronous = FULL")  # a power cut must not forget an attempt that was dialled
         cursor.execute(f"PRAGMA foreign_keys = {int(foreign_keys)}")
         cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
         if begin != "BEGIN IMMEDIATE":

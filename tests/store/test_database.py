@@ -164,7 +164,7 @@ async def test_sqlite_is_set_up_as_the_house_wants_it(shelved: Database) -> None
             name: (await session.execute(text(f"PRAGMA {name}"))).scalar_one()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
-    assert found == {"journal_mode": "wal", "synchronous": 1, "foreign_keys": 1, "busy_timeout": 10_000}
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
 
 
 async def test_a_folder_that_is_not_there_is_an_absent_database(tmp_path: Path) -> None:
