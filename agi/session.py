@@ -171,6 +171,8 @@ class Session:
         """Tell the line which language it speaks (`it`, `en`, `ru`), for sounds the switch makes itself."""
         if not (language.isascii() and language.isalpha()):
             raise BadInputError(f"{language[:20]!r} is not a language code", field="language")
+        if language == self.language:
+            return
         await self.set_variable("CHANNEL(language)", language)
         self.language = language
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 import psutil
+import structlog
 
 from bench import gateway, memory, rates, round_trip
 from bench.caller import Caller, CallerError
@@ -55,6 +56,7 @@ def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="bench", description="Measure, and print the figures as JSON.")
     parser.add_argument("part", nargs="*", help=f"only these: {', '.join(PARTS)}")
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # the figures stand alone
     names = parser.parse_args().part or list(PARTS)
     if strange := [name for name in names if name not in PARTS]:
         parser.error(f"there is no part {strange[0]!r}; there are: {', '.join(PARTS)}")

@@ -8,6 +8,7 @@ import json
 import sys
 
 import psutil
+import structlog
 import uvloop
 
 from ami import (
@@ -48,4 +49,5 @@ async def _listen(host: str, port: int) -> None:
 
 
 if __name__ == "__main__":
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # the figures stand alone
     uvloop.run(_listen(sys.argv[1], int(sys.argv[2])))

@@ -119,8 +119,7 @@ class Switchboard:
         if call := self._books.register.get(session.call_id):
             _keep(call, result)
         if result.how is RunEnd.DONE:
-            await session.mark(DONE, "1")
-            await session.hangup()
+            await session.mark(DONE, "1")  # the dialplan hangs up as soon as we let go
         elif result.how is not RunEnd.HANGUP:
             log.error("call.flow_failed", how=result.how.value, step=result.path)
 
