@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     http: Endpoint = Address(host="127.0.0.1", port=8080)
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "IT"
     jurisdiction: Annotated[str, Field(pattern=r"^[a-z]*$")] = ""
-    """Whose laws on calling people hold (`it`, `none`); unset: the country's, and none inside the simulated town."""
+    """Whose laws on calling people hold (`it`, `none`); unset: the country's, none inside the town."""
     node: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*$")] = "node1"
     ami: Endpoint = Address(host="127.0.0.1", port=5038)
     agi: Endpoint = Address(host="127.0.0.1", port=4573)
