@@ -9,7 +9,7 @@ from calls import CallEnd, CallStart, Direction, Journal
 from dialer import CampaignPlan, Order, Purpose, campaign, pause, set_up
 from dialer.attempts import Wanted, commit_attempts
 from dialer.callrecords import read_call_records
-from dialer.contacts import claim
+from dialer.contacts import claim, withdraw
 from dialer.loop import LEASE
 from dialer.models import ContactState
 from dialer.ports import DialEnd
@@ -178,6 +178,39 @@ def test_an_adopted_call_that_nobody_answers_is_no_conversation(database_url: st
         assert (found.attempts[0].outcome, found.attempts[0].answered) == ("busy", None)
 
     tell(database_url, story, records=records)
+
+
+def test_a_call_that_was_interrupted_while_it_rang_is_no_conversation(
+    database_url: str, tmp_path: Path
+) -> None:
+    records = tmp_path / "calls.csv"
+
+    async def story(world: World) -> None:
+        (attempt,) = await crashed_after_commit(world, 1)
+        world.lines.put_up(Order(attempt, number(0), "first", "", 30.0))
+        async with world.loop() as loop:
+            await world.clock.sleep(5)
+            records.write_text(line("CHAN_START", attempt))  # and no more: the switch was killed
+            await loop.call_finished(attempt, "interrupted")
+            await world.clock.sleep(3)
+        (found,) = await world.stories()
+        assert (found.attempts[0].outcome, found.attempts[0].answered) == ("interrupted", None)
+
+    tell(database_url, story, records=records)
+
+
+def test_who_has_answered_is_not_called_again_when_the_call_broke_off(database_url: str) -> None:
+    async def story(world: World) -> None:
+        await crashed_after_commit(world, 1)
+        async with world.db.write() as session:
+            assert await withdraw(session, [f"faults-{number(0)}"], "settled", world.clock.now()) == []
+        async with world.loop(poll=60.0):
+            await world.clock.sleep(65 * 60)  # an interrupted one is tried again after an hour
+        assert world.lines.orders == []
+        (found,) = await world.stories()
+        assert (found.contact.state, found.contact.outcome) == (ContactState.DONE, "interrupted")
+
+    tell(database_url, story)
 
 
 def test_nobody_is_called_before_the_switch_could_be_asked_about_what_was_left(database_url: str) -> None:
