@@ -1,6 +1,7 @@
 """The voice core put together: made in order, started, and taken down in reverse."""
 
 import asyncio
+import gc
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
@@ -42,6 +43,9 @@ async def serve(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         core = Core(settings, stack)
         await core.start()
+        # what is here now stays: the collector need not walk all of it again, with every voice waiting
+        gc.collect()
+        gc.freeze()
         log.info("core.ready", node=settings.node, agi=str(settings.agi))
         await asyncio.Event().wait()
 
