@@ -33,9 +33,9 @@ class DialEnd(StrEnum):
     BUSY = "busy"
     """Engaged, or declined on the phone itself (603)."""
     NO_ANSWER = "no_answer"
-    """Nobody took it in time, the phone is off, or we gave up."""
+    """Nobody took it in time, the phone is off, or we gave up; or it rang, and the network broke off."""
     REFUSED = "refused"
-    """The network refused: unallocated, congestion, forbidden, no such trunk."""
+    """The network refused before anything rang: unallocated, congestion, forbidden, no such trunk."""
     FAILED = "failed"
     """It cannot be known what happened: Asterisk went away in between, or never said why it hung up."""
 
@@ -87,10 +87,12 @@ def verdict(reason: OriginateReason | None, cause: int | None, sip_cause: str, *
         return DialEnd.NO_ANSWER
     if sip_cause in _SIP:
         return _SIP[sip_cause]
-    if cause == _BUSY or reason is OriginateReason.BUSY:
+    declined = cause == _REJECTED and rang and not sip_cause
+    if cause == _BUSY or reason is OriginateReason.BUSY or declined:
         return DialEnd.BUSY
     if cause in _NOT_TAKEN:
         return DialEnd.NO_ANSWER
-    if cause == _REJECTED and rang and not sip_cause:
-        return DialEnd.BUSY
-    return DialEnd.FAILED if cause == _UNSAID else DialEnd.REFUSED
+    if cause == _UNSAID:
+        return DialEnd.FAILED
+    # a phone that rang was reached, whatever broke off after that: another trunk would ring it again
+    return DialEnd.NO_ANSWER if rang else DialEnd.REFUSED

@@ -20,8 +20,6 @@ _ID_COLUMN = 2
 _LONGEST_LINE = 16_384
 
 _BUSY = frozenset({17})
-_REFUSED = frozenset({1, 2, 3, 6, 22, 25, 27, 28, 34, 38, 41, 42, 44, 47, 50, 55, 57, 58, 63, 65, 88, 111})
-"""Q.850 causes of a network that gives up before anything rings: no route, unallocated, congestion."""
 
 
 @dataclass(slots=True)
@@ -35,14 +33,15 @@ class CallRecord:
 
     @property
     def end(self) -> DialEnd | None:
-        """How the ringing ended, as far as it can be told; None when the record breaks off before that."""
+        """How the ringing ended, as far as it can be told; None when the record breaks off before that.
+
+        Never refused: no event says whether it rang before the network gave up, so it counts as if it had.
+        """
         if self.answered:
             return DialEnd.ANSWERED
         if not self.ended:
             return None
-        if self.cause in _BUSY:
-            return DialEnd.BUSY
-        return DialEnd.REFUSED if self.cause in _REFUSED else DialEnd.NO_ANSWER
+        return DialEnd.BUSY if self.cause in _BUSY else DialEnd.NO_ANSWER
 
 
 def read_call_records(path: Path, ids: Collection[str]) -> dict[str, CallRecord]:

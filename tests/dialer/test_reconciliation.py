@@ -48,13 +48,13 @@ def test_what_the_switch_recorded_decides_and_the_unknown_counts_as_an_attempt(
     records = tmp_path / "calls.csv"
 
     async def story(world: World) -> None:
-        never, busy, ignored, refused, talked, broken = await crashed_after_commit(world, 6)
+        never, busy, ignored, broken_off, talked, broken = await crashed_after_commit(world, 6)
         records.write_text(
             "".join(
                 [
                     line("CHAN_START", busy) + line("HANGUP", busy, cause=17) + line("CHAN_END", busy),
                     line("CHAN_START", ignored) + line("HANGUP", ignored, cause=19, seconds=30),
-                    line("CHAN_START", refused) + line("HANGUP", refused, cause=34),
+                    line("CHAN_START", broken_off) + line("HANGUP", broken_off, cause=34),
                     line("CHAN_START", talked) + line("ANSWER", talked) + line("HANGUP", talked, cause=16),
                     line("CHAN_START", broken),
                 ]
@@ -67,13 +67,13 @@ def test_what_the_switch_recorded_decides_and_the_unknown_counts_as_an_attempt(
         )  # none of them is placed again, and each has a wait before the next try
         found = {attempt.id: attempt for each in await world.stories() for attempt in each.attempts}
         assert {each: found[each].outcome for each in found} == {
-            never: "interrupted", busy: "busy", ignored: "no_answer", refused: "refused",
+            never: "interrupted", busy: "busy", ignored: "no_answer", broken_off: "no_answer",
             talked: "interrupted", broken: "interrupted",
         }  # fmt: skip
         assert found[talked].answered is not None
         assert found[never].answered is None
         counted = {each.attempts[0].id: each.contact.attempts for each in await world.stories()}
-        assert counted == {never: 1, busy: 1, ignored: 1, refused: 0, talked: 1, broken: 1}
+        assert counted == dict.fromkeys([never, busy, ignored, broken_off, talked, broken], 1)
         assert all(each.contact.state is ContactState.READY for each in await world.stories())
 
     tell(database_url, story, records=records)
