@@ -10,7 +10,8 @@ from calls.models import Call
 from values import Scalar, mask_number, to_json
 
 _GOOD = frozenset({"resolved", "fixed", "not_fixed", "talked_to_operator", "call_back"})
-_A_NUMBER = re.compile(r"\+?[0-9]{6,}[#*]?")
+_A_NUMBER = re.compile(r"(?<!\w)\+?[0-9]{6,}")
+"""Keys hold several answers: `0612345678 1` is a number and the yes to it. Ids (`c0000017`) are none."""
 _A_MASK = re.compile("•+")
 """On pages three dots are enough; how long a number is nobody need see."""
 _MIDNIGHT = datetime(2000, 1, 1)  # noqa: DTZ001  (only to print a length)
@@ -169,12 +170,10 @@ def _talks(story: CallStory) -> str:
 
 
 def _masked(value: Scalar) -> Scalar:
-    """A value as the page may show it: whatever could be somebody's number only by its end."""
-    return (
-        _A_MASK.sub("•••", mask_number(value))
-        if isinstance(value, str) and _A_NUMBER.fullmatch(value)
-        else value
-    )
+    """A value as the page may show it: whatever in it could be somebody's number only by its end."""
+    if not isinstance(value, str):
+        return value
+    return _A_NUMBER.sub(lambda found: _A_MASK.sub("•••", mask_number(found[0])), value)
 
 
 def _said(value: Scalar) -> str:
