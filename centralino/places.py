@@ -43,6 +43,11 @@ class Places:
         return self.run / "redis.sock"
 
     @property
+    def supervisor_lock(self) -> Path:
+        """Locked (flock) for as long as a telco runs on this home."""
+        return self.run / "supervisor.lock"
+
+    @property
     def dialplan(self) -> Path:
         """More dialplan of this site, if the file is there; Asterisk reads it as it is."""
         return self.home / "dialplan.conf"

@@ -1,5 +1,6 @@
 """Giving root away: a program that root started goes on as the service's account, or not at all."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -10,6 +11,7 @@ from typing import NoReturn
 
 from centralino.accounts import Account, service_account
 from centralino.cache import cache_folder
+from centralino.places import Places
 from centralino.settings import Settings
 from values import CentralinoError
 
@@ -80,7 +82,7 @@ def _become(account: Account, settings: Settings, home: Path) -> NoReturn:
 
 
 def _copy(account: Account, home: Path) -> Path:
-    """A copy of the code, named by its content, so that one that runs is never changed."""
+    """A copy of the code, named by its content, so that one that runs is never changed, and never deleted."""
     digest = hashlib.sha256()
     for path in sorted(CODE.glob("*/**/*")):
         if path.is_file() and not any(
@@ -89,13 +91,25 @@ def _copy(account: Account, home: Path) -> Path:
             digest.update(bytes(path.relative_to(CODE)) + b"\0" + str(path.stat().st_mtime_ns).encode())
     target = home / f"app-{digest.hexdigest()[:12]}"
     if not target.exists():
-        for old in home.glob("app-*"):
-            shutil.rmtree(old, ignore_errors=True)
         fresh = target.with_suffix(".new")
+        for old in [fresh] if _in_use(home) else home.glob("app-*"):
+            shutil.rmtree(old, ignore_errors=True)
         shutil.copytree(CODE, fresh, ignore=_LEFT_OUT)
         account.own(fresh)
         fresh.rename(target)
     return target
+
+
+def _in_use(home: Path) -> bool:
+    """Whether a telco runs on the home: its programs are started again from the copy it was started from."""
+    try:
+        with Places(home).supervisor_lock.open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _can(account: Account, test: str, path: Path) -> bool:

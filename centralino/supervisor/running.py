@@ -45,7 +45,7 @@ async def run_telco(settings: Settings) -> None:
     """
     places = Places(settings.home.resolve())
     places.make()
-    with _only_one(places.run / "supervisor.lock"):
+    with _only_one(places.supervisor_lock):
         await _Run(settings, places, SystemClock()).run()
 
 
