@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, cast
 
-from sqlalchemy import Dialect, Table, Update, bindparam, func, update
+from sqlalchemy import Dialect, String, Table, Update, bindparam, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from calls import models
@@ -63,14 +63,15 @@ def _end(record: CallEnd) -> Row:
 
 
 _INSERTS: Mapping[type[Any], tuple[type[Base], Callable[[Any], Row], tuple[str, ...]]] = {
-    CallStart: (models.Call, _start, ()),
+    CallStart: (models.Call, _start, ("flow", "flow_version", "customer_id")),
     Segment: (models.Segment, _row, ("ended", "party")),
     LineQuality: (models.Leg, _quality, ("received", "sent", "lost_in", "lost_out", "one_way")),
     TraceStep: (models.TraceRow, _step, ()),
     RecordingMade: (models.Recording, _row, ()),
 }
 """Kind → table, row, and the columns a second writing may replace (a segment is written when it begins and
-again when it ends; its key is its beginning). What has none keeps the first writing."""
+again when it ends, its key is its beginning; a placed call learns whose it is when it is answered). What has
+none keeps the first writing."""
 
 
 def _ends() -> Update:
@@ -106,9 +107,11 @@ def _insert(table: Table, dialect: Dialect, replaced: Sequence[str]) -> Any:
     if not replaced:
         return statement.on_conflict_do_nothing(index_elements=key)
     fresh: dict[str, Any] = {name: statement.excluded[name] for name in replaced}
-    if "ended" in fresh:  # what is known already is not unlearned by an older writing
-        fresh["ended"] = func.coalesce(fresh["ended"], table.c.ended)
-        fresh["party"] = func.coalesce(func.nullif(fresh["party"], ""), table.c.party)
+    for name in replaced:  # what is known already is not unlearned by an older writing
+        if isinstance(table.c[name].type, String):
+            fresh[name] = func.coalesce(func.nullif(fresh[name], ""), table.c[name])
+        elif table.c[name].nullable:
+            fresh[name] = func.coalesce(fresh[name], table.c[name])
     return statement.on_conflict_do_update(index_elements=key, set_=fresh)
 
 

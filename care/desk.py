@@ -42,12 +42,12 @@ class CareDesk:
 
         offer("recognise", self.recognise, "number", "found candidate_id candidate_name")
         offer("verify", self.verify, "value customer_id", "ok")
-        offer("save_reason", self.save_reason, "reason", "")
+        offer("save_reason", self.save_reason, "reason", "", "customer_id")
         offer("balance", self.balance, "customer_id", "invoices owed due overdue")
         offer("fault", self.fault, "customer_id", "fault_state opened")
         offer("settle_fault", self.settle_fault, "customer_id works", "settled")
         offer("order", self.order, "customer_id", "order_state planned")
-        offer("ask_call_back", self.ask_call_back, "", "noted", "number")
+        offer("ask_call_back", self.ask_call_back, "", "noted", "number customer_id")
 
     async def recognise(self, _ctx: ActionContext, number: str) -> Answer:
         """Whose number this is; the eldest owner where there are several."""
@@ -64,14 +64,15 @@ class CareDesk:
         async with self._db.read() as session:
             return {"ok": await self._customers.has_code(session, CustomerId(customer_id), value)}
 
-    async def save_reason(self, ctx: ActionContext, reason: str) -> Answer:
-        """Keep why the customer rings, at once."""
-        customer_id = _customer(ctx)
-        row = {"call_id": ctx.call_id, "reason": reason, "customer_id": customer_id, "at": ctx.now}
+    async def save_reason(self, ctx: ActionContext, reason: str, customer_id: str | None = "") -> Answer:
+        """Keep why the customer rings, at once; said again when it is known who rings, it is theirs."""
+        row = {"call_id": ctx.call_id, "reason": reason, "customer_id": customer_id or "", "at": ctx.now}
         async with self._db.write() as session:
-            await insert_missing(session, ContactReason, [row])
             if customer_id:
+                await upsert(session, ContactReason, [row], key=["call_id", "reason"])
                 await self._customers.note_contacts(session, [self._note(ctx, customer_id, reason)])
+            else:
+                await insert_missing(session, ContactReason, [row])
         return {}
 
     async def balance(self, ctx: ActionContext, customer_id: str | None) -> Answer:
@@ -107,7 +108,9 @@ class CareDesk:
             found = await self._customers.open_orders(session, [wanted])
         return order_to_tell(found.get(wanted, ()))
 
-    async def ask_call_back(self, ctx: ActionContext, number: str = "") -> Answer:
+    async def ask_call_back(
+        self, ctx: ActionContext, number: str = "", customer_id: str | None = ""
+    ) -> Answer:
         """Note a number to be called back on: the one keyed, or the one the call comes from."""
         try:
             wanted = parse_phone(number or ctx.caller, self._country)
@@ -120,7 +123,7 @@ class CareDesk:
             "at": ctx.now,
             "number": wanted,
             "caller": ctx.caller,
-            "customer_id": _customer(ctx),
+            "customer_id": customer_id or "",
             "language": ctx.language,
             "source": Source.FLOW,
             "settled": None,
@@ -159,7 +162,3 @@ def _known(customer_id: str | None) -> CustomerId:
     if not customer_id:
         raise NobodyError
     return CustomerId(customer_id)
-
-
-def _customer(ctx: ActionContext) -> str:
-    return str(ctx.variables.get("customer_id") or "")

@@ -11,8 +11,9 @@ import structlog
 from agi import Limits, Server
 from ami import Account, BridgeEntered, BridgeLeft, Gateway, HungUp, Quality, Resynced
 from asterisk_conf import Folders
-from calls import CallEnd, CallStart, CallState, Direction, Journal, LiveBoard, queries
+from calls import CallEnd, CallStart, CallState, Direction, Journal, LiveBoard
 from care import take_in
+from centralino.core.adoption import Adoption
 from centralino.core.bulletin import Bulletin
 from centralino.core.figures import Figures
 from centralino.core.lines import AsteriskLines
@@ -28,7 +29,7 @@ from centralino.settings import Settings
 from dialer import DialLoop, Trunk
 from ivr import Runner
 from store import Dispatcher, StoreUnavailableError
-from values import AttemptId, CallId, SystemClock
+from values import AttemptId, SystemClock
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +60,7 @@ class Core:
         self._clock = SystemClock()
         self._places = Places(settings.home.resolve())
         self._secrets = load_secrets(settings.home)
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Start everything, what others lean on first."""
@@ -66,6 +68,7 @@ class Core:
         rooms = await self._stack.enter_async_context(Rooms.open(settings, clock, speaks=True))
         journal = Journal(rooms.db, clock, self._places.home / "journal.spill")
         await self._stack.enter_async_context(journal)
+        self._stack.push_async_callback(self._end_tasks)
         board = LiveBoard()
         register = Register(journal, board, clock, settings.node)
         figures = Figures()
@@ -79,7 +82,8 @@ class Core:
         talks = Talks(journal, register)
         gateway.subscribe(BridgeEntered, talks.heard_entered)
         gateway.subscribe(BridgeLeft, talks.heard_left)
-        gateway.subscribe(Resynced, lambda event: self._spawn(self._resynced(rooms, register, event.live)))
+        adoption = Adoption(rooms.db, gateway, register, clock, settings.node)
+        gateway.subscribe(Resynced, lambda _: self._spawn(adoption.settle()))
 
         dial_loop = DialLoop(
             rooms.db,
@@ -97,8 +101,7 @@ class Core:
 
         def tell_dialler(start: CallStart, end: CallEnd) -> None:
             if start.direction is Direction.OUTBOUND:
-                finished = dial_loop.call_finished(AttemptId(end.call_id), _disposition(end), goal=end.goal)
-                self._spawn(finished)
+                dial_loop.call_finished(AttemptId(end.call_id), _disposition(end), goal=end.goal)
 
         register.on_end(tell_dialler)
         runner = Runner(rooms.library, rooms.actions, rooms.voice, clock, recorded=journal.recording)
@@ -127,12 +130,15 @@ class Core:
         figures.watch(server, gateway, journal, lambda: len(register))
         await rooms.library.refresh()
         await server.start()
-        self._stack.push_async_callback(server.stop, DRAIN_SECONDS)
         gateway.start()
+        dial_loop.start()
+        # At the end nobody new is rung, calls may finish while the manager still tells of their hang-ups, and
+        # what came of them is written down before the lines are let go.
         self._stack.push_async_callback(gateway.close)
-        dispatcher = Dispatcher(rooms.db, clock, rooms.subscriptions())
-        self._spawn(dispatcher.run())
-        await self._stack.enter_async_context(dial_loop)
+        self._stack.push_async_callback(dial_loop.close)
+        self._stack.push_async_callback(server.stop, DRAIN_SECONDS)
+        self._stack.callback(dial_loop.pause)
+        self._spawn(Dispatcher(rooms.db, clock, rooms.subscriptions()).run())
         self._spawn(Bulletin(rooms.live, board, register, figures, clock, settings.node).run())
         self._spawn(self._look_after(rooms))
         self._spawn(Upkeep(rooms.db, clock, self._places.recordings, rooms.voice.studio.sweep).run())
@@ -155,28 +161,16 @@ class Core:
                 told = str(problem)
             await self._clock.sleep(REFRESH_SECONDS)
 
-    async def _resynced(self, rooms: Rooms, register: Register, live: frozenset[str]) -> None:
-        """The manager is (back) there: adopt what is up, close what ended unseen."""
-        register.resynced(live)
-        while True:
-            try:
-                async with rooms.db.read() as session:
-                    left = await queries.still_up(session, self._settings.node)
-                unknown = [call for call in left if register.get(CallId(call.call_id)) is None]
-                register.adopt(call for call in unknown if call.call_id in live)
-                gone = [CallId(call.call_id) for call in unknown if call.call_id not in live]
-                async with rooms.db.write() as session:
-                    closed = await queries.close_interrupted(session, gone, self._clock.now())
-                if closed:
-                    log.warning("calls.interrupted", calls=closed)
-            except StoreUnavailableError:
-                await self._clock.sleep(REFRESH_SECONDS)
-            else:
-                return
-
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(_never_silently(work))
-        self._stack.push_async_callback(_cancelled, task)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _end_tasks(self) -> None:
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _never_silently(work: Coroutine[Any, Any, None]) -> None:
@@ -187,11 +181,6 @@ async def _never_silently(work: Coroutine[Any, Any, None]) -> None:
     except Exception:
         log.exception("core.part_failed")
         raise
-
-
-async def _cancelled(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
 
 
 def _disposition(end: CallEnd) -> str:

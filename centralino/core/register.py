@@ -1,5 +1,6 @@
 """Which calls are up, and closing their records: they end with Asterisk's hang-up, not with a session."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,6 +25,9 @@ from ivr import RunResult, RunState
 from values import CallId, Clock, mask_number
 
 log = structlog.get_logger(__name__)
+
+HANGUPS_KEPT = 1_000
+"""The last hang-ups heard: a caller may be gone before we know that there was a call."""
 
 
 @dataclass(slots=True)
@@ -50,6 +54,7 @@ class Register:
         self._clock = clock
         self._node = node
         self._open: dict[CallId, OpenCall] = {}
+        self._gone: OrderedDict[CallId, HungUp] = OrderedDict()
         self._listeners: list[Callable[[CallStart, CallEnd], None]] = []
         self.started = 0
         self.ended = 0
@@ -70,7 +75,7 @@ class Register:
         known = self._open.get(start.call_id)
         if known is None:
             self.started += 1
-            known = self._open[start.call_id] = OpenCall(start)
+            known = self._open[start.call_id] = OpenCall(start, hung_up=self._gone.get(start.call_id))
         else:
             known.start = replace(start, at=known.start.at)
         self._journal.call_started(known.start)
@@ -116,10 +121,10 @@ class Register:
         known.ringing = False
         if result.end is DialEnd.ANSWERED:
             self._close_if_over(known)
-        elif (
-            result.end is not DialEnd.FAILED
-        ):  # unknown: it may be up, and the next resynchronisation will tell
+        elif result.end is not DialEnd.FAILED:
             self._close(known, result.over_at, result.cause, result.sip_cause, result.end.value)
+        else:  # unknown: it may be up; its hang-up tells, or the next resynchronisation
+            self._close_if_over(known)
 
     def entered(self, call_id: CallId) -> None:
         """A session of this call begins."""
@@ -135,7 +140,10 @@ class Register:
         self._close_if_over(call)
 
     def heard_hangup(self, event: HungUp) -> None:
-        """Asterisk says that a channel is gone."""
+        """Asterisk says that a channel is gone; also one whose call we are only getting to know."""
+        self._gone[CallId(event.uniqueid)] = event
+        while len(self._gone) > HANGUPS_KEPT:
+            self._gone.popitem(last=False)
         if call := self._open.get(CallId(event.uniqueid)):
             call.hung_up = event
             self._close_if_over(call)

@@ -76,7 +76,7 @@ async def test_the_reason_is_kept_once_a_call_and_remembered_with_the_customer(
     town: Database, desk: CareDesk
 ) -> None:
     for reason in ("billing", "billing", "fault"):
-        assert await desk.save_reason(asked(), reason) == {}
+        assert await desk.save_reason(asked(), reason, ANNA) == {}
     kept = {(row.call_id, row.reason, row.customer_id) for row in await rows(town, ContactReason)}
     assert kept == {("node1-1.1", "billing", ANNA), ("node1-1.1", "fault", ANNA)}
     noted = await rows(town, ContactHistory)
@@ -87,7 +87,7 @@ async def test_the_reason_is_kept_once_a_call_and_remembered_with_the_customer(
 
 
 async def test_a_stranger_s_reason_is_kept_without_a_customer(town: Database, desk: CareDesk) -> None:
-    await desk.save_reason(asked(customer_id=""), "billing")
+    await desk.save_reason(asked(), "billing")
     assert [row.customer_id for row in await rows(town, ContactReason)] == [""]
     assert await count(town, ContactHistory) == 0
 
@@ -180,8 +180,8 @@ async def test_an_order_is_told_with_its_day(town: Database, desk: CareDesk) -> 
 async def test_a_call_back_is_noted_once_a_call_and_its_number_can_be_changed(
     town: Database, desk: CareDesk
 ) -> None:
-    assert await desk.ask_call_back(asked()) == {"noted": True}
-    assert await desk.ask_call_back(asked(), "3290000018") == {"noted": True}
+    assert await desk.ask_call_back(asked(), customer_id=ANNA) == {"noted": True}
+    assert await desk.ask_call_back(asked(), "3290000018", ANNA) == {"noted": True}
     (wanted,) = await rows(town, CallbackRequest)
     assert (wanted.call_id, wanted.number, wanted.source) == ("node1-1.1", "+393290000018", "flow")
     assert (wanted.customer_id, wanted.language, wanted.settled) == (ANNA, "it", None)

@@ -143,3 +143,33 @@ async def test_a_one_sided_leg_is_marked(desk: Desk) -> None:
     desk.register.heard_quality(Quality(EPOCH, INBOUND, "PJSIP/trunk-00000001", 0, 900, 0, 0))
     leg = (await desk.story(INBOUND)).legs[0]
     assert (leg.leg, leg.sent, leg.one_way) == ("PJSIP/trunk", 900, True)
+
+
+async def test_a_caller_gone_before_we_knew_them_leaves_no_ghost(desk: Desk) -> None:
+    desk.register.heard_hangup(hangs_up(INBOUND))  # while we still asked who it is
+    desk.register.began(rings_in())
+    desk.register.entered(INBOUND)
+    desk.register.left(INBOUND)
+    assert (await desk.story(INBOUND)).call.state is CallState.ENDED
+    assert INBOUND not in desk.board
+    assert len(desk.register) == 0
+
+
+async def test_a_hang_up_heard_before_an_unknown_end_closes_the_call(desk: Desk) -> None:
+    desk.register.placed(order())
+    desk.register.heard_hangup(hangs_up(ATTEMPT, 0))
+    desk.register.dialled(order(), came_of_it(DialEnd.FAILED))
+    assert (await desk.story(ATTEMPT)).call.state is CallState.ENDED
+    assert len(desk.register) == 0
+
+
+async def test_a_placed_call_is_told_whose_it_is_once_it_is_answered(desk: Desk) -> None:
+    desk.register.placed(order())
+    desk.register.began(
+        CallStart(
+            CallId(ATTEMPT), Direction.OUTBOUND, EPOCH, "node1", "trunk", "+390650000611", "+393290000017",
+            "x.y", "v1", ATTEMPT, "c0000017",
+        )
+    )  # fmt: skip
+    call = (await desk.story(ATTEMPT)).call
+    assert (call.customer_id, call.flow_version) == ("c0000017", "v1")

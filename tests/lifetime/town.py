@@ -73,8 +73,8 @@ async def _called_in(db: Database, who: int, recordings: Path) -> None:
     desk.register(actions)
     for call in (f"in{who}", f"abroad{who}"):
         ctx = _context(call, who)
-        await desk.save_reason(ctx, reason="billing")
-        await desk.ask_call_back(ctx)
+        await desk.save_reason(ctx, "billing", id_of(who))
+        await desk.ask_call_back(ctx, customer_id=id_of(who))
 
 
 def record_call(

@@ -12,8 +12,8 @@ from tests.system.telco import Telco
 pytestmark = pytest.mark.asterisk
 
 MAIN = (
-    "Per la bolletta prema 1. Per un guasto, 2. Per una nuova attivazione, 3. Per parlare con un operatore, 0. "
-    "Per cambiare lingua, 9."
+    "Per la bolletta prema 1. Per un guasto, 2. Per una nuova attivazione, 3. "
+    "Per parlare con un operatore, 0. Per cambiare lingua, 9."
 )
 STRANGER = "Buongiorno, benvenuto in Centralino."
 NUMBER = "Digiti il numero della sua linea, poi cancelletto."
@@ -39,7 +39,7 @@ async def test_a_known_customer_hears_the_bill_and_says_goodbye(telco: Telco, ca
     async with telco.db() as db, db.read() as session:
         found = await session.scalar(select(ContactReason).where(ContactReason.call_id == story["call_id"]))
     assert found is not None
-    assert found.reason == "billing"
+    assert (found.reason, found.customer_id) == ("billing", "c0000017")
 
 
 async def test_a_stranger_proves_who_they_are_and_the_code_is_nowhere(
@@ -81,7 +81,7 @@ async def test_without_an_operator_a_call_back_is_promised(telco: Telco, carrier
     async with telco.db() as db, db.read() as session:
         wanted = await session.get(CallbackRequest, story["call_id"])
     assert wanted is not None
-    assert wanted.number == caller
+    assert (wanted.number, wanted.customer_id) == (caller, "c0000033")
 
 
 @pytest.mark.parametrize(
