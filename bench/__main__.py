@@ -63,7 +63,7 @@ def main() -> None:
     try:
         document = asyncio.run(measure(names))
     except (BenchError, CallerError, TimeoutError) as problem:
-        sys.exit(f"bench: {problem or f'it took longer than {LONGEST:.0f} s and was ended'}")
+        sys.exit(f"bench: {str(problem) or 'it took too long and was ended'}")
     print(json.dumps(document, indent=2, ensure_ascii=False))
 
 

@@ -132,7 +132,8 @@ async def _up(supervisor: asyncio.subprocess.Process, said: Path) -> None:
     clock = SystemClock()
     deadline = clock.monotonic() + _UP_SECONDS
     while "the telco is up" not in (words := said.read_text(encoding="utf-8")):  # noqa: ASYNC240  (a short file)
-        if supervisor.returncode is not None or clock.monotonic() > deadline:
+        fell = "did not come up" in words or supervisor.returncode is not None
+        if fell or clock.monotonic() > deadline:
             raise BenchError(f"the telco did not come up:\n{words}")
         await clock.sleep(0.1)
 
