@@ -9,13 +9,16 @@ from centralino.rooms import Rooms, flow_files
 from centralino.settings import Settings
 from customers.seed import seed
 from dialer import set_up
+from ivr import FlowLibrary
 from ivr.language import load_flow
-from values import SystemClock
+from values import BadInputError, CentralinoError, SystemClock
 
 log = structlog.get_logger(__name__)
 
 TOWN = 10_000
 """Customers of the simulated town."""
+TOWN_MARK = "simulated-town"
+"""The file in a home in which made-up people live."""
 BY = "centralino"
 """Who publishes the house's own flows."""
 RENDERERS = 2
@@ -25,6 +28,7 @@ async def prepare(settings: Settings) -> None:
     """Do what is missing; quick when nothing is."""
     places = Places(settings.home.resolve())
     places.make()
+    _keep_town_apart(settings, places)
     clock = SystemClock()
     await migrate(settings.database)
     async with Rooms.open(settings, clock) as rooms:
@@ -37,9 +41,45 @@ async def prepare(settings: Settings) -> None:
             await set_up(session, rooms.gate, plan)
         await _ship(rooms)
         await rooms.library.refresh()
+        _check_numbers(settings, rooms.library)
         published = [rooms.library.flow(name) for name in rooms.library.names()]
         await rooms.voice.prepare(published, workers=RENDERERS)
         await prepare_fallback(places.prompts / FOLDER, settings.languages, rooms.voice.studio)
+
+
+class TownError(CentralinoError):
+    """A simulated town and a real trunk do not go together: its numbers may be real people's."""
+
+    error_id = "town-and-trunk"
+
+
+def _keep_town_apart(settings: Settings, places: Places) -> None:
+    """Nobody of the town may ever be rung over a real trunk; not by this run, nor by a later one on its home.
+
+    Raises `TownError`.
+    """
+    real = settings.trunk is not None or bool(settings.trunks)
+    mark = places.home / TOWN_MARK
+    if settings.city == "on":
+        if real:
+            raise TownError("CENTRALINO_TRUNK is set while the city is on; set CENTRALINO_CITY=off")
+        mark.touch()
+    elif real and mark.exists():
+        raise TownError(
+            f"{places.home} holds a simulated town, and its people's made-up numbers may be real ones; "
+            "give real calls a home of their own with CENTRALINO_HOME"
+        )
+
+
+def _check_numbers(settings: Settings, library: FlowLibrary) -> None:
+    """Each inbound number leads to a flow that is there. Raises `BadInputError`."""
+    known = library.names()
+    for number, flow in {**settings.numbers, settings.service_number: settings.default_flow}.items():
+        if flow not in known:
+            raise BadInputError(
+                f"there is no flow {flow!r} for {number}; there are: {', '.join(known)}",
+                field="numbers" if number in settings.numbers else "default_flow",
+            )
 
 
 async def _ship(rooms: Rooms) -> None:

@@ -1,6 +1,9 @@
 """All settings, from the environment (`CENTRALINO_…`), `centralino.toml`, or these defaults."""
 
 import os
+from collections.abc import Mapping
+from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +16,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from values import BadInputError
+
+OTHERS = frozenset({"PYTHON", "KILL_STRIDE"})
+"""Names in the environment that are not settings: the set-up's and a long test's."""
 ROOT_HOME = Path("/var/lib/centralino")
 
 
@@ -49,6 +56,28 @@ class TrunkSettings(BaseModel, frozen=True, extra="forbid"):
     calls_per_second: Annotated[float, Field(gt=0)] = 50.0
     order: int = 1
     """Lower goes first."""
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def check_names(environment: Mapping[str, str]) -> None:
+    """Refuse `CENTRALINO_…` names that nobody knows: a misspelt setting must not be passed over.
+
+    Raises `BadInputError` naming the first, with the nearest that exists.
+    """
+    prefix = "CENTRALINO_"
+    known = {name.upper() for name in Settings.model_fields} | OTHERS
+    for name in environment:
+        if name.startswith(prefix) and (word := name.removeprefix(prefix)) not in known:
+            near = get_close_matches(word, known, 1)
+            hint = f"; did you mean {prefix}{near[0]}?" if near else ""
+            raise BadInputError(f"there is no such setting{hint}", field=name)
 
 
 def _home() -> Path:
@@ -107,6 +136,15 @@ class Settings(BaseSettings):
     def _rtp_has_room(self) -> "Settings":
         if self.rtp_last - self.rtp_first < 10:  # noqa: PLR2004  (two ports a leg)
             raise ValueError("rtp_last must be at least ten above rtp_first")
+        return self
+
+    @model_validator(mode="after")
+    def _switches_stay_inside(self) -> "Settings":
+        """Whoever reaches the manager or the FastAGI server owns the calls: loopback only."""
+        for name in ("ami", "agi", "city_ami", "city_agi"):
+            host = getattr(self, name).host
+            if host != "localhost" and not (_is_address(host) and ip_address(host).is_loopback):
+                raise ValueError(f"{name} must be on a loopback address such as 127.0.0.1, not {host}")
         return self
 
     @classmethod

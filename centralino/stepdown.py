@@ -45,7 +45,7 @@ def step_down(settings: Settings) -> None:
     if not account.drops:
         return
     home = settings.home.absolute()
-    home.mkdir(parents=True, exist_ok=True)
+    _make(account, home)
     account.own(home)
     home.chmod(0o700)
     if not _can(account, "-w", home):
@@ -53,6 +53,22 @@ def step_down(settings: Settings) -> None:
             f"the account {account.name} cannot get into {home}; set CENTRALINO_HOME to a place it can"
         )
     _become(account, settings, home)
+
+
+def _make(account: Account, home: Path) -> None:
+    """Make the home. One that is there must be empty, the account's already, or have been a home before.
+
+    A mistyped `CENTRALINO_HOME=/` must not hand the whole machine over. Raises `UnreachableError`.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        ours = (
+            home.stat().st_uid == account.uid or not any(home.iterdir()) or (home / "secrets.json").exists()
+        )
+    except OSError as problem:
+        raise UnreachableError(f"CENTRALINO_HOME={home} cannot be made: {problem.strerror}") from problem
+    if not ours:
+        raise UnreachableError(f"{home} holds other things; set CENTRALINO_HOME to a new or an empty folder")
 
 
 def _become(account: Account, settings: Settings, home: Path) -> NoReturn:

@@ -2,13 +2,16 @@
 
 import asyncio
 import importlib
+import os
 import sys
+import tomllib
 from importlib.util import find_spec
 
 import pydantic
 import typer
 from pydantic_settings import SettingsError
 
+from centralino.settings import check_names
 from centralino.stepdown import own_settings
 from centralino.supervisor.part import NOT_BUILT
 from values import CentralinoError
@@ -72,6 +75,7 @@ def main() -> None:
     """Run a command; a failure that a person can mend is told in words, without a traceback."""
     name = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
+        check_names(os.environ)
         if name in _MORE and find_spec(_MORE[name][0]):
             importlib.import_module(_MORE[name][0]).app(sys.argv[2:], prog_name=f"centralino {name}")
         else:
@@ -80,9 +84,14 @@ def main() -> None:
         for each in problem.errors():
             _complain(f"setting {'.'.join(map(str, each['loc'])) or '?'}: {each['msg']}")
         sys.exit(2)
+    except tomllib.TOMLDecodeError as problem:
+        _complain(f'centralino.toml cannot be read: {problem}; texts need quotes, as in city = "off"')
+        sys.exit(2)
     except (CentralinoError, SettingsError) as problem:
         _complain(str(problem))
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def _serve(module: str) -> None:
