@@ -9,12 +9,11 @@ from types import TracebackType
 from typing import Self
 
 import structlog
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from calls.records import CallEnd, CallStart, LineQuality, RecordingMade, Segment, TraceStep
 from calls.spill import Spill
 from calls.statements import Record, statements
-from store import Database, StoreUnavailableError
+from store import Database, StoreUnavailableError, blames_data
 from values import Clock
 
 log = structlog.get_logger(__name__)
@@ -29,17 +28,6 @@ COMMIT_SECONDS = 15.0
 """A commit that takes longer counts as a database that is away."""
 AWAY_SECONDS = (0.5, 1.0, 2.0, 5.0)
 """How long to wait before trying again, by how often it failed."""
-
-_REFUSED_STATES = ("22", "23")
-"""SQLSTATE classes that blame the data: wrong data, broken constraint."""
-
-
-def _blames_record(problem: Exception) -> bool:
-    """Tell a record that no database takes from a database that is in no state to take any."""
-    if isinstance(problem, DBAPIError):
-        state = str(getattr(problem.orig, "sqlstate", "") or "")
-        return isinstance(problem, IntegrityError | DataError) or state.startswith(_REFUSED_STATES)
-    return isinstance(problem, StatementError | UnicodeError | ValueError | TypeError)
 
 
 class Journal:
@@ -188,7 +176,7 @@ class Journal:
         except StoreUnavailableError:
             raise
         except Exception as problem:
-            if not _blames_record(problem):
+            if not blames_data(problem):
                 raise StoreUnavailableError(f"{type(problem).__name__}: {problem}") from problem
             await self._part(group, problem)
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import structlog
+
 from dialer.attempts import Placement
 from dialer.facts import Consents
 from dialer.flights import Flights
@@ -14,6 +16,8 @@ from dialer.ports import Lines, Order
 from dialer.trunks import Trunks
 from store import Database
 from values import Clock
+
+log = structlog.get_logger(__name__)
 
 Variables = Callable[[Placement], Mapping[str, str]]
 
@@ -25,6 +29,12 @@ def call_variables(placement: Placement) -> Mapping[str, str]:
         "CENTRALINO_CAMPAIGN": placement.campaign,
         "CENTRALINO_FLOW": placement.flow,
     }
+
+
+def log_death(task: asyncio.Task[None]) -> None:
+    """For tasks nobody awaits: one that ends by an error says so."""
+    if not task.cancelled() and (problem := task.exception()):
+        log.error("dialer.task_died", task=repr(task.get_coro()), exc_info=problem)
 
 
 @dataclass(slots=True)

@@ -1,16 +1,20 @@
 """What the network said about our calls, written down in groups. Nothing here may cause another call."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from dialer.attempts import AttemptResult, finish, mark_answered, mark_ringing
-from store import Database, StoreUnavailableError
+from store import Database, StoreUnavailableError, blames_data
 from values import AttemptId, Clock
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 GROUP_SECONDS = 0.05
 GROUP_SIZE = 200
@@ -20,7 +24,9 @@ AWAY_SECONDS = 1.0
 class Ledger:
     """Takes marks and results at once and commits them in groups; while the database is away they wait.
 
-    They need no spill: what a crash takes from here is found again in the switch's own call records.
+    They need no spill: what a crash takes from here is found again in the switch's own call records. So is
+    an attempt that nothing can be written about (its campaign's rules are unreadable): it is set aside with a
+    word in the log, stays open in the database, and the rest goes on.
     """
 
     def __init__(self, db: Database, clock: Clock) -> None:
@@ -60,10 +66,11 @@ class Ledger:
             self._fresh.clear()
             try:
                 await self.flush()
-            except StoreUnavailableError as problem:
+            except Exception as problem:  # noqa: BLE001  (whatever it is, the next results must be written)
                 if not self._away:
                     self._away = True
-                    log.warning("dialer.results_wait", why=str(problem)[:300], waiting=len(self._results))
+                    kind, waiting = type(problem).__name__, len(self._results)
+                    log.warning("dialer.results_wait", kind=kind, why=str(problem)[:300], waiting=waiting)
                 await self._clock.sleep(AWAY_SECONDS)
                 self._fresh.set()
                 continue
@@ -73,21 +80,35 @@ class Ledger:
 
     async def flush(self) -> None:
         """Write all that waits now. Raises `StoreUnavailableError`; nothing is forgotten then."""
-        while self._ringing or self._answered or self._results:
-            ringing, answered = dict(self._ringing), dict(self._answered)
-            results = list(self._results.values())[:GROUP_SIZE]
-            await self._write(ringing, answered, results)
-            for attempt_id in ringing:
-                self._ringing.pop(attempt_id, None)
-            for attempt_id in answered:
-                self._answered.pop(attempt_id, None)
-            for result in results:
-                self._results.pop(result.attempt_id, None)
+        while group := list(self._ringing | self._answered | self._results)[:GROUP_SIZE]:
+            await self._write(group)
 
-    async def _write(
-        self, ringing: dict[str, datetime], answered: dict[str, datetime], results: Sequence[AttemptResult]
-    ) -> None:
-        async with self._db.write() as session:
-            await mark_ringing(session, ringing)
-            await mark_answered(session, answered)
-            await finish(session, results, self._clock.now())
+    async def _write(self, group: Sequence[str]) -> None:
+        """Write what waits about these attempts."""
+        ringing, answered = _among(self._ringing, group), _among(self._answered, group)
+        results = _among(self._results, group)
+        try:
+            async with self._db.write() as session:
+                await mark_ringing(session, ringing)
+                await mark_answered(session, answered)
+                await finish(session, list(results.values()), self._clock.now())
+        except StoreUnavailableError:
+            raise
+        except Exception as problem:
+            if isinstance(problem, SQLAlchemyError | OSError) and not blames_data(problem):
+                raise StoreUnavailableError(f"{type(problem).__name__}: {problem}") from problem
+            if len(group) > 1:  # one of them spoils it: halve the group until that one stands alone
+                await self._write(group[: len(group) // 2])
+                await self._write(group[len(group) // 2 :])
+                return
+            log.exception("dialer.result_set_aside", attempt=group[0])
+        for each in ringing:
+            self._ringing.pop(each, None)
+        for each in answered:
+            self._answered.pop(each, None)
+        for each in results:
+            self._results.pop(each, None)
+
+
+def _among(waiting: Mapping[str, T], group: Sequence[str]) -> dict[str, T]:
+    return {each: waiting[each] for each in group if each in waiting}

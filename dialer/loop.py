@@ -13,7 +13,7 @@ import structlog
 from dialer.attempts import Placement, Wanted, commit_attempts
 from dialer.campaigns import callable_now
 from dialer.contacts import Lease, claim, with_due_contacts
-from dialer.crew import Crew, Variables, call_variables
+from dialer.crew import Crew, Variables, call_variables, log_death
 from dialer.facts import Consents, no_consents
 from dialer.flights import Ending, Stage
 from dialer.gate import Gate
@@ -284,3 +284,4 @@ class DialLoop:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(log_death)

@@ -108,6 +108,7 @@ class Pilot:
         if trunk is None:
             self._land(flight, result)
             return None
+        moved = None
         try:
             async with crew.committing:
                 moved = await self._commit_move(result, trunk)
@@ -117,10 +118,13 @@ class Pilot:
                     log.info("dialer.moved", attempt=placement.attempt_id, to=moved.attempt_id, trunk=trunk)
                     return crew.flights.add(moved, Stage.DIALLING)
         except StoreUnavailableError:
-            crew.trunks.put_back(trunk)
             self._land(flight, result)
-            return None
-        crew.trunks.put_back(trunk)
+        except Exception:
+            log.exception("dialer.not_moved", attempt=placement.attempt_id)
+            self._land(flight, result)
+        finally:
+            if moved is None:
+                crew.trunks.put_back(trunk)
         crew.nudged.set()
         return None
 

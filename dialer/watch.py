@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import structlog
 
-from dialer.attempts import Placement, finish, open_attempts, placements_of
+from dialer.attempts import Placement, open_attempts, placements_of
 from dialer.contacts import expire, release
-from dialer.crew import Crew
+from dialer.crew import Crew, log_death
 from dialer.flights import Flight, Stage
 from dialer.pilot import Pilot
 from dialer.reconciliation import look_up
@@ -116,9 +116,9 @@ class Watch:
             results = await look_up(session, gone, crew.records, crew.clock.now())
         for placement in up.values():
             self._adopt(placement)
-        if results:
-            async with crew.db.write() as session:
-                await finish(session, results, crew.clock.now())
+        for result in results:
+            crew.ledger.finished(result)
+        await crew.ledger.flush()
         log.info("dialer.orphans", adopted=len(up), finished=len(results))
 
     async def _orphans(self) -> Sequence[AttemptId]:
@@ -137,6 +137,7 @@ class Watch:
         task = asyncio.get_running_loop().create_task(self._pilot.see_down(flight))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(log_death)
 
     async def close(self) -> None:
         """Let go of the adopted calls; they stay up."""

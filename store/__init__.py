@@ -15,6 +15,7 @@ from store.errors import StoreAddressError, StoreUnavailableError
 from store.handlers import Courier, Handler, Patience, Subscriptions
 from store.inserts import insert_missing, upsert
 from store.live import LiveStore
+from store.outages import blames_data
 from store.outbox import Event, OutboxDelivery, OutboxEvent, emit, forget_delivered
 from store.schema import changing_tables
 
@@ -39,6 +40,7 @@ __all__ = [
     "StoreUnavailableError",
     "Subscriptions",
     "UtcDateTime",
+    "blames_data",
     "changing_tables",
     "emit",
     "forget_delivered",

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from store.errors import StoreUnavailableError
@@ -17,8 +17,11 @@ _SQLITE_AWAY = (
     "not a database",
     "malformed",
 )
-_POSTGRES_AWAY = ("08", "53", "57P", "58")
-"""SQLSTATE beginnings: connection, resources, shutting down or starting, system."""
+_POSTGRES_AWAY = ("08", "53", "57P", "58", "40001", "40P01")
+"""SQLSTATE beginnings: connection, resources, shutting down or starting, system; and the two that say "try
+again": lost against another transaction, and picked to end a deadlock."""
+_DATA_REFUSED = ("22", "23")
+"""SQLSTATE classes that blame the data: wrong data, broken constraint."""
 
 
 def _is_away(problem: DBAPIError) -> bool:
@@ -29,6 +32,14 @@ def _is_away(problem: DBAPIError) -> bool:
         return code.startswith(_POSTGRES_AWAY)
     words = str(problem.orig).lower()
     return any(sign in words for sign in _SQLITE_AWAY) or "connection is closed" in words
+
+
+def blames_data(problem: Exception) -> bool:
+    """Tell data that no database takes from a database that is in no state to take any."""
+    if isinstance(problem, DBAPIError):
+        state = str(getattr(problem.orig, "sqlstate", "") or "")
+        return isinstance(problem, IntegrityError | DataError) or state.startswith(_DATA_REFUSED)
+    return isinstance(problem, StatementError | UnicodeError | ValueError | TypeError)
 
 
 @contextmanager

@@ -4,10 +4,12 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import structlog
 
-from dialer import Order, Reason, Trunk, pause
+from dialer import DialEnd, Order, Reason, Trunk, campaign, pause
 from dialer.models import AttemptState, ContactState
 from dialer.testing import BUSY, CONGESTED, IGNORES, LOST, Reaction
+from dialer.watch import Watch
 from tests.dialer.world import TUESDAY, World, number, tell
 
 pytestmark = pytest.mark.database
@@ -377,5 +379,66 @@ def test_a_contact_whose_time_has_run_out_is_not_called(database_url: str) -> No
         assert world.lines.orders == []
         assert (await world.story(anna)).contact.outcome == "expired"
         assert [event["outcome"] for event in await world.events()] == ["expired"]
+
+    tell(database_url, story)
+
+
+async def spoil_rules(world: World, name: str, rules: dict[str, object], *, paused: bool = False) -> None:
+    """As a hand in the database would: `set_up` takes no such rules."""
+    async with world.db.write() as session:
+        spoiled = await campaign(session, name)
+        spoiled.retry, spoiled.paused = rules, paused
+
+
+def test_rules_nobody_can_read_hold_up_no_other_campaigns_results(database_url: str) -> None:
+    async def story(world: World) -> None:
+        await world.campaign()
+        await world.campaign("spoiled")
+        ids = await world.contacts(*(number(i) for i in range(5)))
+        (berta,) = await world.contacts(number(9), campaign="spoiled")
+        with structlog.testing.capture_logs() as logged:
+            async with world.loop() as loop:
+                await world.clock.sleep(5)
+                await spoil_rules(world, "spoiled", {"max_attempts": "many"})
+                await world.clock.sleep(30)
+                assert loop.in_the_air == 0
+                assert [await world.outcomes(each) for each in ids] == [["closed"]] * 5
+                assert await world.outcomes(berta) == [""]
+                await spoil_rules(world, "spoiled", {})
+                await world.clock.sleep(60)  # the watch finds the attempt that was set aside
+                assert await world.outcomes(berta) == ["interrupted"]
+        aside = [line for line in logged if line["event"] == "dialer.result_set_aside"]
+        assert [(await world.story(berta)).attempts[0].id] == [line["attempt"] for line in aside]
+        assert len(world.lines.orders) == 6
+
+    tell(database_url, story)
+
+
+def test_a_call_that_cannot_be_moved_keeps_no_line(database_url: str) -> None:
+    async def story(world: World) -> None:
+        await world.campaign()
+        await world.contacts(number(1))
+        async with world.loop() as loop:
+            await world.clock.sleep(2)
+            await spoil_rules(world, "faults", {"max_attempts": "many"}, paused=True)
+            await world.clock.sleep(10)
+            assert loop.in_the_air == 0
+            assert loop.lines_in_use == {"first": 0, "second": 0}
+        assert [order.trunk for order in world.lines.orders] == ["first"]
+
+    tell(database_url, story, otherwise=Reaction(DialEnd.REFUSED, 5.0, 34))
+
+
+def test_a_task_that_dies_says_so(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def dies(_watch: Watch) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Watch, "run", dies)
+
+    async def story(world: World) -> None:
+        with structlog.testing.capture_logs() as logged:
+            async with world.loop():
+                await world.clock.sleep(1)
+        assert [line["event"] for line in logged] == ["dialer.task_died"]
 
     tell(database_url, story)

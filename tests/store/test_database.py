@@ -200,6 +200,25 @@ async def test_a_sqlite_file_locked_by_a_stranger_is_an_absent_database(
             await session.execute(text("CREATE TABLE works (again INTEGER)"))
 
 
+async def test_who_is_picked_to_end_a_deadlock_may_try_again(shelved: Database) -> None:
+    if shelved.is_sqlite:
+        pytest.skip("one writer at a time cannot lock itself out")
+    await _put(shelved, "bread")
+    await _put(shelved, "milk")
+    both = asyncio.Barrier(2)
+
+    async def take(*names: str) -> None:
+        async with shelved.write() as session:
+            await session.execute(text("SET LOCAL deadlock_timeout = '20ms'"))
+            for name in names:
+                await session.execute(select(Shelf).where(Shelf.name == name).with_for_update())
+                if name == names[0]:
+                    await both.wait()
+
+    ends = await asyncio.gather(take("bread", "milk"), take("milk", "bread"), return_exceptions=True)
+    assert [type(end) for end in ends if end] == [StoreUnavailableError]
+
+
 async def test_a_stopped_postgresql_is_said_to_be_away_and_works_again_when_started() -> None:
     server = PostgresServer()
     try:
