@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from care.models import CallbackRequest, ContactReason, Source
 from care.rules import bill, fault_to_tell, order_to_tell
 from customers import Channel, ContactDirection, ContactNote, Customers, FaultStatus
 from dialer.gate import destination_problem
 from ivr.actions import ActionContext, ActionFunction, Actions
 from store import Database, Event, emit, insert_missing, upsert
-from values import BadInputError, CentralinoError, CustomerId, EventId, Scalar, parse_phone
+from values import BadInputError, CentralinoError, CustomerId, EventId, Scalar, local_day, parse_phone
 
 Answer = Mapping[str, Scalar]
 
@@ -80,14 +82,16 @@ class CareDesk:
         wanted = _known(customer_id)
         async with self._db.read() as session:
             found = await self._customers.open_balances(session, [wanted])
-        return bill(found.get(wanted), ctx.now.date())
+            zone = await self._zone(session, wanted)
+        return bill(found.get(wanted), local_day(ctx.now, zone))
 
     async def fault(self, _ctx: ActionContext, customer_id: str | None) -> Answer:
         """The fault the customer most likely rings about."""
         wanted = _known(customer_id)
         async with self._db.read() as session:
             found = await self._customers.open_faults(session, [wanted])
-        return fault_to_tell(found.get(wanted, ()))
+            zone = await self._zone(session, wanted)
+        return fault_to_tell(found.get(wanted, ()), zone)
 
     async def settle_fault(self, ctx: ActionContext, customer_id: str, works: object) -> Answer:
         """Close the restored fault, or reopen it, as the customer says."""
@@ -132,6 +136,11 @@ class CareDesk:
             await upsert(session, CallbackRequest, [row], key=["call_id"])
             await emit(session, [call_back_wanted(row, ctx.now)])
         return {"noted": True}
+
+    async def _zone(self, session: AsyncSession, customer_id: CustomerId) -> str:
+        """Where the customer lives; of one who is no more there is nothing to tell, on no day."""
+        found = await self._customers.find_by_ids(session, [customer_id])
+        return found[customer_id].zone if customer_id in found else ""
 
     def _note(self, ctx: ActionContext, customer_id: str, reason: str) -> ContactNote:
         return ContactNote(

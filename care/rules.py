@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from customers import Balance, FaultCard, FaultStatus, OrderCard
-from values import Money, Scalar
+from values import Money, Scalar, local_day
 
 NOTHING_OWED: Mapping[str, Scalar] = {"invoices": 0, "owed": Money(0), "due": None, "overdue": False}
 
@@ -21,13 +21,16 @@ def bill(balance: Balance | None, today: date) -> Mapping[str, Scalar]:
     }
 
 
-def fault_to_tell(faults: Sequence[FaultCard]) -> Mapping[str, Scalar]:
-    """The latest fault that is not closed: `open` (a reopened one too), `restored` or `none`."""
+def fault_to_tell(faults: Sequence[FaultCard], zone: str) -> Mapping[str, Scalar]:
+    """The latest fault that is not closed: `open` (a reopened one too), `restored` or `none`.
+
+    It was opened on the day that it was then in the customer's zone.
+    """
     if not faults:
         return {"fault_state": "none", "opened": None}
     latest = faults[0]
     state = "restored" if latest.status is FaultStatus.RESTORED else "open"
-    return {"fault_state": state, "opened": latest.opened_at.date()}
+    return {"fault_state": state, "opened": local_day(latest.opened_at, zone)}
 
 
 def order_to_tell(orders: Sequence[OrderCard]) -> Mapping[str, Scalar]:

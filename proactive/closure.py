@@ -19,7 +19,7 @@ from customers import (
 from dialer import CampaignPlan, NewContact, Purpose, enqueue, withdraw
 from ivr.actions import ActionContext, Actions
 from store import Database, Event, Handler
-from values import Clock, CustomerId, Scalar
+from values import Clock, CustomerId, Scalar, local_day
 
 CAMPAIGN = "fault_closure"
 FLOW = "proactive.fault_closure"
@@ -147,7 +147,7 @@ def _contact(fault: FaultCard, customer: CustomerCard, number: NumberCard, now: 
         fields={
             "customer_name": customer.name,
             "fault_id": fault.id,
-            "opened": fault.opened_at.date(),
+            "opened": local_day(fault.opened_at, customer.zone),
             "language": customer.language,
             "slow": customer.slow_speech,
         },

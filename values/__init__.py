@@ -5,6 +5,7 @@ modules; doubles for tests (virtual time) are in `values.testing`.
 """
 
 from values.clock import Clock, SystemClock
+from values.days import local_day
 from values.errors import BadInputError, CentralinoError
 from values.ids import AttemptId, CallId, CustomerId, EventId, new_id
 from values.line import ANY_KEY, HangupError, Keyed, KeyedEnd, Recorded, TransferEnd
@@ -34,6 +35,7 @@ __all__ = [
     "SystemClock",
     "TransferEnd",
     "from_json",
+    "local_day",
     "mask_digits",
     "mask_number",
     "new_id",

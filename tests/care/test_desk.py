@@ -1,7 +1,8 @@
 """Every action of 0611: what it answers, and that asking twice does no harm."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import func, select, update
 from care import CallbackRequest, CareDesk, ContactReason
 from care.desk import NobodyError
 from customers import Customers, FaultStatus, InvoiceState, OrderStatus
-from customers.models import ContactHistory, CustomerNumber, Fault, Invoice, Line, Order
+from customers.models import ContactHistory, Customer, CustomerNumber, Fault, Invoice, Line, Order
 from customers.seed import code_of, id_of, number_of
 from store import Database, OutboxEvent
 from tests.care.conftest import asked
@@ -106,6 +107,18 @@ async def test_the_balance_is_what_is_open_and_when_it_is_due(town: Database, de
     await invoices(town, due=TODAY - timedelta(days=1))
     assert (await desk.balance(asked(), ANNA))["overdue"] is True
     assert (await desk.balance(asked(), "c9999999"))["invoices"] == 0
+
+
+async def test_a_bill_is_overdue_from_midnight_where_the_customer_lives(
+    town: Database, desk: CareDesk
+) -> None:
+    await invoices(town, state=InvoiceState.OPEN, open_minor=1250, due=TODAY)
+    after_midnight = datetime.combine(TODAY, time(23, 30), UTC)
+    for zone, overdue in (("Europe/Rome", True), ("America/New_York", False)):
+        async with town.write() as session:
+            await session.execute(update(Customer).where(Customer.id == ANNA).values(zone=zone))
+        told = await desk.balance(replace(asked(), now=after_midnight), ANNA)
+        assert told["overdue"] is overdue, zone
 
 
 async def faults(db: Database, *statuses: FaultStatus) -> list[str]:

@@ -42,13 +42,17 @@ def test_a_bill_is_overdue_from_the_day_after(due: date, overdue: bool) -> None:
     ],
 )
 def test_the_latest_fault_is_told(status: FaultStatus, state: str) -> None:
-    told = fault_to_tell([fault(status), fault(FaultStatus.OPEN)])
-    assert told["fault_state"] == state
-    assert told["opened"] is not None
+    told = fault_to_tell([fault(status), fault(FaultStatus.OPEN)], "UTC")
+    assert told == {"fault_state": state, "opened": date(2026, 2, 27)}
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Europe/Rome", 28), ("America/New_York", 27)])
+def test_a_fault_was_reported_on_the_day_it_then_was_where_the_customer_lives(zone: str, day: int) -> None:
+    assert fault_to_tell([fault(FaultStatus.OPEN)], zone)["opened"] == date(2026, 2, day)
 
 
 def test_without_faults_there_is_none() -> None:
-    assert fault_to_tell([]) == {"fault_state": "none", "opened": None}
+    assert fault_to_tell([], "Europe/Rome") == {"fault_state": "none", "opened": None}
 
 
 @pytest.mark.parametrize(("planned", "state"), [(date(2026, 3, 9), "planned"), (None, "open")])

@@ -1,11 +1,11 @@
 """From the repaired line to the remembered answer: one contact a repair, whatever happens twice."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from customers import Customers, FaultStatus
 from customers.faults import FaultChangeError
@@ -16,7 +16,7 @@ from dialer.models import Contact, ContactState
 from ivr.actions import ActionContext, Actions
 from proactive import CAMPAIGN, FaultClosure
 from store import Database, Dispatcher, Event, OutboxDelivery, OutboxEvent
-from values import CallId, PhoneNumber
+from values import CallId, PhoneNumber, local_day
 from values.testing import EPOCH, FixedClock
 
 pytestmark = pytest.mark.database
@@ -86,11 +86,24 @@ async def test_a_repair_becomes_one_contact_with_all_that_the_flow_needs(town: T
     assert contact.fields == {
         "customer_name": customer.name,
         "fault_id": town.fault,
-        "opened": {"$date": fault.opened_at.date().isoformat()},
+        "opened": {"$date": local_day(fault.opened_at, "Europe/Rome").isoformat()},
         "language": customer.language,
         "slow": customer.slow_speech,
     }
     assert contact.expires == EPOCH + timedelta(days=3)
+
+
+async def test_a_fault_of_the_night_is_told_with_the_day_it_was_where_the_customer_lives(town: Town) -> None:
+    for zone in ("Europe/Rome", "America/New_York"):
+        async with town.db.write() as session:
+            opened = datetime(2026, 2, 27, 23, 30, tzinfo=UTC)
+            await session.execute(update(Fault).where(Fault.id == town.fault).values(opened_at=opened))
+            await session.execute(update(Customer).where(Customer.id == town.customer).values(zone=zone))
+        await town.happens(FaultStatus.RESTORED)
+        await town.happens(FaultStatus.REOPENED)
+        town.clock.move(3600)
+    told = [contact.fields["opened"]["$date"] for contact in await town.all(Contact)]
+    assert sorted(told) == ["2026-02-27", "2026-02-28"]
 
 
 async def test_the_same_event_twice_is_one_contact(town: Town) -> None:
