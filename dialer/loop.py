@@ -138,7 +138,7 @@ class DialLoop:
         flight = self._crew.flights.get(attempt_id)
         return flight.placement if flight else None
 
-    async def call_finished(self, attempt_id: AttemptId, outcome: str, *, goal: bool = False) -> None:
+    def call_finished(self, attempt_id: AttemptId, outcome: str, *, goal: bool = False) -> None:
         """An answered call's flow ended with an outcome ('' when it did not reach its end).
 
         May come before the loop knows of the answer, and twice. It is written down within moments.

@@ -39,7 +39,7 @@ async def running_core(settings: Settings) -> AsyncIterator[ScriptedLines]:
             placement = loop.placement(order.attempt_id)
             assert placement is not None
             assert placement.fields == {"fault_id": "f1"}
-            await loop.call_finished(order.attempt_id, "closed", goal=True)
+            loop.call_finished(order.attempt_id, "closed", goal=True)
 
         reactions: dict[str, Reaction] = {BERTA: BUSY}
         lines = ScriptedLines(clock, reactions, otherwise=Reaction(after=0.1), on_answer=talk)

@@ -312,7 +312,7 @@ def test_a_flow_may_end_before_the_network_has_said_answered(database_url: str) 
         (anna,) = await world.contacts(number(1))
         async with world.loop() as loop:
             await world.clock.sleep(1)
-            await loop.call_finished(world.ids()[0], "reopened", goal=True)
+            loop.call_finished(world.ids()[0], "reopened", goal=True)
             await world.clock.sleep(5)
         assert await world.outcomes(anna) == ["reopened"]
 

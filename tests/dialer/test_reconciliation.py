@@ -115,7 +115,7 @@ def test_a_call_that_is_still_up_is_adopted_and_its_flow_ends_it(database_url: s
             placement = loop.placement(attempt)
             assert placement is not None
             assert placement.flow == "proactive.fault_closure"
-            await loop.call_finished(attempt, "closed", goal=True)
+            loop.call_finished(attempt, "closed", goal=True)
             await world.lines.hang_up(attempt)
             await world.clock.sleep(1)
             assert loop.lines_in_use["first"] == 0
@@ -132,7 +132,7 @@ def test_a_flow_that_ended_before_its_call_was_adopted_has_its_outcome(database_
         world.lines.away = True
         async with world.loop() as loop:
             await world.clock.sleep(5)
-            await loop.call_finished(attempt, "closed", goal=True)
+            loop.call_finished(attempt, "closed", goal=True)
             world.lines.away = False
             await world.clock.sleep(10)
             assert loop.lines_in_use["first"] == 0
@@ -172,7 +172,7 @@ def test_an_adopted_call_that_nobody_answers_is_no_conversation(database_url: st
         async with world.loop() as loop:
             await world.clock.sleep(5)
             records.write_text(line("CHAN_START", attempt) + line("HANGUP", attempt, cause=17))
-            await loop.call_finished(attempt, "hangup")
+            loop.call_finished(attempt, "hangup")
             await world.clock.sleep(3)
         (found,) = await world.stories()
         assert (found.attempts[0].outcome, found.attempts[0].answered) == ("busy", None)
@@ -191,7 +191,7 @@ def test_a_call_that_was_interrupted_while_it_rang_is_no_conversation(
         async with world.loop() as loop:
             await world.clock.sleep(5)
             records.write_text(line("CHAN_START", attempt))  # and no more: the switch was killed
-            await loop.call_finished(attempt, "interrupted")
+            loop.call_finished(attempt, "interrupted")
             await world.clock.sleep(3)
         (found,) = await world.stories()
         assert (found.attempts[0].outcome, found.attempts[0].answered) == ("interrupted", None)
@@ -237,7 +237,7 @@ def test_a_call_lost_from_sight_while_dialling_may_still_end_by_its_flow(databas
         async with world.loop() as loop:
             await world.clock.sleep(60)
             assert loop.in_the_air == 1  # it may be ringing, and the switch still knows it
-            await loop.call_finished(world.ids()[0], "closed", goal=True)
+            loop.call_finished(world.ids()[0], "closed", goal=True)
             await world.clock.sleep(1)
         assert await world.outcomes(anna) == ["closed"]
 

@@ -112,7 +112,7 @@ class World:
     async def _talk(self, order: Order) -> None:
         outcome, goal = await self.flow(order)
         for loop in self.loops:
-            await loop.call_finished(order.attempt_id, outcome, goal=goal)
+            loop.call_finished(order.attempt_id, outcome, goal=goal)
 
     async def campaign(self, name: str = "faults", **plan: Any) -> None:
         words = {"flow": "proactive.fault_closure", "purpose": Purpose.SERVICE, "profile": "none"} | plan
