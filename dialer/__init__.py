@@ -6,7 +6,15 @@ says so. `dialer.lifetime` shows and erases one customer's.
 """
 
 from dialer.attempts import AttemptResult, Placement, placements_of
-from dialer.campaigns import CampaignPlan, UnknownCampaignError, callable_now, campaign, pause, set_up
+from dialer.campaigns import (
+    CampaignPlan,
+    UnknownCampaignError,
+    callable_now,
+    campaign,
+    campaigns,
+    pause,
+    set_up,
+)
 from dialer.contacts import CONTACT_DONE, NewContact, enqueue, withdraw
 from dialer.do_not_call import allow_calls, forbid_calls
 from dialer.facts import Consents
@@ -43,6 +51,7 @@ __all__ = [
     "allow_calls",
     "callable_now",
     "campaign",
+    "campaigns",
     "contact_story",
     "enqueue",
     "forbid_calls",

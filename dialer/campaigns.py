@@ -100,6 +100,11 @@ async def campaign(session: AsyncSession, name: str) -> Campaign:
     return found
 
 
+async def campaigns(session: AsyncSession) -> list[Campaign]:
+    """All campaigns, in the order in which they call."""
+    return list(await session.scalars(select(Campaign).order_by(Campaign.priority.desc(), Campaign.name)))
+
+
 async def callable_now(session: AsyncSession, now: datetime) -> list[Campaign]:
     """The campaigns that may call now, in the order in which they do."""
     query = (

@@ -21,6 +21,7 @@ _MORE = {
     "prompts": ("centralino.cli.prompts", "What is said, in which languages, and whether it is rendered."),
     "call": ("centralino.cli.call", "Place one call through the gate and print what came of it."),
     "customer": ("centralino.cli.customer", "Show or erase all that is kept about one customer."),
+    "campaign": ("centralino.cli.campaign", "List campaigns, pause one, let it go on."),
     "may-call": ("centralino.cli.maycall", "Ask the gate whether a call would be allowed at some time."),
 }
 """Commands with a module of their own, which has a typer `app`; shown as soon as the module exists."""
