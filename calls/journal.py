@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -110,13 +111,17 @@ class Journal:
             await self._idle.wait()
 
     async def close(self, *, seconds: float = 5.0) -> None:
-        """Write the rest, for so long at most; what cannot be written is spilled. Nothing may come after."""
+        """Write the rest, for so long at most; what cannot be written is spilled. Nothing may come after.
+
+        A database that is away already is not waited for.
+        """
         if self._task is None:
             return
-        try:
-            async with asyncio.timeout(seconds):
-                await self.flush()
-        except TimeoutError:
+        if not self.away:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self.flush()
+        if not self._idle.is_set():
             log.warning("calls.journal.closed_while_away", waiting=len(self._waiting))
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)

@@ -66,7 +66,7 @@ def plan_telco(settings: Settings, secrets: Secrets, installation: Installation)
         )
     )
     programs = [
-        _program("core", settings.agi, f"agi {settings.agi}", stop_seconds=10),
+        _program("core", settings.agi, f"agi {settings.agi}", stop_seconds=20),
         _program("web", settings.http, f"http://{settings.http}/"),
     ]
     callers: list[Part] = []

@@ -141,6 +141,20 @@ async def test_what_is_spilled_at_the_end_is_read_back_at_the_next_start(
     assert not spill.exists()
 
 
+async def test_an_absent_database_is_not_waited_for_at_the_end(database: Database, spill: Path) -> None:
+    wire = Cut(database)
+    journal = Journal(wire, SystemClock(), spill)  # type: ignore[arg-type]
+    journal.start()
+    wire.cut = True
+    whole_call(journal, "n1-1.1")
+    while not journal.away:  # noqa: ASYNC110  (the journal tells nobody)
+        await asyncio.sleep(0.01)
+    tries, waiting = wire.tries, journal.waiting
+    await journal.close()
+    assert wire.tries == tries
+    assert len(spill.read_bytes().splitlines()) == waiting
+
+
 async def test_a_record_no_database_takes_is_set_aside_and_the_rest_goes_on(
     database: Database, spill: Path
 ) -> None:
