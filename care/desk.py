@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from care.models import CallbackRequest, ContactReason, Source
 from care.rules import bill, fault_to_tell, order_to_tell
-from customers import Channel, ContactDirection, ContactNote, Customers, FaultStatus
+from customers import Channel, ContactDirection, ContactNote, CustomerCard, Customers, FaultStatus
 from dialer.gate import destination_problem
 from ivr.actions import ActionContext, ActionFunction, Actions
 from store import Database, Event, emit, insert_missing, upsert
@@ -42,8 +42,8 @@ class CareDesk:
                 optional=frozenset(optional.split()),
             )
 
-        offer("recognise", self.recognise, "number", "found candidate_id candidate_name")
-        offer("verify", self.verify, "value customer_id", "ok")
+        offer("verify", self.verify, "value number", "ok")
+        offer("recognise", self.recognise, "number code", "found candidate_id candidate_name")
         offer("save_reason", self.save_reason, "reason", "", "customer_id")
         offer("balance", self.balance, "customer_id", "invoices owed due overdue")
         offer("fault", self.fault, "customer_id", "fault_state opened")
@@ -51,20 +51,16 @@ class CareDesk:
         offer("order", self.order, "customer_id", "order_state planned")
         offer("ask_call_back", self.ask_call_back, "", "noted", "number customer_id")
 
-    async def recognise(self, _ctx: ActionContext, number: str) -> Answer:
-        """Whose number this is; the eldest owner where there are several."""
-        try:
-            owners = await self._customers.who_rings(parse_phone(number, self._country))
-        except BadInputError:
-            owners = ()
-        if not owners:
-            return {"found": False, "candidate_id": "", "candidate_name": ""}
-        return {"found": True, "candidate_id": owners[0].id, "candidate_name": owners[0].name}
+    async def verify(self, _ctx: ActionContext, value: str, number: str) -> Answer:
+        """Whether this is the code on the bill of somebody who has that number."""
+        return {"ok": await self._owner(number, value) is not None}
 
-    async def verify(self, _ctx: ActionContext, value: str, customer_id: str) -> Answer:
-        """Whether this is the code on that customer's bill."""
-        async with self._db.read() as session:
-            return {"ok": await self._customers.has_code(session, CustomerId(customer_id), value)}
+    async def recognise(self, _ctx: ActionContext, number: str, code: str | None) -> Answer:
+        """Who it is out of those who have that number: the one with this code on the bill."""
+        owner = await self._owner(number, code or "")
+        if owner is None:
+            return {"found": False, "candidate_id": "", "candidate_name": ""}
+        return {"found": True, "candidate_id": owner.id, "candidate_name": owner.name}
 
     async def save_reason(self, ctx: ActionContext, reason: str, customer_id: str | None = "") -> Answer:
         """Keep why the customer rings, at once; said again when it is known who rings, it is theirs."""
@@ -136,6 +132,15 @@ class CareDesk:
             await upsert(session, CallbackRequest, [row], key=["call_id"])
             await emit(session, [call_back_wanted(row, ctx.now)])
         return {"noted": True}
+
+    async def _owner(self, number: str, code: str) -> CustomerCard | None:
+        try:
+            owners = await self._customers.who_rings(parse_phone(number, self._country))
+        except BadInputError:
+            owners = ()
+        async with self._db.read() as session:  # also for a number of nobody, which is to take as long
+            found = await self._customers.whose_code(session, [owner.id for owner in owners], code)
+        return next((owner for owner in owners if owner.id == found), None)
 
     async def _zone(self, session: AsyncSession, customer_id: CustomerId) -> str:
         """Where the customer lives; of one who is no more there is nothing to tell, on no day."""

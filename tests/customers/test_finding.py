@@ -114,10 +114,12 @@ async def test_hostile_numbers_find_nobody_and_do_no_harm(town: Database, custom
 
 async def test_a_code_proves_only_its_own_customer(town: Database, customers: Customers) -> None:
     async with town.read() as session:
-        assert await customers.has_code(session, id_of(5), code_of(5))
-        assert not await customers.has_code(session, id_of(6), code_of(5))
-        assert not await customers.has_code(session, CustomerId("nobody"), "no such customer")
-        assert not await customers.has_code(session, id_of(5), "")
+        assert await customers.whose_code(session, [id_of(5)], code_of(5)) == id_of(5)
+        assert await customers.whose_code(session, [id_of(4), id_of(5), id_of(6)], code_of(5)) == id_of(5)
+        for ids, code in (
+            ([id_of(6)], code_of(5)), ([], code_of(5)), ([CustomerId("nobody")], ""), ([id_of(5)], "")
+        ):  # fmt: skip
+            assert await customers.whose_code(session, ids, code) is None
 
 
 async def test_cards_come_by_id_and_unknown_ones_are_left_out(town: Database, customers: Customers) -> None:
