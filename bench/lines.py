@@ -44,7 +44,7 @@ exten => {bare},1,AGI(agi://{host}:{port}/{secret}/bench)
 
 
 def write_lines(home: Path) -> None:
-    """Put the bench's dialplan and its forked script into a home, before the telco starts."""
+    """Put the bench's dialplan and its forked script into a home, before its telco starts."""
     program = home / "bench-pyst2"
     shutil.copy(_HERE / "script.py", home / "bench-pyst2.py")
     program.write_text(

@@ -84,10 +84,15 @@ async def running() -> AsyncIterator[Telco]:
     home = Path(tempfile.mkdtemp(prefix="centralino-bench-"))
     said = home.with_name(home.name + ".out")
     environment = _environment(home)
-    write_lines(home)
     numbers = home.with_name(home.name + ".csv")
     numbers.write_text("\n".join(["SEQUENTIAL", *map(number_of, range(CUSTOMERS))]) + "\n", encoding="ascii")
     try:
+        await _command(environment, ["prepare"])
+        await _command(environment, ["flow", "publish", *map(str, FLOWS)])
+        async with Database(_database(home)) as db, db.write() as session:
+            await seed(session, CUSTOMERS)
+        write_lines(home)
+        environment["CENTRALINO_NUMBERS"] = json.dumps(NUMBERS)
         with said.open("wb") as out:
             supervisor = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "centralino", "run",
@@ -96,10 +101,7 @@ async def running() -> AsyncIterator[Telco]:
         try:
             await _up(supervisor, said)
             secrets = json.loads((home / "secrets.json").read_text(encoding="utf-8"))
-            async with Database(f"sqlite+aiosqlite:///{home / 'centralino.db'}") as db:
-                async with db.write() as session:
-                    await seed(session, CUSTOMERS)
-                await _command(environment, ["flow", "publish", *map(str, FLOWS)])
+            async with Database(_database(home)) as db:
                 yield Telco(home, environment, supervisor, db, numbers, secrets)
         finally:
             await _down(supervisor)
@@ -124,8 +126,11 @@ def _environment(home: Path) -> dict[str, str]:
         "CENTRALINO_HTTP": f"{NODE}:8080",
         "CENTRALINO_TRUNK": f"{TRUNK}:5060",
         "CENTRALINO_LANGUAGES": '["it"]',
-        "CENTRALINO_NUMBERS": json.dumps(NUMBERS),
     }
+
+
+def _database(home: Path) -> str:
+    return f"sqlite+aiosqlite:///{home / 'centralino.db'}"
 
 
 async def _up(supervisor: asyncio.subprocess.Process, said: Path) -> None:
