@@ -7,6 +7,7 @@ const $ = (id) => document.getElementById(id);
 const seconds = (since) => Math.max(0, Math.round((Date.now() - Date.parse(since)) / 1000));
 const clock = (s) => `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
 const DRAW_EVERY = 3000;
+const RECORDED_AFTER = [100, 1000, 4000];
 
 let ended = null;
 let drawnAt = 0;
@@ -49,7 +50,8 @@ function showBoard(told) {
   showLive();
   if (ended !== board.ended && board.node) {
     ended = board.ended;
-    refresh("last-calls", "/fragments/last-calls", localTimes);
+    // Records are written in groups, a moment after the board has told that the call is over.
+    for (const wait of RECORDED_AFTER) setTimeout(refresh, wait, "last-calls", "/fragments/last-calls", localTimes);
   }
   if (Date.now() - drawnAt > DRAW_EVERY) {
     drawnAt = Date.now();
