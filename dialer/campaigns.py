@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.gate import Gate, Purpose, read_hours
-from dialer.models import Campaign
+from dialer.models import Campaign, Machines, Mode
 from dialer.retry import read_rules
 from store import upsert
 from values import BadInputError
@@ -40,6 +40,20 @@ class CampaignPlan:
     ring_seconds: float = 30.0
     starts: datetime | None = None
     ends: datetime | None = None
+    mode: Mode = Mode.AGENTLESS
+    weight: float = 1.0
+    skill: str = ""
+    ratio: float = 1.5
+    max_abandon: float | None = None
+    max_occupancy: float | None = None
+    machines: Machines = Machines.IGNORE
+    message: str = ""
+    wrap_seconds: float = 30.0
+    record: bool = False
+    caller_ids: Sequence[str] = ()
+    callback_flow: str = ""
+    dispositions: Sequence[Mapping[str, Any]] = ()
+    spend_limit: int | None = None
 
 
 async def set_up(session: AsyncSession, gate: Gate, plan: CampaignPlan) -> None:
@@ -72,6 +86,21 @@ async def set_up(session: AsyncSession, gate: Gate, plan: CampaignPlan) -> None:
         "ring_seconds": plan.ring_seconds,
         "starts": plan.starts,
         "ends": plan.ends,
+        "mode": plan.mode,
+        "weight": plan.weight,
+        "skill": plan.skill,
+        "ratio": plan.ratio,
+        "max_abandon": plan.max_abandon,
+        "max_occupancy": plan.max_occupancy,
+        "machines": plan.machines,
+        "message": plan.message,
+        "wrap_seconds": plan.wrap_seconds,
+        "record": plan.record,
+        "caller_ids": list(plan.caller_ids),
+        "callback_flow": plan.callback_flow,
+        "dispositions": [dict(each) for each in plan.dispositions],
+        "spend_limit": plan.spend_limit,
+        "archived": False,
     }
     await upsert(session, Campaign, [row], key=["name"])
 

@@ -13,6 +13,7 @@ MODEL_MODULES = (
     "customers.models",
     "calls.models",
     "ivr.versions.models",
+    "agents.models",
     "dialer.models",
     "care.models",
     "proactive.models",

@@ -1,0 +1,26 @@
+"""The dialler's tables: campaigns and trunks, contacts and lists, attempts and refusals, do-not-call."""
+
+from dialer.models.attempts import Attempt, AttemptState, Refusal, Tally
+from dialer.models.campaigns import Campaign, CampaignChange, Machines, Mode, TrunkRow
+from dialer.models.compliance import DoNotCall, Exclusion, Hold, Register
+from dialer.models.contacts import Contact, ContactList, ContactState, ListImport
+
+__all__ = [
+    "Attempt",
+    "AttemptState",
+    "Campaign",
+    "CampaignChange",
+    "Contact",
+    "ContactList",
+    "ContactState",
+    "DoNotCall",
+    "Exclusion",
+    "Hold",
+    "ListImport",
+    "Machines",
+    "Mode",
+    "Refusal",
+    "Register",
+    "Tally",
+    "TrunkRow",
+]
