@@ -1,35 +1,25 @@
 """When people may be called: windows by kind of day, in every time zone they may be in."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-import holidays
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel, BeforeValidator, ValidationError
+
+from dialer.gate.calendar import Calendar, DayKind
+from values import BadInputError
 
 HORIZON_DAYS = 14
 """How far ahead an opening is looked for; no run of holidays is longer."""
 
-_SATURDAY, _SUNDAY = 5, 6
+_SOON_DAYS = 2
 _WINDOW = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$")
 
 Window = tuple[int, int]
 """Minutes of the local day, half open: 09:00-20:00 is (540, 1200)."""
-
-
-class DayKind(StrEnum):
-    """What sort of day it is, where the customer is. An earlier one in this list wins."""
-
-    HOLIDAY = "holiday"
-    SUNDAY = "sunday"
-    SATURDAY = "saturday"
-    EVE = "eve"
-    """A weekday before a public holiday."""
-    WEEKDAY = "weekday"
 
 
 def _windows(value: Any) -> Any:
@@ -69,25 +59,22 @@ class Hours(BaseModel, frozen=True, extra="forbid"):
         return found
 
 
-def day_kind(day: date, country: str) -> DayKind:
-    """What sort of day it is in a country ('' knows no holidays)."""
-    if country and day in _holidays(country):
-        return DayKind.HOLIDAY
-    if day.weekday() == _SUNDAY:
-        return DayKind.SUNDAY
-    if day.weekday() == _SATURDAY:
-        return DayKind.SATURDAY
-    if country and day + timedelta(days=1) in _holidays(country):
-        return DayKind.EVE
-    return DayKind.WEEKDAY
+def read_hours(hours: Mapping[str, Sequence[str]]) -> Hours:
+    """A campaign's own hours. Raises `BadInputError` naming what is wrong."""
+    try:
+        return Hours.model_validate({day: list(windows) for day, windows in hours.items()})
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        where = ".".join(str(part) for part in first["loc"][:1])
+        raise BadInputError(f"{where}: {first['msg']}", field="hours") from problem
 
 
-def is_open(hours: Collection[Hours], zones: Collection[str], country: str, at: datetime) -> bool:
-    """Whether all hours are open in all zones at that instant."""
+def is_open(hours: Collection[Hours], zones: Iterable[str], calendar: Calendar, at: datetime) -> bool:
+    """Whether all hours are open in all zones at that instant, by the clock on the wall there."""
     for zone in zones:
         local = at.astimezone(ZoneInfo(zone))
         minute = local.hour * 60 + local.minute
-        kind = day_kind(local.date(), country)
+        kind = calendar.kind(local.date())
         for each in hours:
             if not any(begin <= minute < end for begin, end in each.windows(kind)):
                 return False
@@ -95,35 +82,66 @@ def is_open(hours: Collection[Hours], zones: Collection[str], country: str, at: 
 
 
 def next_open(
-    hours: Sequence[Hours], zones: Collection[str], country: str, after: datetime
+    hours: Sequence[Hours], zones: Collection[str], calendar: Calendar, after: datetime
 ) -> datetime | None:
     """The first instant from `after` on at which all are open; None: at no time within two weeks.
 
-    Open time is an intersection of half-open windows: it begins at `after` or where a window begins.
+    Open time is an intersection of half-open windows: it begins at `after`, where a window begins, or where
+    the clocks are changed.
     """
-    if is_open(hours, zones, country, after):
+    if is_open(hours, zones, calendar, after):
         return after
-    begins = sorted(
+    soon = _first(hours, zones, calendar, after, _SOON_DAYS)
+    if soon is not None and soon <= after + timedelta(days=_SOON_DAYS):
+        return soon
+    return _first(hours, zones, calendar, after, HORIZON_DAYS)
+
+
+def _first(
+    hours: Sequence[Hours], zones: Collection[str], calendar: Calendar, after: datetime, days: int
+) -> datetime | None:
+    begins = {
         instant
         for zone in zones
-        for each in hours
-        for instant in _beginnings(each, ZoneInfo(zone), country, after)
+        for instant in _beginnings(hours, zone, calendar, after, days)
         if instant > after
-    )
-    return next((instant for instant in begins if is_open(hours, zones, country, instant)), None)
+    }
+    return next((instant for instant in sorted(begins) if is_open(hours, zones, calendar, instant)), None)
 
 
-def _beginnings(hours: Hours, zone: ZoneInfo, country: str, after: datetime) -> list[datetime]:
-    first = after.astimezone(zone).date()
-    found = []
-    for days in range(HORIZON_DAYS + 1):
-        day = first + timedelta(days=days)
-        for begin, _ in hours.windows(day_kind(day, country)):
-            local = datetime.combine(day, time(begin // 60, begin % 60), zone)
-            found.append(local.astimezone(UTC))
-    return found
+def _beginnings(
+    hours: Sequence[Hours], zone: str, calendar: Calendar, after: datetime, days: int
+) -> Iterable[datetime]:
+    """Where a window begins, on so many days and today."""
+    first = after.astimezone(ZoneInfo(zone)).date()
+    for ahead in range(days + 1):
+        day = first + timedelta(days=ahead)
+        kind = calendar.kind(day)
+        changed = clock_change(zone, day)
+        if changed is not None:
+            yield changed
+        for each in hours:
+            for begin, _ in each.windows(kind):
+                local = datetime.combine(day, time(begin // 60, begin % 60), ZoneInfo(zone))
+                yield local.astimezone(UTC)
+                if changed is not None:  # what the wall shows twice begins twice
+                    yield local.replace(fold=1).astimezone(UTC)
 
 
-@lru_cache(maxsize=32)
-def _holidays(country: str) -> holidays.HolidayBase:
-    return holidays.country_holidays(country)
+@lru_cache(maxsize=4096)
+def clock_change(zone: str, day: date) -> datetime | None:
+    """The instant at which the clocks of a zone are changed on a day; None on any other day.
+
+    To the minute, the first where there are several.
+    """
+    place = ZoneInfo(zone)
+    begin = datetime.combine(day, time(), place).astimezone(UTC)
+    end = datetime.combine(day + timedelta(days=1), time(), place).astimezone(UTC)
+    before = (begin - timedelta(minutes=1)).astimezone(place).utcoffset()  # clocks may change at midnight
+    if end.astimezone(place).utcoffset() == before:
+        return None
+    low, high = begin - timedelta(minutes=1), end
+    while high - low > timedelta(minutes=1):
+        middle = low + timedelta(minutes=(high - low) // timedelta(minutes=2))
+        low, high = (middle, high) if middle.astimezone(place).utcoffset() == before else (low, middle)
+    return high

@@ -1,7 +1,9 @@
 """Jurisdictions as data: who may be called when, how often and with whose consent."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +12,7 @@ import holidays
 import yaml
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
+from dialer.gate.calendar import Calendar
 from dialer.gate.hours import Hours
 from dialer.gate.purpose import EVERY_PURPOSE, Purpose
 from values import BadInputError
@@ -78,6 +81,9 @@ class Jurisdiction(BaseModel, frozen=True, extra="forbid"):
     zones: frozenset[Annotated[str, AfterValidator(_zone)]] = frozenset()
     """Where a number may be whose own zone nobody knows."""
     holidays: Annotated[str, AfterValidator(_holiday_country)] = ""
+    holiday_regions: tuple[str, ...] = ()
+    """Parts of that country whose own holidays count too."""
+    extra_holidays: frozenset[date] = frozenset()
     caller_id: bool = False
     """Whether calls must show who calls."""
     consent: frozenset[Purpose] = frozenset()
@@ -85,6 +91,11 @@ class Jurisdiction(BaseModel, frozen=True, extra="forbid"):
     hours: Mapping[Purpose, Hours] = {}
     """A purpose left out may call at any hour."""
     caps: list[Cap] = []
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Its public holidays."""
+        return Calendar(self.holidays, self.holiday_regions, self.extra_holidays)
 
 
 def load_profiles(folder: Path = FOLDER) -> dict[str, Jurisdiction]:

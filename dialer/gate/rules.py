@@ -1,18 +1,17 @@
 """The gate's rules, pure: candidates and facts in, verdicts out. The last thing asked before a call."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
+from dialer.gate.calendar import Calendar, DayKind
 from dialer.gate.caps import free_again
-from dialer.gate.destination import destination, destination_problem
-from dialer.gate.hours import DayKind, Hours, day_kind, is_open, next_open
+from dialer.gate.destination import destination_problem
+from dialer.gate.hours import is_open, next_open
 from dialer.gate.profiles import Cap, Jurisdiction, UnknownJurisdictionError
 from dialer.gate.purpose import blocked_by
 from dialer.gate.verdict import Candidate, Facts, PastCall, Reason, Verdict, allowed, refused
-from values import BadInputError
+from dialer.gate.zones import limiting, zones_key, zones_of_key
 
 IN_FLIGHT_AGAIN = timedelta(minutes=5)
 """When to ask again about a number that is being called right now."""
@@ -85,9 +84,9 @@ def _unwanted(candidate: Candidate, profile: Jurisdiction, facts: Facts) -> Verd
 def _timely(
     candidate: Candidate, profile: Jurisdiction, history: Sequence[PastCall], now: datetime
 ) -> Verdict:
-    zones = zones_of(candidate, profile)
-    hours = _hours(candidate, profile)
-    country = profile.holidays
+    zones = zones_of_key(zones_key(candidate.number, candidate.zone, profile.zones), profile)
+    hours = limiting(profile, candidate.purpose, candidate.hours)
+    calendar = profile.calendar
     free: tuple[datetime, Cap] | None = max(
         (
             (instant, cap)
@@ -98,13 +97,13 @@ def _timely(
         default=None,
     )
     earliest = free[0] if free else now
-    opens = next_open(hours, zones, country, earliest) if hours else earliest
+    opens = next_open(hours, zones, calendar, earliest) if hours else earliest
     if opens is None:
         return refused(Reason.NEVER_OPEN, "its hours are open at no time within two weeks")
     if free:
         return refused(Reason.CAP, _cap_words(free[1]), opens)
-    if hours and not is_open(hours, zones, country, now):
-        return _closed(zones, country, now, opens)
+    if hours and not is_open(hours, zones, calendar, now):
+        return _closed(zones, calendar, now, opens)
     return allowed()
 
 
@@ -113,45 +112,9 @@ def _cap_words(cap: Cap) -> str:
     return f"this number has had its {cap.most} {cap.counts} {when}"
 
 
-def _closed(zones: Collection[str], country: str, now: datetime, opens: datetime) -> Verdict:
-    days = {zone: day_kind(now.astimezone(ZoneInfo(zone)).date(), country) for zone in zones}
+def _closed(zones: Sequence[str], calendar: Calendar, now: datetime, opens: datetime) -> Verdict:
+    days = {zone: calendar.kind(now.astimezone(ZoneInfo(zone)).date()) for zone in zones}
     shown = ", ".join(f"{now.astimezone(ZoneInfo(zone)):%a %H:%M} in {zone}" for zone in sorted(zones)[:3])
     if DayKind.HOLIDAY in days.values():
         return refused(Reason.HOLIDAY, f"outside the hours of a public holiday: {shown}", opens)
     return refused(Reason.HOURS, f"outside the hours for such calls: {shown}", opens)
-
-
-def zones_of(candidate: Candidate, profile: Jurisdiction) -> frozenset[str]:
-    """Every zone the customer may be in: the number's (the profile's if unknown) and the address's.
-
-    All of them must be open: the strictest wins.
-    """
-    zones = frozenset(destination(candidate.number).zones) or profile.zones
-    if candidate.zone and _known_zone(candidate.zone):
-        zones |= {candidate.zone}
-    return zones or frozenset({"UTC"})
-
-
-def _known_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
-
-
-def _hours(candidate: Candidate, profile: Jurisdiction) -> list[Hours]:
-    found = [profile.hours[candidate.purpose]] if candidate.purpose in profile.hours else []
-    if candidate.hours:
-        found.append(read_hours(candidate.hours))
-    return found
-
-
-def read_hours(hours: Mapping[str, Sequence[str]]) -> Hours:
-    """A campaign's own hours. Raises `BadInputError` naming what is wrong."""
-    try:
-        return Hours.model_validate(dict(hours))
-    except ValidationError as problem:
-        first = problem.errors()[0]
-        where = ".".join(str(part) for part in first["loc"][:1])
-        raise BadInputError(f"{where}: {first['msg']}", field="hours") from problem
