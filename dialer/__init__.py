@@ -5,7 +5,7 @@ committed before it is placed and allowed by `dialer.gate`. When a contact is do
 says so. `dialer.lifetime` shows and erases one customer's.
 """
 
-from dialer.attempts import AttemptResult, Placement, placements_of
+from dialer.attempts import placements_of
 from dialer.campaigns import (
     CampaignPlan,
     UnknownCampaignError,
@@ -20,6 +20,7 @@ from dialer.do_not_call import allow_calls, forbid_calls
 from dialer.facts import Consents
 from dialer.gate import Gate, Purpose, Reason, Suppression, Verdict, load_profiles
 from dialer.loop import DialLoop
+from dialer.placement import AttemptResult, Placement
 from dialer.ports import DialEnd, Dialled, Lines, Order
 from dialer.questions import ContactStory, contact_story, may_call
 from dialer.retry import NO_RETRY, RetryRule, RetryRules

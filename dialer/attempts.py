@@ -1,61 +1,20 @@
 """Attempts: committed before the switch is asked, finished once, never placed again."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, Update, bindparam, insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.campaigns import callable_now
-from dialer.contacts import Closing, Lease, close
+from dialer.contacts import Closing, close
+from dialer.endings import close_attempt, decide
 from dialer.facts import Consents, gather, no_consents, one_at_a_time
 from dialer.gate import Candidate, Gate, Reason
 from dialer.models import Attempt, AttemptState, Campaign, Contact, ContactState, Refusal
-from dialer.retry import NO_RETRY, REFUSED_BY_NETWORK, read_rules
-from values import AttemptId, PhoneNumber, Scalar, from_json, new_id
-
-_ATTEMPTS = cast("Table", Attempt.__table__)
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """A committed attempt with all that placing it, and talking in it, needs."""
-
-    attempt_id: AttemptId
-    contact_id: str
-    campaign: str
-    customer_id: str
-    number: PhoneNumber
-    trunk: str
-    trunks: tuple[str, ...]
-    """Where the campaign's calls may go, in order; empty: anywhere."""
-    caller_id: str
-    flow: str
-    fields: Mapping[str, Scalar]
-    ring_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A leased contact, and the trunk that has room for it."""
-
-    lease: Lease
-    trunk: str
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptResult:
-    """How an attempt ended."""
-
-    attempt_id: AttemptId
-    outcome: str
-    over: datetime
-    goal: bool = False
-    answered: datetime | None = None
-    cause: int = 0
-    sip_cause: str = ""
+from dialer.placement import AttemptResult, Placement, Wanted, placement_of
+from values import AttemptId, new_id
 
 
 async def commit_attempts(
@@ -105,57 +64,17 @@ async def move_attempt(
     if attempt is None or attempt.state is AttemptState.DONE:
         return None
     contact = await session.get_one(Contact, attempt.contact_id)
-    _close_attempt(attempt, contact, result)
+    close_attempt(attempt, contact, result)
     await session.flush()
     campaign = next(
         (each for each in await callable_now(session, now) if each.name == contact.campaign), None
     )
     if campaign is None:
-        await _decide(session, [(contact, result)], now)
+        await decide(session, [(contact, result)], now)
         return None
     asked = [(contact, campaign, trunk, attempt.id)]
     placements = await _admit(session, gate, asked, node=node, now=now, consents=consents)
     return placements[0] if placements else None
-
-
-async def finish(session: AsyncSession, results: Sequence[AttemptResult], now: datetime) -> None:
-    """Finish attempts and decide about their contacts: try again later, or done with an event.
-
-    An attempt that is finished already is passed over, so that a result may be written twice.
-    """
-    by_id = {result.attempt_id: result for result in results}
-    query = select(Attempt).where(Attempt.id.in_(by_id), Attempt.state != AttemptState.DONE)
-    attempts = (await session.scalars(query.with_for_update())).all()
-    ids = [attempt.contact_id for attempt in attempts]
-    contacts = {each.id: each for each in await session.scalars(select(Contact).where(Contact.id.in_(ids)))}
-    ended = []
-    for attempt in attempts:
-        result = by_id[AttemptId(attempt.id)]
-        contact = contacts[attempt.contact_id]
-        _close_attempt(attempt, contact, result)
-        ended.append((contact, result))
-    await _decide(session, ended, now)
-
-
-async def mark_ringing(session: AsyncSession, placed: Mapping[str, datetime]) -> None:
-    """The switch was asked."""
-    marked = update(_ATTEMPTS).where(
-        _ATTEMPTS.c.id == bindparam("which"), _ATTEMPTS.c.state == AttemptState.COMMITTED
-    )
-    await _mark(session, marked.values(state=AttemptState.RINGING, placed=bindparam("when")), placed)
-
-
-async def mark_answered(session: AsyncSession, answered: Mapping[str, datetime]) -> None:
-    """Somebody picked up."""
-    marked = update(_ATTEMPTS).where(
-        _ATTEMPTS.c.id == bindparam("which"), _ATTEMPTS.c.state != AttemptState.DONE
-    )
-    await _mark(session, marked.values(state=AttemptState.ANSWERED, answered=bindparam("when")), answered)
-
-
-async def _mark(session: AsyncSession, marked: Update, times: Mapping[str, datetime]) -> None:
-    if times:
-        await session.execute(marked, [{"which": each, "when": at} for each, at in times.items()])
 
 
 async def open_attempts(session: AsyncSession, node: str) -> list[Attempt]:
@@ -173,7 +92,7 @@ async def placements_of(session: AsyncSession, ids: Sequence[str]) -> dict[Attem
         .where(Attempt.id.in_(ids))
     )
     return {
-        AttemptId(attempt.id): _placement(attempt, contact, campaign) for attempt, contact, campaign in rows
+        AttemptId(attempt.id): placement_of(attempt, contact, campaign) for attempt, contact, campaign in rows
     }
 
 
@@ -205,7 +124,7 @@ async def _admit(
             contact.state = ContactState.CALLING
             attempt = _attempt(contact, campaign, trunk, moved_from) | {"node": node, "committed": now}
             rows.append(attempt)
-            placements.append(_placement(Attempt(**attempt), contact, campaign))
+            placements.append(placement_of(Attempt(**attempt), contact, campaign))
             continue
         refusals.append(_refusal(contact, verdict.reason, verdict.words, verdict.retry_at, now))
         if verdict.retry_at is None:
@@ -272,52 +191,3 @@ def _refusal(
     contact: Contact, reason: Reason, words: str, until: datetime | None, now: datetime
 ) -> dict[str, Any]:
     return {"contact_id": contact.id, "reason": reason, "words": words, "until": until, "at": now}
-
-
-def _placement(attempt: Attempt, contact: Contact, campaign: Campaign) -> Placement:
-    return Placement(
-        attempt_id=AttemptId(attempt.id),
-        contact_id=contact.id,
-        campaign=campaign.name,
-        customer_id=contact.customer_id,
-        number=PhoneNumber(contact.number),
-        trunk=attempt.trunk,
-        trunks=tuple(campaign.trunks),
-        caller_id=campaign.caller_id,
-        flow=campaign.flow,
-        fields={name: from_json(value) for name, value in contact.fields.items()},
-        ring_seconds=campaign.ring_seconds,
-    )
-
-
-def _close_attempt(attempt: Attempt, contact: Contact, result: AttemptResult) -> None:
-    attempt.state = AttemptState.DONE
-    attempt.outcome = result.outcome
-    attempt.goal = result.goal
-    attempt.over = result.over
-    attempt.answered = result.answered or attempt.answered
-    attempt.cause = result.cause
-    attempt.sip_cause = result.sip_cause
-    contact.tally = {**contact.tally, result.outcome: contact.tally.get(result.outcome, 0) + 1}
-    if result.outcome != REFUSED_BY_NETWORK:
-        contact.attempts += 1
-
-
-async def _decide(
-    session: AsyncSession, ended: Sequence[tuple[Contact, AttemptResult]], now: datetime
-) -> None:
-    """Decide about contacts whose attempt is over: another try later, or done."""
-    names = {contact.campaign for contact, _ in ended}
-    found = await session.execute(select(Campaign.name, Campaign.retry).where(Campaign.name.in_(names)))
-    rules = {row.name: read_rules(row.retry) for row in found}
-    closings = []
-    for contact, result in ended:
-        again = rules.get(contact.campaign, NO_RETRY).next_try(
-            result.outcome, goal=result.goal, tally=contact.tally, now=now, expires=contact.expires
-        )
-        if again is None:
-            closings.append(Closing(contact, result.outcome, result.goal))
-        else:
-            contact.state = ContactState.READY
-            contact.not_before = again
-    await close(session, closings, now)

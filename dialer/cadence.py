@@ -46,8 +46,8 @@ class _Air:
 class Cadence:
     """Keeps one campaign's calls in the air and asks its pacer for more.
 
-    A call is `placed`, then perhaps `answered`, then perhaps known for a `person`, then perhaps `joined`, and in
-    the end `ended`, each told once with the same key. Whatever comes for an unknown key is passed over.
+    A call is `placed`, then perhaps `answered`, then perhaps known for a `person`, then perhaps `joined`, and
+    in the end `ended`, each told once with the same key. What comes for an unknown key is passed over.
     """
 
     def __init__(self, pacer: Pacer, seconds: Callable[[], float]) -> None:

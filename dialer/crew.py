@@ -7,12 +7,14 @@ from pathlib import Path
 
 import structlog
 
-from dialer.attempts import Placement
 from dialer.facts import Consents
-from dialer.flights import Flights
+from dialer.flights import Flight, Flights, Stage
 from dialer.gate import Gate
 from dialer.ledger import Ledger
+from dialer.marks import Columns
+from dialer.placement import Placement
 from dialer.ports import Lines, Order
+from dialer.rhythm import Rhythm
 from dialer.trunks import Trunks
 from store import Database
 from values import Clock
@@ -50,6 +52,7 @@ class Crew:
     ledger: Ledger
     consents: Consents
     records: Path | None
+    rhythm: Rhythm
     variables: Variables = call_variables
     flights: Flights = field(default_factory=Flights)
     committing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -57,6 +60,16 @@ class Crew:
     between takes it for somebody else's."""
     nudged: asyncio.Event = field(default_factory=asyncio.Event)
     paused: bool = False
+
+    def mark(self, flight: Flight, columns: Columns) -> None:
+        """Something more is known of a call in the air: it is written down, and kept for its end."""
+        flight.marks.update(columns)
+        self.ledger.mark(flight.placement.attempt_id, columns)
+
+    def take_off(self, placement: Placement) -> Flight:
+        """An attempt has been committed and is placed now."""
+        self.rhythm.placed(placement)
+        return self.flights.add(placement, Stage.DIALLING)
 
     def order(self, placement: Placement) -> Order:
         """What the switch is asked for."""

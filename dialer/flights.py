@@ -1,13 +1,14 @@
 """The calls this process has in the air."""
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from dialer.attempts import AttemptResult, Placement
+from dialer.placement import AttemptResult, Placement
 from values import AttemptId
 
 EARLY = 1_000
@@ -42,6 +43,8 @@ class Flight:
     answered: datetime | None = None
     missing: int = 0
     """In how many looks in a row the switch did not know it."""
+    marks: dict[str, Any] = field(default_factory=dict)
+    """What has been written down about it so far (`dialer.marks`)."""
     ended: asyncio.Future[Ending | AttemptResult] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
@@ -58,19 +61,22 @@ class Flights:
 
     def __init__(self) -> None:
         self._flights: dict[AttemptId, Flight] = {}
+        self._by_campaign: Counter[str] = Counter()
         self._early: OrderedDict[AttemptId, Ending] = OrderedDict()
 
     def add(self, placement: Placement, stage: Stage) -> Flight:
         """A call took off."""
         flight = Flight(placement, stage)
         self._flights[placement.attempt_id] = flight
+        self._by_campaign[placement.campaign] += 1
         if ending := self._early.pop(placement.attempt_id, None):
             flight.end(ending)
         return flight
 
     def remove(self, attempt_id: AttemptId) -> None:
         """A call is down."""
-        self._flights.pop(attempt_id, None)
+        if flight := self._flights.pop(attempt_id, None):
+            self._by_campaign[flight.placement.campaign] -= 1
 
     def end(self, attempt_id: AttemptId, ending: Ending) -> None:
         """A call's flow ended. Said twice, or of an unknown call, it does no harm."""
@@ -87,7 +93,7 @@ class Flights:
 
     def of(self, campaign: str) -> int:
         """How many calls a campaign has in the air."""
-        return sum(flight.placement.campaign == campaign for flight in self._flights.values())
+        return self._by_campaign[campaign]
 
     def get(self, attempt_id: AttemptId) -> Flight | None:
         """One of them."""

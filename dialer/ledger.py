@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from dialer.attempts import AttemptResult, finish, mark_answered, mark_ringing
+from dialer.endings import finish
+from dialer.marks import Columns, write_marks
+from dialer.placement import AttemptResult
 from store import Database, StoreUnavailableError, blames_data
 from values import AttemptId, Clock
 
@@ -32,20 +33,14 @@ class Ledger:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
-        self._ringing: dict[str, datetime] = {}
-        self._answered: dict[str, datetime] = {}
+        self._marks: dict[str, dict[str, Any]] = {}
         self._results: dict[str, AttemptResult] = {}
         self._fresh = asyncio.Event()
         self._away = False
 
-    def ringing(self, attempt_id: AttemptId, at: datetime) -> None:
-        """The switch is being asked."""
-        self._ringing[attempt_id] = at
-        self._fresh.set()
-
-    def answered(self, attempt_id: AttemptId, at: datetime) -> None:
-        """Somebody picked up."""
-        self._answered[attempt_id] = at
+    def mark(self, attempt_id: AttemptId, columns: Columns) -> None:
+        """Something more is known of a call that lasts (`dialer.marks`)."""
+        self._marks.setdefault(attempt_id, {}).update(columns)
         self._fresh.set()
 
     def finished(self, result: AttemptResult) -> None:
@@ -80,17 +75,16 @@ class Ledger:
 
     async def flush(self) -> None:
         """Write all that waits now. Raises `StoreUnavailableError`; nothing is forgotten then."""
-        while group := list(self._ringing | self._answered | self._results)[:GROUP_SIZE]:
+        while group := list(self._marks | self._results)[:GROUP_SIZE]:
             await self._write(group)
 
     async def _write(self, group: Sequence[str]) -> None:
         """Write what waits about these attempts."""
-        ringing, answered = _among(self._ringing, group), _among(self._answered, group)
+        marks = {each: dict(columns) for each, columns in _among(self._marks, group).items()}
         results = _among(self._results, group)
         try:
             async with self._db.write() as session:
-                await mark_ringing(session, ringing)
-                await mark_answered(session, answered)
+                await write_marks(session, marks)
                 await finish(session, list(results.values()), self._clock.now())
         except StoreUnavailableError:
             raise
@@ -102,10 +96,9 @@ class Ledger:
                 await self._write(group[len(group) // 2 :])
                 return
             log.exception("dialer.result_set_aside", attempt=group[0])
-        for each in ringing:
-            self._ringing.pop(each, None)
-        for each in answered:
-            self._answered.pop(each, None)
+        for each, written in marks.items():
+            if self._marks.get(each) == written:  # else more has become known meanwhile
+                del self._marks[each]
         for each in results:
             self._results.pop(each, None)
 

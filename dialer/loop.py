@@ -1,4 +1,4 @@
-"""The dial loop: whose turn it is, as fast as the lines bear, each attempt committed before it is placed."""
+"""The dial loop: whose turn it is, as fast as lines, agents and law bear, each attempt committed first."""
 
 import asyncio
 import contextlib
@@ -10,19 +10,22 @@ from typing import Self
 
 import structlog
 
-from dialer.attempts import Placement, Wanted, commit_attempts
+from agents import AgentState, Desk, Seat
+from dialer.attempts import commit_attempts
 from dialer.campaigns import callable_now
 from dialer.contacts import Lease, claim, with_due_contacts
 from dialer.crew import Crew, Variables, call_variables, log_death
 from dialer.facts import Consents, no_consents
-from dialer.flights import Ending, Stage
 from dialer.gate import Gate
 from dialer.ledger import Ledger
 from dialer.models import Campaign
 from dialer.pilot import Pilot
+from dialer.placement import Placement, Wanted
 from dialer.ports import Lines
+from dialer.rhythm import PACED, Rhythm
 from dialer.trunks import Bucket, Trunk, Trunks
 from dialer.watch import Watch
+from dialer.witness import Witness
 from store import Database, StoreUnavailableError
 from values import AttemptId, BadInputError, Clock, new_id
 
@@ -34,13 +37,14 @@ BATCH = 100
 AWAY_SECONDS = 1.0
 """How long to wait before asking a database or a switch again that is away."""
 SHORTEST_WAIT = 0.01
+LIMIT = 0.03
 
 
 class DialLoop:
-    """Calls the contacts that are due, without agents. One a process; `node` is whose attempts are whose.
+    """Calls the contacts that are due. One a process; `node` is whose attempts are whose.
 
-    `records` is Asterisk's call record file, for finding out about attempts after a crash. The wiring tells
-    `call_finished` when an answered call's flow has ended.
+    `desk` has the agents of campaigns that need some. `records` is Asterisk's call record file, for finding
+    out about attempts after a crash. The wiring tells `witness` what becomes of answered calls.
     """
 
     def __init__(
@@ -55,8 +59,10 @@ class DialLoop:
         records: Path | None = None,
         consents: Consents = no_consents,
         variables: Variables = call_variables,
+        desk: Desk | None = None,
         poll: float = 1.0,
     ) -> None:
+        self._desk = desk or Desk(clock.monotonic)
         self._crew = Crew(
             db,
             lines,
@@ -67,8 +73,11 @@ class DialLoop:
             Ledger(db, clock),
             consents,
             records,
+            Rhythm(clock, self._desk, lambda campaign: _limit(gate, campaign)),
             variables,
         )
+        self._desk.on_change(self._agent_freed)
+        self.witness = Witness(self._crew)
         self._poll = poll
         self._pilot = Pilot(self._crew)
         self._watch = Watch(self._crew, self._pilot)
@@ -139,11 +148,8 @@ class DialLoop:
         return flight.placement if flight else None
 
     def call_finished(self, attempt_id: AttemptId, outcome: str, *, goal: bool = False) -> None:
-        """An answered call's flow ended with an outcome ('' when it did not reach its end).
-
-        May come before the loop knows of the answer, and twice. It is written down within moments.
-        """
-        self._crew.flights.end(attempt_id, Ending(outcome, goal))
+        """An answered call's flow ended: `Witness.call_finished`."""
+        self.witness.call_finished(attempt_id, outcome, goal=goal)
 
     async def flush(self) -> None:
         """Write down now what is known. Raises `StoreUnavailableError`."""
@@ -190,36 +196,40 @@ class DialLoop:
         if not due:
             return self._poll
         await crew.lines.live()  # a switch that is away raises here, before anything is committed
-        waits = [await self._guarded_call(each) for each in campaigns if each.name in due]
+        waits = [await self._guarded_call(each, due) for each in campaigns if each.name in due]
         return min(waits, default=self._poll)
 
-    async def _guarded_call(self, campaign: Campaign) -> float:
+    async def _guarded_call(self, campaign: Campaign, active: frozenset[str]) -> float:
         """One campaign that nobody can read must not stop the others."""
         try:
-            return await self._call(campaign)
+            return await self._call(campaign, active)
         except BadInputError as problem:
             if campaign.name not in self._unreadable:
                 self._unreadable.add(campaign.name)
                 log.error("dialer.campaign_unreadable", campaign=campaign.name, why=str(problem))  # noqa: TRY400  (its words say all)
             return self._poll
 
-    async def _call(self, campaign: Campaign) -> float:
+    async def _call(self, campaign: Campaign, active: frozenset[str]) -> float:
         """Call contacts of one campaign as far as lines and pace allow; seconds until it may go on."""
         crew = self._crew
         names = crew.trunks.allowed(campaign.trunks)
-        reserved = self._reserve(campaign, names)
+        paced = campaign.mode in PACED
+        most = crew.rhythm.wanted(campaign, active) if paced else BATCH
+        reserved = self._reserve(campaign, names, most)
         if reserved:
             leases = await self._claim(campaign, reserved)
             used = await self._commit(campaign, leases, reserved)
             if used < len(reserved):
                 return self._poll  # nobody else is due
+        if paced:
+            return self._poll  # or sooner: every answer, end and free agent nudges
         pace = self._bucket(campaign).wait
         room = crew.trunks.wait(names) if crew.flights.of(campaign.name) < campaign.lines else None
         return self._poll if room is None else max(pace, room)
 
-    def _reserve(self, campaign: Campaign, names: Sequence[str]) -> list[str]:
+    def _reserve(self, campaign: Campaign, names: Sequence[str], most: int) -> list[str]:
         crew, bucket = self._crew, self._bucket(campaign)
-        room = min(campaign.lines - crew.flights.of(campaign.name), BATCH)
+        room = min(campaign.lines - crew.flights.of(campaign.name), most, BATCH)
         reserved: list[str] = []
         while len(reserved) < room and bucket.take():
             trunk = crew.trunks.take(names)
@@ -264,7 +274,7 @@ class DialLoop:
                         )
                     for placement in placements:
                         unused.remove(placement.trunk)
-                        self._spawn(self._pilot.fly(crew.flights.add(placement, Stage.DIALLING)))
+                        self._spawn(self._pilot.fly(crew.take_off(placement)))
         finally:
             self._put_back(campaign, unused)
         return len(leases)
@@ -280,8 +290,18 @@ class DialLoop:
             bucket = self._buckets[campaign.name] = Bucket(campaign.calls_per_second, self._crew.clock)
         return bucket
 
+    def _agent_freed(self, seat: Seat, _before: AgentState) -> None:
+        if seat.state is AgentState.READY:
+            self.nudge()
+
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(log_death)
+
+
+def _limit(gate: Gate, campaign: Campaign) -> float:
+    """The share of live answers a campaign may abandon: its own choice, never above the law's."""
+    law = LIMIT
+    return law if campaign.max_abandon is None else min(law, campaign.max_abandon)

@@ -1,10 +1,17 @@
 """One call from the order to its end."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 import structlog
 
-from dialer.attempts import AttemptResult, Placement, move_attempt
+from dialer import marks
+from dialer.attempts import move_attempt
 from dialer.crew import Crew
 from dialer.flights import Ending, Flight, Stage
+from dialer.models import Machines
+from dialer.placement import AttemptResult, Placement
 from dialer.ports import DialEnd, Dialled
 from dialer.reconciliation import look_up
 from dialer.retry import INTERRUPTED, REFUSED_BY_NETWORK
@@ -79,13 +86,14 @@ class Pilot:
 
     async def _place(self, flight: Flight) -> Flight | None:
         crew, placement = self._crew, flight.placement
-        crew.ledger.ringing(placement.attempt_id, crew.clock.now())
+        crew.mark(flight, marks.asked(crew.clock.now()))
         dialled = await crew.lines.dial(crew.order(placement))
         if dialled.end is DialEnd.REFUSED:
             return await self._move(flight, dialled)
         if dialled.end is DialEnd.ANSWERED:
             flight.stage, flight.answered = Stage.TALKING, dialled.answered or dialled.over
-            crew.ledger.answered(placement.attempt_id, flight.answered)
+            crew.mark(flight, marks.answered(flight.answered, dialled.ringing))
+            crew.rhythm.answered(placement, analysing=placement.machines is not Machines.IGNORE)
             await self.see_down(flight)
         elif dialled.end is DialEnd.FAILED:
             flight.stage = Stage.UNSURE
@@ -96,7 +104,10 @@ class Pilot:
 
     def _land(self, flight: Flight, result: AttemptResult) -> None:
         self._crew.trunks.free(flight.placement.trunk)
-        self._crew.ledger.finished(result)  # first, so that the attempt is always in one hand or the other
+        self._crew.rhythm.ended(flight.placement, result.outcome)
+        self._crew.ledger.finished(
+            _with(flight.marks, result)
+        )  # first, so that the attempt is always in one hand or the other
         self._crew.flights.remove(flight.placement.attempt_id)
         self._crew.nudged.set()
 
@@ -114,9 +125,10 @@ class Pilot:
                 moved = await self._commit_move(result, trunk)
                 crew.trunks.free(placement.trunk)
                 crew.flights.remove(placement.attempt_id)
+                crew.rhythm.ended(placement, result.outcome)
                 if moved is not None:
                     log.info("dialer.moved", attempt=placement.attempt_id, to=moved.attempt_id, trunk=trunk)
-                    return crew.flights.add(moved, Stage.DIALLING)
+                    return crew.take_off(moved)
         except StoreUnavailableError:
             self._land(flight, result)
         except Exception:
@@ -155,8 +167,19 @@ class Pilot:
         return None
 
 
+def _with(known: Mapping[str, Any], result: AttemptResult) -> AttemptResult:
+    """The result with all that was marked while the call lasted."""
+    names = ("detected", "amd", "amd_cause", "joined", "released", "agent", "recording")
+    return replace(result, **{name: known[name] for name in names if name in known})
+
+
 def _result(placement: Placement, dialled: Dialled) -> AttemptResult:
     outcome = REFUSED_BY_NETWORK if dialled.end is DialEnd.REFUSED else dialled.end.value
     return AttemptResult(
-        placement.attempt_id, outcome, dialled.over, cause=dialled.cause, sip_cause=dialled.sip_cause
+        placement.attempt_id,
+        outcome,
+        dialled.over,
+        cause=dialled.cause,
+        sip_cause=dialled.sip_cause,
+        ringing=dialled.ringing,
     )

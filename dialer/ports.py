@@ -44,6 +44,8 @@ class Dialled:
     placed: datetime
     answered: datetime | None
     over: datetime
+    ringing: datetime | None = None
+    """When the far end began to ring, where it said so."""
 
 
 class Lines(Protocol):

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from calls.models import Call
-from dialer.attempts import AttemptResult
 from dialer.callrecords import CallRecord, read_call_records
+from dialer.placement import AttemptResult
 from dialer.ports import DialEnd
 from dialer.retry import INTERRUPTED
 from values import AttemptId

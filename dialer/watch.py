@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 import structlog
 
-from dialer.attempts import Placement, open_attempts, placements_of
+from dialer.attempts import open_attempts, placements_of
 from dialer.contacts import expire, release
 from dialer.crew import Crew, log_death
 from dialer.flights import Flight, Stage
 from dialer.pilot import Pilot
+from dialer.placement import Placement
 from dialer.reconciliation import look_up
 from store import StoreUnavailableError
 from values import AttemptId

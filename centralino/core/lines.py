@@ -73,4 +73,5 @@ def _dialled(result: DialResult) -> Dialled:
         placed=result.placed_at,
         answered=result.answered_at,
         over=result.over_at,
+        ringing=result.ringing_at,
     )

@@ -97,9 +97,9 @@ class Refusal(Base):
 
 
 class Tally(Base):
-    """What a campaign's attempts came to in one hour, counted as they end: for live figures and the law's window.
+    """What a campaign's attempts came to in one hour, counted as they end.
 
-    Kept 36 months.
+    For live figures and the law's window. Kept 36 months.
     """
 
     __tablename__ = "tallies"

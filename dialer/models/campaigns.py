@@ -73,7 +73,7 @@ class Campaign(Base):
     ratio: Mapped[float]
     """Lines for each free agent, in mode `ratio`."""
     max_abandon: Mapped[float | None]
-    """The share of live answers that may find no agent; None: what the jurisdiction allows. Never more than that."""
+    """The share of live answers that may find no agent; None: what the jurisdiction allows, never more."""
     max_occupancy: Mapped[float | None]
     """The most of their time that agents shall be talking or wrapping up; None: no such limit."""
     machines: Mapped[Machines]

@@ -38,7 +38,7 @@ class Contact(Base):
     zone: Mapped[str]
     """The time zone of the address, '' when unknown."""
     zones: Mapped[str]
-    """Every zone the customer may be in by number and address, sorted, with commas; '' when it cannot be told."""
+    """Every zone they may be in by number and address, sorted, with commas; '' when it cannot be told."""
     fields: Mapped[Mapping[str, Any]] = mapped_column(Json)
     """What the flow is started with (`values.to_json`)."""
     list: Mapped[str]

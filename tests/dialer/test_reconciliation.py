@@ -7,7 +7,8 @@ import pytest
 
 from calls import CallEnd, CallStart, Direction, Journal
 from dialer import CampaignPlan, Order, Purpose, campaign, pause, set_up
-from dialer.attempts import Wanted, commit_attempts
+from dialer.attempts import commit_attempts
+from dialer.placement import Wanted
 from dialer.callrecords import read_call_records
 from dialer.contacts import claim, withdraw
 from dialer.loop import LEASE

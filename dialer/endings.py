@@ -1,0 +1,97 @@
+"""How attempts end: the result is written once, and the contact is tried again, done, or waits for a word."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dialer.contacts import Closing, close
+from dialer.models import Attempt, AttemptState, Campaign, Contact, ContactState
+from dialer.placement import AttemptResult
+from dialer.retry import NO_RETRY, REFUSED_BY_NETWORK, read_rules
+from values import AttemptId
+
+TALKED = "talked"
+"""The outcome of a talk with an agent: what it came to is said by the agent's disposition, soon after."""
+UNSAID = timedelta(minutes=15)
+"""How long a talk may go without a disposition before its contact is done as `TALKED`."""
+LOOK_BACK = timedelta(days=1)
+_SWEPT = 200
+
+
+async def finish(session: AsyncSession, results: Sequence[AttemptResult], now: datetime) -> None:
+    """Finish attempts and decide about their contacts: try again later, or done with an event.
+
+    An attempt that is finished already is passed over, so that a result may be written twice. A contact whose
+    agent has still to say what came of the talk waits for that.
+    """
+    by_id = {result.attempt_id: result for result in results}
+    query = select(Attempt).where(Attempt.id.in_(by_id), Attempt.state != AttemptState.DONE)
+    attempts = (await session.scalars(query.with_for_update())).all()
+    ids = [attempt.contact_id for attempt in attempts]
+    contacts = {each.id: each for each in await session.scalars(select(Contact).where(Contact.id.in_(ids)))}
+    ended = []
+    for attempt in attempts:
+        result = by_id[AttemptId(attempt.id)]
+        contact = contacts[attempt.contact_id]
+        close_attempt(attempt, contact, result)
+        if result.outcome != TALKED or attempt.disposition:
+            ended.append((contact, result))
+    await decide(session, ended, now)
+
+
+def close_attempt(attempt: Attempt, contact: Contact, result: AttemptResult) -> None:
+    """Write a result into its attempt, and count it for its contact."""
+    attempt.state = AttemptState.DONE
+    attempt.outcome = attempt.outcome or result.outcome  # a disposition may have come first
+    attempt.goal = attempt.goal or result.goal
+    attempt.over = result.over
+    attempt.cause = result.cause
+    attempt.sip_cause = result.sip_cause
+    for name in ("ringing", "answered", "detected", "amd", "amd_cause", "joined", "released", "agent"):
+        setattr(attempt, name, getattr(result, name) or getattr(attempt, name))
+    attempt.recording = result.recording or attempt.recording
+    contact.tally = {**contact.tally, result.outcome: contact.tally.get(result.outcome, 0) + 1}
+    if result.outcome != REFUSED_BY_NETWORK:
+        contact.attempts += 1
+
+
+async def decide(
+    session: AsyncSession, ended: Sequence[tuple[Contact, AttemptResult]], now: datetime
+) -> None:
+    """Decide about contacts whose attempt is over: another try later, or done."""
+    names = {contact.campaign for contact, _ in ended}
+    found = await session.execute(select(Campaign.name, Campaign.retry).where(Campaign.name.in_(names)))
+    rules = {row.name: read_rules(row.retry) for row in found}
+    closings = []
+    for contact, result in ended:
+        again = rules.get(contact.campaign, NO_RETRY).next_try(
+            result.outcome, goal=result.goal, tally=contact.tally, now=now, expires=contact.expires
+        )
+        if again is None:
+            closings.append(Closing(contact, result.outcome, result.goal))
+        else:
+            contact.state = ContactState.READY
+            contact.not_before = again
+    await close(session, closings, now)
+
+
+async def settle_unsaid(session: AsyncSession, now: datetime) -> list[str]:
+    """Close contacts whose agent never said what came of the talk; gives their ids."""
+    open_ = exists().where(Attempt.contact_id == Contact.id, Attempt.state != AttemptState.DONE)
+    query = (
+        select(Contact)
+        .join(Attempt, Attempt.contact_id == Contact.id)
+        .where(
+            Attempt.outcome == TALKED,
+            Attempt.committed > now - LOOK_BACK,
+            Attempt.over < now - UNSAID,
+            Contact.state == ContactState.CALLING,
+            ~open_,
+        )
+        .limit(_SWEPT)
+        .with_for_update(of=Contact, skip_locked=True)
+    )
+    unsaid = {contact.id: contact for contact in await session.scalars(query)}
+    return await close(session, [Closing(contact, TALKED) for contact in unsaid.values()], now)

@@ -1,0 +1,96 @@
+"""Attempts as values: what is wanted, what was committed, how it ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dialer.contacts import Lease
+from dialer.gate import Purpose
+from dialer.models import Attempt, Campaign, Contact, Machines, Mode
+from values import AttemptId, PhoneNumber, Scalar, from_json
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A leased contact, and the trunk that has room for it."""
+
+    lease: Lease
+    trunk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A committed attempt with all that placing it, and talking in it, needs."""
+
+    attempt_id: AttemptId
+    contact_id: str
+    campaign: str
+    customer_id: str
+    number: PhoneNumber
+    trunk: str
+    trunks: tuple[str, ...]
+    """Where the campaign's calls may go, in order; empty: anywhere."""
+    caller_id: str
+    flow: str
+    fields: Mapping[str, Scalar]
+    ring_seconds: float
+    title: str = ""
+    purpose: Purpose = Purpose.SERVICE
+    profile: str = ""
+    mode: Mode = Mode.AGENTLESS
+    skill: str = ""
+    """What the agent who talks to them must know."""
+    agent: str = ""
+    """The agent to whom the call-back was promised; '' for anybody's."""
+    machines: Machines = Machines.IGNORE
+    message: str = ""
+    wrap_seconds: float = 0.0
+    record: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptResult:
+    """How an attempt ended. Times and words left empty change nothing that is known already."""
+
+    attempt_id: AttemptId
+    outcome: str
+    over: datetime
+    goal: bool = False
+    answered: datetime | None = None
+    cause: int = 0
+    sip_cause: str = ""
+    ringing: datetime | None = None
+    detected: datetime | None = None
+    amd: str = ""
+    amd_cause: str = ""
+    joined: datetime | None = None
+    released: datetime | None = None
+    agent: str = ""
+    recording: str = ""
+
+
+def placement_of(attempt: Attempt, contact: Contact, campaign: Campaign) -> Placement:
+    """An attempt's rows as one value."""
+    return Placement(
+        attempt_id=AttemptId(attempt.id),
+        contact_id=contact.id,
+        campaign=campaign.name,
+        customer_id=contact.customer_id,
+        number=PhoneNumber(attempt.number),
+        trunk=attempt.trunk,
+        trunks=tuple(campaign.trunks),
+        caller_id=attempt.caller_id,
+        flow=campaign.flow,
+        fields={name: from_json(value) for name, value in contact.fields.items()},
+        ring_seconds=campaign.ring_seconds,
+        title=campaign.title,
+        purpose=campaign.purpose,
+        profile=campaign.profile,
+        mode=campaign.mode,
+        skill=campaign.skill,
+        agent=contact.agent,
+        machines=campaign.machines,
+        message=campaign.message,
+        wrap_seconds=campaign.wrap_seconds,
+        record=campaign.record,
+    )
