@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from dialer.contacts import Closing, close
 from dialer.models import Attempt, AttemptState, Campaign, Contact, ContactState
@@ -79,7 +80,8 @@ async def decide(
 
 async def settle_unsaid(session: AsyncSession, now: datetime) -> list[str]:
     """Close contacts whose agent never said what came of the talk; gives their ids."""
-    open_ = exists().where(Attempt.contact_id == Contact.id, Attempt.state != AttemptState.DONE)
+    another = aliased(Attempt)
+    open_ = exists().where(another.contact_id == Contact.id, another.state != AttemptState.DONE)
     query = (
         select(Contact)
         .join(Attempt, Attempt.contact_id == Contact.id)

@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from calls.models import Call
 from dialer.callrecords import CallRecord, read_call_records
+from dialer.endings import TALKED
+from dialer.models import Attempt
 from dialer.placement import AttemptResult
 from dialer.ports import DialEnd
 from dialer.retry import INTERRUPTED
@@ -27,13 +29,18 @@ _NEVER_ANSWERED = frozenset({DialEnd.BUSY.value, DialEnd.NO_ANSWER.value, DialEn
 
 
 def judge(
-    attempt_id: AttemptId, record: CallRecord | None, flow: tuple[str, bool] | None, now: datetime
+    attempt_id: AttemptId,
+    record: CallRecord | None,
+    flow: tuple[str, bool] | None,
+    now: datetime,
+    *,
+    talked: bool = False,
 ) -> AttemptResult:
     """How an attempt ended that is no longer on the line.
 
     `record` is the switch's, `flow` the outcome and goal our own call record holds. Where the switch saw no
     answer it is believed. An answered call whose flow left no outcome is interrupted: what was said in it is
-    not known.
+    not known. One that had been joined with an agent has talked, and the agent can tell.
     """
     over = record.ended if record and record.ended else now
     answered = record.answered if record else None
@@ -42,7 +49,8 @@ def judge(
     if flow and end in {None, DialEnd.ANSWERED}:
         talked = None if flow[0] in _NEVER_ANSWERED else answered or over
         return AttemptResult(attempt_id, flow[0], over, goal=flow[1], answered=talked, cause=cause)
-    outcome = INTERRUPTED if end in {None, DialEnd.ANSWERED} else str(end)
+    unknown = TALKED if talked else INTERRUPTED
+    outcome = unknown if end in {None, DialEnd.ANSWERED} else str(end)
     return AttemptResult(attempt_id, outcome, over, answered=answered, cause=cause)
 
 
@@ -62,7 +70,10 @@ async def look_up(
     if records is not None:
         found = await asyncio.to_thread(read_call_records, records, frozenset(ids))
     flows = await flow_outcomes(session, ids)
-    results = [judge(each, found.get(each), flows.get(each), now) for each in ids]
+    joined = set(
+        await session.scalars(select(Attempt.id).where(Attempt.id.in_(ids), Attempt.joined.is_not(None)))
+    )
+    results = [judge(each, found.get(each), flows.get(each), now, talked=each in joined) for each in ids]
     for result in results:
         log.info(
             "dialer.reconciled",

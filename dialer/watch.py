@@ -8,6 +8,7 @@ import structlog
 from dialer.attempts import open_attempts, placements_of
 from dialer.contacts import expire, release
 from dialer.crew import Crew, log_death
+from dialer.endings import settle_unsaid
 from dialer.flights import Flight, Stage
 from dialer.pilot import Pilot
 from dialer.placement import Placement
@@ -74,6 +75,7 @@ class Watch:
                 if look % EXPIRE_EVERY == 0:
                     async with self._crew.db.write() as session:
                         await expire(session, self._crew.clock.now())
+                        await settle_unsaid(session, self._crew.clock.now())
             except StoreUnavailableError:
                 continue  # the loop has said so
             except Exception as problem:  # noqa: BLE001  (likewise; a watch that dies watches nothing)

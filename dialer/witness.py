@@ -5,6 +5,7 @@ from datetime import datetime
 from dialer import marks
 from dialer.crew import Crew
 from dialer.flights import Ending, Flight
+from dialer.rhythm import ABANDONED
 from values import AttemptId
 
 MACHINE = "MACHINE"
@@ -29,6 +30,11 @@ class Witness:
         """It is known. `amd` is the switch's word: `HUMAN`, `MACHINE`, `NOTSURE`."""
         if flight := self._mark(attempt_id, marks.detected(at, amd, cause)):
             self._crew.rhythm.detected(flight.placement, machine=amd == MACHINE)
+
+    def abandoned(self, attempt_id: AttemptId) -> None:
+        """A person waited for an agent as long as the law allows; what they hear now is the law's message."""
+        if flight := self._crew.flights.get(attempt_id):
+            self._crew.rhythm.ended(flight.placement, ABANDONED)
 
     def joined(self, attempt_id: AttemptId, *, agent: str, at: datetime, recording: str = "") -> None:
         """Customer and agent can hear each other."""

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from agents import Desk
 from dialer import (
     CampaignPlan,
     ContactStory,
@@ -129,7 +130,14 @@ class World:
         async with self.db.write() as session:
             return await enqueue(session, new, self.clock.now())
 
-    def loop(self, trunks: Sequence[Trunk] = TRUNKS, *, node: str = "node1", poll: float = 1.0) -> DialLoop:
+    def loop(
+        self,
+        trunks: Sequence[Trunk] = TRUNKS,
+        *,
+        node: str = "node1",
+        poll: float = 1.0,
+        desk: Desk | None = None,
+    ) -> DialLoop:
         made = DialLoop(
             self.db,
             self.lines,
@@ -138,6 +146,7 @@ class World:
             node=node,
             trunks=trunks,
             records=self.records,
+            desk=desk,
             poll=poll,
         )
         self.loops.append(made)

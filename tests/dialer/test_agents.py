@@ -1,0 +1,175 @@
+"""Campaigns with agents: as many calls as there are people to take them, and each talk on record."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from dialer import Order, pause
+from dialer.endings import settle_unsaid
+from dialer.models import AttemptState, Campaign, ContactState, Mode
+from dialer.testing import ANSWERS, IGNORES, Reaction
+from tests.dialer.floor import Floor
+from tests.dialer.world import World, number, tell
+
+pytestmark = pytest.mark.database
+
+MOST = 40
+
+
+async def people(world: World, how_many: int = MOST, **words: object) -> list[str]:
+    return await world.contacts(*(number(i) for i in range(how_many)), **words)
+
+
+def test_one_call_for_each_free_agent_and_each_talk_on_record(database_url: str) -> None:
+    async def story(world: World) -> None:
+        floor = Floor(world, talk=60)
+        floor.sign_in(["anna", "bruno", "carla"])
+        await world.campaign(mode=Mode.PROGRESSIVE)
+        contacts = await people(world)
+        async with floor.loop():
+            await world.clock.sleep(50)
+            assert world.lines.most_at_once == 3
+            assert {agent for _, agent in floor.joined} == {"anna", "bruno", "carla"}
+            await world.clock.sleep(300)
+        assert not floor.abandoned
+        assert 12 <= len(floor.joined) <= 15
+        talked = [
+            each
+            for contact in contacts
+            for each in (await world.story(contact)).attempts
+            if each.outcome == "talked"
+        ]
+        assert len(talked) >= 9
+        for attempt in talked:
+            assert attempt.state is AttemptState.DONE
+            assert attempt.joined is not None
+            assert attempt.released is not None
+            assert attempt.answered is not None
+            assert attempt.answered <= attempt.joined < attempt.released
+            assert attempt.agent in {"anna", "bruno", "carla"}
+
+    tell(database_url, story)
+
+
+def test_without_agents_nobody_is_called(database_url: str) -> None:
+    async def story(world: World) -> None:
+        floor = Floor(world)
+        await world.campaign(mode=Mode.PREDICTIVE)
+        await people(world)
+        async with floor.loop():
+            await world.clock.sleep(30)
+            assert not world.lines.orders
+            floor.sign_in(["anna"])
+            await world.clock.sleep(10)
+            assert world.lines.orders
+
+    tell(database_url, story)
+
+
+def test_when_all_agents_go_in_mid_ring_no_further_call_is_placed(database_url: str) -> None:
+    async def story(world: World) -> None:
+        floor = Floor(world)
+        floor.sign_in(["anna", "bruno"])
+        await world.campaign(mode=Mode.PROGRESSIVE)
+        await people(world)
+        async with floor.loop():
+            await world.clock.sleep(1)
+            rung = len(world.lines.orders)
+            assert rung == 2
+            floor.desk.sign_out("anna")
+            floor.desk.sign_out("bruno")
+            await world.clock.sleep(60)
+            assert len(world.lines.orders) == rung
+        assert len(floor.abandoned) == rung
+
+    tell(database_url, story)
+
+
+def test_predictive_places_more_calls_than_agents_when_few_answer_and_drops_few(database_url: str) -> None:
+    async def story(world: World) -> None:
+        def one_in_four(order: Order) -> Reaction:
+            answers = int(order.number[-7:]) % 4 == 0
+            return Reaction(after=8.0) if answers else IGNORES
+
+        world.lines._script = one_in_four
+        floor = Floor(world, talk=40, wrap=5)
+        floor.sign_in([f"agent{i}" for i in range(12)])
+        await world.campaign(mode=Mode.PREDICTIVE, lines=100, calls_per_second=50.0)
+        await people(world, 1600)
+        async with floor.loop():
+            await world.clock.sleep(1200)
+        assert world.lines.most_at_once > 15
+        assert len(floor.joined) > 150
+        assert len(floor.abandoned) <= 0.06 * len(floor.joined)  # twenty minutes are no day
+
+    tell(database_url, story)
+
+
+def test_a_paused_campaign_places_nothing_more_and_its_talks_go_on(database_url: str) -> None:
+    async def story(world: World) -> None:
+        floor = Floor(world, talk=100)
+        floor.sign_in(["anna", "bruno"])
+        await world.campaign(mode=Mode.PROGRESSIVE)
+        await people(world)
+        async with floor.loop():
+            await world.clock.sleep(20)
+            async with world.db.write() as session:
+                await pause(session, "faults")
+            await world.clock.sleep(300)
+            assert len(world.lines.orders) == 2
+            assert len(floor.joined) == 2
+
+    tell(database_url, story)
+
+
+def test_the_mode_can_be_changed_while_it_runs(database_url: str) -> None:
+    async def story(world: World) -> None:
+        world.lines._otherwise = Reaction(after=20.0)
+        floor = Floor(world, talk=20)
+        floor.sign_in(["anna", "bruno"])
+        await world.campaign(mode=Mode.PROGRESSIVE)
+        await people(world)
+        async with floor.loop():
+            await world.clock.sleep(10)
+            assert len(world.lines.orders) == 2
+            async with world.db.write() as session:
+                await session.execute(update(Campaign).values(mode=Mode.RATIO, ratio=3.0))
+            await world.clock.sleep(2)
+            assert len(world.lines.orders) == 6
+
+    tell(database_url, story)
+
+
+def test_a_talk_nobody_says_anything_about_is_done_as_talked_in_the_end(database_url: str) -> None:
+    async def story(world: World) -> None:
+        world.lines._otherwise = ANSWERS
+        floor = Floor(world, talk=30)
+        floor.sign_in(["anna"])
+        await world.campaign(mode=Mode.PROGRESSIVE)
+        (contact,) = await people(world, 1)
+        async with floor.loop():
+            await world.clock.sleep(60)
+            found = await world.story(contact)
+            assert found.contact.state is ContactState.CALLING  # it waits for the agent's word
+            assert [attempt.outcome for attempt in found.attempts] == ["talked"]
+        async with world.db.write() as session:
+            assert await settle_unsaid(session, world.clock.now() + timedelta(minutes=10)) == []
+            assert await settle_unsaid(session, world.clock.now() + timedelta(minutes=16)) == [contact]
+        assert (await world.story(contact)).contact.outcome == "talked"
+
+    tell(database_url, story)
+
+
+def test_agents_who_lack_the_skill_do_not_count(database_url: str) -> None:
+    async def story(world: World) -> None:
+        floor = Floor(world)
+        floor.sign_in(["anna"], skills=["russian"])
+        floor.sign_in(["bruno", "carla"])
+        await world.campaign(mode=Mode.PROGRESSIVE, skill="russian")
+        await people(world)
+        async with floor.loop():
+            await world.clock.sleep(30)
+            assert [agent for _, agent in floor.joined] == ["anna"]
+
+    tell(database_url, story)
