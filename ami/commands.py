@@ -33,6 +33,8 @@ class Originate:
     variables: Mapping[str, str] = field(default_factory=dict)
     """Channel variables, there from the start; a name with `__` before it is inherited by further legs."""
     priority: int = 1
+    account: str = ""
+    """What Asterisk's own call record carries as account code; no personal data."""
 
     def fields(self) -> dict[str, str | list[str]]:
         """The headers of the action. Raises `UnsafeValueError` naming the field."""
@@ -47,6 +49,8 @@ class Originate:
         }
         if self.caller_id:
             fields["CallerID"] = safe("caller_id", self.caller_id)
+        if self.account:
+            fields["Account"] = named("account", self.account, "id")
         if self.variables:
             fields["Variable"] = assignments(self.variables)
         return fields

@@ -13,8 +13,8 @@ from dialer.endings import close_attempt, decide
 from dialer.facts import Consents, gather, no_consents, one_at_a_time
 from dialer.gate import Candidate, Gate, Reason
 from dialer.models import Attempt, AttemptState, Campaign, Contact, ContactState, Refusal
-from dialer.placement import AttemptResult, Placement, Wanted, placement_of
-from values import AttemptId, new_id
+from dialer.placement import AttemptResult, Placement, Wanted, attempt_row, placement_of
+from values import AttemptId
 
 
 async def commit_attempts(
@@ -122,7 +122,9 @@ async def _admit(
     for (contact, campaign, trunk, moved_from), verdict in zip(asked, verdicts, strict=True):
         if verdict.allowed:
             contact.state = ContactState.CALLING
-            attempt = _attempt(contact, campaign, trunk, moved_from) | {"node": node, "committed": now}
+            attempt = attempt_row(
+                contact, campaign, node=node, committed=now, trunk=trunk, moved_from=moved_from
+            )
             rows.append(attempt)
             placements.append(placement_of(Attempt(**attempt), contact, campaign))
             continue
@@ -151,40 +153,6 @@ def _candidate(contact: Contact, campaign: Campaign) -> Candidate:
         zone=contact.zone,
         hours=campaign.hours,
     )
-
-
-def _attempt(contact: Contact, campaign: Campaign, trunk: str, moved_from: str) -> dict[str, Any]:
-    return {
-        "id": new_id("a"),
-        "contact_id": contact.id,
-        "campaign": campaign.name,
-        "purpose": campaign.purpose,
-        "trunk": trunk,
-        "number": contact.number,
-        "customer_id": contact.customer_id,
-        "list": contact.list,
-        "caller_id": campaign.caller_id,
-        "moved_from": moved_from,
-        "fence": contact.fence,
-        "state": AttemptState.COMMITTED,
-        "placed": None,
-        "ringing": None,
-        "answered": None,
-        "detected": None,
-        "joined": None,
-        "released": None,
-        "over": None,
-        "amd": "",
-        "amd_cause": "",
-        "agent": "",
-        "disposition": "",
-        "recording": "",
-        "cost": 0,
-        "cause": 0,
-        "sip_cause": "",
-        "outcome": "",
-        "goal": False,
-    }
 
 
 def _refusal(

@@ -80,4 +80,5 @@ class Crew:
             caller_id=placement.caller_id,
             ring_seconds=placement.ring_seconds,
             variables=self.variables(placement),
+            account=placement.contact_id,
         )

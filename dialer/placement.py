@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from dialer.contacts import Lease
 from dialer.gate import Purpose
-from dialer.models import Attempt, Campaign, Contact, Machines, Mode
-from values import AttemptId, PhoneNumber, Scalar, from_json
+from dialer.models import Attempt, AttemptState, Campaign, Contact, Machines, Mode
+from values import AttemptId, PhoneNumber, Scalar, from_json, new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,42 @@ class AttemptResult:
     released: datetime | None = None
     agent: str = ""
     recording: str = ""
+
+
+def attempt_row(
+    contact: Contact,
+    campaign: Campaign,
+    *,
+    node: str,
+    committed: datetime,
+    trunk: str = "",
+    moved_from: str = "",
+    attempt_id: str = "",
+) -> dict[str, Any]:
+    """A new attempt as a row of its table; without an id it gets a fresh one."""
+    return {
+        "id": attempt_id or new_id("a"),
+        "contact_id": contact.id,
+        "campaign": campaign.name,
+        "purpose": campaign.purpose,
+        "node": node,
+        "trunk": trunk,
+        "number": contact.number,
+        "customer_id": contact.customer_id,
+        "list": contact.list,
+        "caller_id": campaign.caller_id,
+        "moved_from": moved_from,
+        "fence": contact.fence,
+        "state": AttemptState.COMMITTED,
+        "committed": committed,
+        **dict.fromkeys(("placed", "ringing", "answered", "detected", "joined", "released", "over")),
+        **dict.fromkeys(("amd", "amd_cause", "agent", "disposition", "recording"), ""),
+        "cost": 0,
+        "cause": 0,
+        "sip_cause": "",
+        "outcome": "",
+        "goal": False,
+    }
 
 
 def placement_of(attempt: Attempt, contact: Contact, campaign: Campaign) -> Placement:

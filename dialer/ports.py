@@ -32,6 +32,8 @@ class Order:
     ring_seconds: float
     variables: Mapping[str, str] = field(default_factory=dict)
     """Channel variables for the answered call; names are upper case."""
+    account: str = ""
+    """The contact, for the switch's own call record."""
 
 
 @dataclass(frozen=True, slots=True)

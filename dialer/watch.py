@@ -12,6 +12,7 @@ from dialer.endings import settle_unsaid
 from dialer.flights import Flight, Stage
 from dialer.pilot import Pilot
 from dialer.placement import Placement
+from dialer.readback import read_back
 from dialer.reconciliation import look_up
 from store import StoreUnavailableError
 from values import AttemptId
@@ -46,6 +47,7 @@ class Watch:
         told = False
         while True:
             try:
+                await self._read_back()
                 await self.adopt_orphans()
                 if leases_of:
                     async with self._crew.db.write() as session:
@@ -61,6 +63,13 @@ class Watch:
                 await self._crew.clock.sleep(AGAIN_SECONDS)
             else:
                 return
+
+    async def _read_back(self) -> None:
+        """Attempts that the switch knows of and a restored database does not."""
+        crew = self._crew
+        if crew.records is not None:
+            async with crew.db.write() as session:
+                await read_back(session, crew.records, crew.node, crew.clock.now())
 
     async def run(self) -> None:
         """Look for ever."""

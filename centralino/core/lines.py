@@ -62,6 +62,7 @@ def _originate(order: Order) -> Originate:
         caller_id=order.caller_id,
         timeout=order.ring_seconds,
         variables=order.variables,
+        account=order.account,
     )
 
 

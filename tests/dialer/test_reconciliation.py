@@ -8,11 +8,11 @@ import pytest
 from calls import CallEnd, CallStart, Direction, Journal
 from dialer import CampaignPlan, Order, Purpose, campaign, pause, set_up
 from dialer.attempts import commit_attempts
-from dialer.placement import Wanted
 from dialer.callrecords import read_call_records
 from dialer.contacts import claim, withdraw
 from dialer.loop import LEASE
 from dialer.models import ContactState
+from dialer.placement import Wanted
 from dialer.ports import DialEnd
 from dialer.testing import LOST
 from tests.dialer.world import TUESDAY, World, number, tell
@@ -21,13 +21,14 @@ from values import AttemptId, CallId
 pytestmark = pytest.mark.database
 
 
-def line(kind: str, channel: str, *, cause: int = 0, seconds: int = 5) -> str:
+def line(kind: str, channel: str, *, cause: int = 0, seconds: int = 5, contact: str = "") -> str:
     """As Asterisk's CEL writes it with our `cel_custom.conf`: every field quoted, quotes doubled."""
     extra = (
         orjson.dumps({"hangupcause": cause, "hangupsource": "", "dialstatus": ""}).decode() if cause else ""
     )
     at = f"{TUESDAY.timestamp() + seconds:.6f}"
-    fields = [kind, at, channel, channel, "PJSIP/trunk-00000001", "+390650000611", "s", "outbound", "", extra]
+    leg = ["PJSIP/trunk-00000001", "+390650000611", "s", "outbound", ""]
+    fields = [kind, at, channel, channel, *leg, extra, contact]
     return ",".join('"' + field.replace('"', '""') + '"' for field in fields) + "\n"
 
 
@@ -358,3 +359,31 @@ def test_call_records_survive_spoiled_lines(tmp_path: Path, spoiled: str) -> Non
 
 def test_without_call_records_nothing_is_known(tmp_path: Path) -> None:
     assert read_call_records(tmp_path / "none.csv", {"a1"}) == {}
+
+
+def test_after_a_restore_calls_that_only_the_switch_remembers_are_written_down_and_not_placed_again(
+    database_url: str, tmp_path: Path
+) -> None:
+    records = tmp_path / "calls.csv"
+
+    async def story(world: World) -> None:
+        await world.campaign()
+        anna, bruno, carla = await world.contacts(number(1), number(2), number(3))
+        records.write_text(
+            line("CHAN_START", "a1", contact=anna) + line("ANSWER", "a1") + line("HANGUP", "a1", cause=16)
+            + line("CHAN_START", "a2", contact=bruno) + line("HANGUP", "a2", cause=17)
+            + line("CHAN_START", "a3", contact="c-forgotten-too") + line("HANGUP", "a3", cause=17)
+            + line("CHAN_START", "node1-17.3") + line("HANGUP", "node1-17.3", cause=16)
+        )  # fmt: skip
+        for _ in range(2):  # the second start finds everything known
+            async with world.loop():
+                await world.clock.sleep(30)
+        assert [order.number for order in world.lines.orders] == [number(3)]
+        assert await world.outcomes(anna) == ["interrupted"]
+        assert await world.outcomes(bruno) == ["busy"]
+        first = (await world.story(anna)).attempts[0]
+        assert (first.id, first.number, first.node) == ("a1", number(1), "node1")
+        assert (await world.story(bruno)).contact.attempts == 1
+        assert await world.outcomes(carla) == ["closed"]
+
+    tell(database_url, story, records=records)

@@ -1,0 +1,62 @@
+"""After a restore: attempts that the switch placed and the database has forgotten are written down again.
+
+A database brought back from a backup does not know the calls made since. The switch's own call records do:
+each carries the attempt as its channel's id and the contact as its account code.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dialer.callrecords import CallRecord, read_our_calls
+from dialer.endings import close_attempt, decide
+from dialer.models import Attempt, Campaign, Contact, ContactState
+from dialer.placement import attempt_row
+from dialer.reconciliation import judge
+from values import AttemptId
+
+log = structlog.get_logger(__name__)
+
+_CHUNK = 400
+
+
+async def read_back(session: AsyncSession, records: Path, node: str, now: datetime) -> int:
+    """Write down each attempt of the call records that the database does not know; gives how many.
+
+    It counts like any other, its outcome is what the switch saw, and its contact is decided by it. Calls of
+    contacts that the database does not know either are passed over: nobody can ring those again.
+    """
+    known = await asyncio.to_thread(read_our_calls, records)
+    forgotten = await _forgotten(session, known)
+    written = 0
+    for attempt_id, record in forgotten.items():
+        contact = await session.get(Contact, record.contact)
+        campaign = contact and await session.get(Campaign, contact.campaign)
+        if not contact or not campaign:
+            continue
+        result = judge(AttemptId(attempt_id), record, None, now)
+        row = attempt_row(contact, campaign, node=node, committed=record.began or now, attempt_id=attempt_id)
+        await session.execute(insert(Attempt), [row])
+        attempt = await session.get_one(Attempt, attempt_id)
+        close_attempt(attempt, contact, result)
+        if contact.state is ContactState.READY:
+            await decide(session, [(contact, result)], now)
+        written += 1
+    if forgotten:
+        log.warning("dialer.read_back", forgotten=len(forgotten), written=written)
+    return written
+
+
+async def _forgotten(session: AsyncSession, known: Mapping[str, CallRecord]) -> dict[str, CallRecord]:
+    ids = list(known)
+    there: set[str] = set()
+    for first in range(0, len(ids), _CHUNK):
+        there |= set(
+            await session.scalars(select(Attempt.id).where(Attempt.id.in_(ids[first : first + _CHUNK])))
+        )
+    return {each: record for each, record in known.items() if each not in there}
