@@ -6,61 +6,17 @@ by its answers.
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-
-class AgentState(StrEnum):
-    """Where an agent stands."""
-
-    OFFLINE = "offline"
-    """No leg waits."""
-    PAUSED = "paused"
-    READY = "ready"
-    """Free: their leg waits in its park."""
-    RESERVED = "reserved"
-    """Handed out; about to be joined."""
-    TALKING = "talking"
-    WRAP_UP = "wrap_up"
-
-
-_BUSY = frozenset({AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP})
-
-
-@dataclass(slots=True)
-class Seat:
-    """One agent who is signed in. Times are seconds of the desk's clock."""
-
-    agent: str
-    skills: frozenset[str]
-    state: AgentState = AgentState.OFFLINE
-    since: float = 0.0
-    """Since when in this state."""
-    parked: bool = False
-    """Whether the leg is known to wait in its park."""
-    leaving: bool = False
-    """After this talk they take no other."""
-    reason: str = ""
-    """Why paused."""
-    campaign: str = ""
-    call: str = ""
-    """Whom they talk to, or did before the wrap-up."""
-    busy_since: float = 0.0
-    """When the present talk began."""
-    token: int = 0
-    """Of the present reservation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reservation:
-    """An agent held for one call; given back by `Desk.release` or used by `Desk.talking`."""
-
-    agent: str
-    call: str
-    token: int
-
+from agents.seat import BUSY, AgentState, Reservation, Seat
+from agents.waiting import Inbound
 
 Listener = Callable[[Seat, AgentState], None]
 """Told of a seat after each change, with the state it had before."""
+Handled = Callable[[Seat, float], None]
+"""Told of a talk that is over with its wrap-up: the seat, which still names the call, and the seconds."""
+
+SIGN_OUT = "sign_out"
+"""Why a seat is empty for good; every other reason means that they are to come back."""
 
 
 @dataclass(slots=True)
@@ -68,13 +24,20 @@ class Desk:
     """All signed-in agents. `seconds` is a monotonic clock."""
 
     seconds: Callable[[], float]
+    inbound: Inbound = field(default_factory=Inbound)
+    """Who rang us and waits for an agent; they come before our own calls."""
     _seats: dict[str, Seat] = field(default_factory=dict)
     _listeners: list[Listener] = field(default_factory=list)
+    _handled: list[Handled] = field(default_factory=list)
     _tokens: int = 0
 
     def on_change(self, listener: Listener) -> None:
         """Call this after each change of a seat's state; it must not block."""
         self._listeners.append(listener)
+
+    def on_handled(self, listener: Handled) -> None:
+        """Call this whenever a talk and its wrap-up are over; it must not block."""
+        self._handled.append(listener)
 
     def __iter__(self) -> Iterator[Seat]:
         return iter(list(self._seats.values()))
@@ -89,41 +52,50 @@ class Desk:
     # What agents do.
 
     def sign_in(self, agent: str, skills: Collection[str] = (), *, parked: bool = True) -> Seat:
-        """An agent is here. They are ready as soon as their leg is parked."""
-        seat = self._seats.get(agent) or Seat(agent, frozenset(skills))
-        seat.skills, seat.leaving = frozenset(skills), False
-        self._seats[agent] = seat
-        seat.parked = parked
-        if seat.state is AgentState.OFFLINE and parked:
-            self._turn(seat, AgentState.READY)
+        """An agent is here, ready as soon as their leg is parked; one who was here keeps their state."""
+        seat = self._seats.setdefault(agent, Seat(agent, since=self.seconds()))
+        seat.skills, seat.leaving, seat.going_home, seat.parked = frozenset(skills), False, False, parked
+        if seat.state is AgentState.OFFLINE:
+            seat.reason = ""
+            if parked:
+                self._turn(seat, AgentState.READY)
         return seat
+
+    def restore(self, seat: Seat) -> None:
+        """Take over an agent as an earlier process left them; nobody is told."""
+        if seat.token:
+            self._tokens = max(self._tokens, seat.token)
+        self._seats[seat.agent] = seat
 
     def pause(self, agent: str, reason: str = "") -> None:
         """They take no calls for a while; a talk that is on goes on first."""
         if seat := self._seats.get(agent):
             seat.reason = reason
-            if seat.state in _BUSY:
+            if seat.state in BUSY or seat.state is AgentState.OFFLINE:
                 seat.leaving = True
-            elif seat.state is not AgentState.OFFLINE:
+            else:
                 self._turn(seat, AgentState.PAUSED)
 
-    def ready(self, agent: str) -> None:
-        """They take calls (again); out of a wrap-up too."""
+    def ready(self, agent: str) -> float | None:
+        """They take calls (again); out of a wrap-up too, and then gives its seconds as `wrapped_up` does."""
         seat = self._seats.get(agent)
         if seat is None:
-            return
-        seat.leaving, seat.reason = False, ""
-        if seat.state in {AgentState.PAUSED, AgentState.WRAP_UP} and seat.parked:
-            self._turn(seat, AgentState.READY)
+            return None
+        seat.leaving = seat.going_home = False
+        seat.reason = ""
+        if seat.state is AgentState.WRAP_UP:
+            return self.wrapped_up(agent)
+        if seat.state is AgentState.PAUSED:
+            self._turn(seat, AgentState.READY if seat.parked else AgentState.OFFLINE)
+        return None
 
     def sign_out(self, agent: str) -> None:
-        """They go home; a talk that is on goes on first."""
+        """They go home; a talk that is on goes on first, with its wrap-up."""
         if seat := self._seats.get(agent):
-            if seat.state in _BUSY:
-                seat.leaving, seat.reason = True, "sign_out"
+            if seat.state in BUSY:
+                seat.leaving = seat.going_home = True
             else:
-                self._turn(seat, AgentState.OFFLINE)
-                del self._seats[agent]
+                self._empty(seat)
 
     # What happens to their legs.
 
@@ -139,47 +111,94 @@ class Desk:
         if seat := self._seats.get(agent):
             seat.parked = False
 
-    def lost(self, agent: str) -> None:
-        """The leg is gone; whatever they did is over."""
-        if seat := self._seats.get(agent):
-            seat.parked = False
+    def lost(self, agent: str, reason: str = "") -> None:
+        """The leg is gone. A talk is over with it, and its wrap-up goes on; a reservation holds no more."""
+        seat = self._seats.get(agent)
+        if seat is None:
+            return
+        seat.parked = False
+        if seat.state is AgentState.TALKING:
+            self._turn(seat, AgentState.WRAP_UP)
+        elif seat.going_home and seat.state is AgentState.RESERVED:
+            self._empty(seat)
+        elif seat.state is not AgentState.WRAP_UP:
+            seat.leaving = seat.leaving or seat.state is AgentState.PAUSED
+            seat.reason = seat.reason if seat.leaving else reason
             self._turn(seat, AgentState.OFFLINE)
+
+    def found_talking(self, agent: str, call: str = "") -> None:
+        """The leg was found in a talk that nobody told of, as after a restart."""
+        if (seat := self._seats.get(agent)) and seat.state not in {AgentState.TALKING, AgentState.WRAP_UP}:
+            seat.parked, seat.call = False, call or seat.call
+            seat.busy_since = self.seconds()
+            self._turn(seat, AgentState.TALKING)
 
     # Handing them out.
 
-    def reserve(self, call: str, *, skill: str = "", campaign: str = "") -> Reservation | None:
-        """Hold the longest idle agent who knows `skill` ('' anybody) for a call; None when nobody is free."""
-        free = [seat for seat in self._seats.values() if _free(seat, skill)]
-        return self._hold(min(free, key=lambda seat: seat.since), call, campaign) if free else None
+    def reserve(
+        self,
+        call: str,
+        *,
+        skill: str = "",
+        campaign: str = "",
+        wrap: float | None = None,
+        inbound: bool = False,
+    ) -> Reservation | None:
+        """Hold the longest idle agent who knows `skill` ('' anybody) for a call; None when nobody is free.
 
-    def reserve_agent(self, agent: str, call: str, *, campaign: str = "") -> Reservation | None:
+        `wrap`: the seconds of wrap-up the talk gives them. A call of ours gets none of those whom callers are
+        waiting for; one that is `inbound` does.
+        """
+        free = [seat for seat in self._seats.values() if _free(seat, "")]
+        if not inbound and self.inbound:
+            free = self.inbound.leaves(sorted(free, key=_turn_of))
+        seat = min((seat for seat in free if _free(seat, skill)), key=_turn_of, default=None)
+        return self._hold(seat, call, campaign, wrap) if seat else None
+
+    def reserve_agent(
+        self, agent: str, call: str, *, campaign: str = "", wrap: float | None = None
+    ) -> Reservation | None:
         """Hold this one agent for a call; None when they are not free."""
         seat = self._seats.get(agent)
-        return self._hold(seat, call, campaign) if seat and _free(seat, "") else None
+        return self._hold(seat, call, campaign, wrap) if seat and _free(seat, "") else None
 
-    def _hold(self, seat: Seat, call: str, campaign: str) -> Reservation:
+    def _hold(self, seat: Seat, call: str, campaign: str, wrap: float | None) -> Reservation:
         self._tokens += 1
-        seat.token, seat.call, seat.campaign = self._tokens, call, campaign
+        seat.token, seat.call, seat.campaign, seat.wrap = self._tokens, call, campaign, wrap
         seat.busy_since = self.seconds()
         self._turn(seat, AgentState.RESERVED)
         return Reservation(seat.agent, call, self._tokens)
 
-    def release(self, reservation: Reservation) -> None:
-        """They were not joined after all: free again, with the place they had."""
-        if seat := self._held(reservation):
-            seat.call = seat.campaign = ""
-            since = seat.since
+    def release(self, reservation: Reservation) -> bool:
+        """They were not joined after all: free again, with the place they had.
+
+        Also after `talking`, while the leg has not left its park. False when the reservation holds no more.
+        """
+        seat = self._seats.get(reservation.agent)
+        if seat is None or seat.token != reservation.token:
+            return False
+        if seat.state is not AgentState.RESERVED and not (seat.state is AgentState.TALKING and seat.parked):
+            return False
+        if seat.going_home:
+            self._empty(seat)
+        elif seat.leaving:
+            seat.leaving = False
+            self._turn(seat, AgentState.PAUSED)
+        else:
+            idle = seat.idle_since
             self._turn(seat, AgentState.READY if seat.parked else AgentState.OFFLINE)
-            seat.since = min(seat.since, since)
+            seat.idle_since = idle
+        return True
 
     def talking(self, reservation: Reservation) -> bool:
-        """Customer and agent are joined. False when the reservation holds no more."""
-        seat = self._held(reservation)
-        if seat is None:
+        """Customer and agent are joined; told again it changes nothing. False when it holds no more."""
+        seat = self._seats.get(reservation.agent)
+        if seat is None or seat.token != reservation.token:
             return False
-        seat.busy_since = self.seconds()
-        self._turn(seat, AgentState.TALKING)
-        return True
+        if seat.state is AgentState.RESERVED:
+            seat.busy_since = self.seconds()
+            self._turn(seat, AgentState.TALKING)
+        return seat.state is AgentState.TALKING
 
     def talked(self, agent: str) -> None:
         """The talk is over; the wrap-up begins."""
@@ -192,10 +211,11 @@ class Desk:
         if seat is None or seat.state is not AgentState.WRAP_UP:
             return None
         handled = self.seconds() - seat.busy_since
-        if seat.leaving and seat.reason == "sign_out":
-            self._turn(seat, AgentState.OFFLINE)
-            del self._seats[agent]
-        elif seat.leaving:
+        for listener in self._handled:
+            listener(seat, handled)
+        if seat.going_home:
+            self._empty(seat)
+        elif seat.leaving and seat.parked:
             seat.leaving = False
             self._turn(seat, AgentState.PAUSED)
         else:
@@ -205,7 +225,7 @@ class Desk:
     # What is known.
 
     def idle(self, skill: str = "") -> int:
-        """How many are free."""
+        """How many are free; those whom inbound callers are waiting for are among them."""
         return sum(_free(seat, skill) for seat in self._seats.values())
 
     def busy(self, skill: str = "") -> Sequence[float]:
@@ -217,20 +237,35 @@ class Desk:
         """How many busy ones will take no other call."""
         return sum(seat.leaving and _occupied(seat, skill) for seat in self._seats.values())
 
-    def _held(self, reservation: Reservation) -> Seat | None:
-        seat = self._seats.get(reservation.agent)
-        held = seat is not None and seat.state is AgentState.RESERVED and seat.token == reservation.token
-        return seat if held else None
+    def waiting_inbound(self, skill: str = "") -> int:
+        """How many inbound callers wait for agents who might also serve calls for `skill`."""
+        return self.inbound.rivals(skill, self._seats.values())
+
+    def _empty(self, seat: Seat) -> None:
+        """They are gone home."""
+        seat.reason = SIGN_OUT
+        seat.leaving = seat.going_home = False
+        del self._seats[seat.agent]
+        self._turn(seat, AgentState.OFFLINE)
 
     def _turn(self, seat: Seat, state: AgentState) -> None:
-        before, seat.state, seat.since = seat.state, state, self.seconds()
+        now = self.seconds()
+        before, seat.state, seat.lasted, seat.since = seat.state, state, now - seat.since, now
+        if state is AgentState.READY:
+            seat.idle_since = now
         for listener in self._listeners:
             listener(seat, before)
+        if seat.state not in BUSY:  # not sooner: the listeners write down whose talk it was
+            seat.call = seat.campaign = ""
 
 
 def _free(seat: Seat, skill: str) -> bool:
     return seat.state is AgentState.READY and seat.parked and (not skill or skill in seat.skills)
 
 
+def _turn_of(seat: Seat) -> float:
+    return seat.idle_since
+
+
 def _occupied(seat: Seat, skill: str) -> bool:
-    return seat.state in _BUSY and (not skill or skill in seat.skills)
+    return seat.state in BUSY and (not skill or skill in seat.skills)
