@@ -1,0 +1,153 @@
+"""Which settings are impossible, alone or together: each refused with its field and what to do. Pure."""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from dialer.campaigns.plan import FIELDS, CampaignPlan
+from dialer.campaigns.settings import SETTINGS
+from dialer.dispositions import read_dispositions
+from dialer.gate import Gate, Reason, destination_problem, read_hours
+from dialer.models import Machines
+from dialer.readers import plain
+from dialer.retry import read_rules
+from values import BadInputError
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What settings are checked against, handed in by the wiring."""
+
+    gate: Gate
+    flows: Callable[[], Collection[str]] | None = None
+    """The names of the published flows; None: not checked."""
+    abroad: bool = False
+    """Whether caller ids of other countries are taken: the operator's own setting may be one."""
+
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that would not stand in a path, a command and a file. Raises `BadInputError`."""
+    if not _NAME.fullmatch(name):
+        raise BadInputError(
+            "write up to 80 letters, digits, dots, dashes and underscores, a letter or digit first",
+            field="name",
+        )
+
+
+def check_plan(plan: CampaignPlan, house: House, changed: Collection[str] = FIELDS) -> None:
+    """Refuse what makes no sense. Raises `BadInputError` naming the field.
+
+    Only what has to do with a `changed` setting is looked at: what stands already must not keep a campaign
+    from being tuned.
+    """
+    for name in FIELDS:
+        if name in changed:
+            SETTINGS[name].read(plain(getattr(plan, name)))
+    for fields, check in _CHECKS:
+        if not fields.isdisjoint(changed):
+            check(plan, house)
+
+
+def _profile(plan: CampaignPlan, house: House) -> None:
+    house.gate.profile(plan.profile)
+
+
+def _hours(plan: CampaignPlan, _house: House) -> None:
+    if plan.hours:
+        read_hours(plan.hours)
+
+
+def _retry(plan: CampaignPlan, _house: House) -> None:
+    read_rules(plan.retry)
+
+
+def _flow(plan: CampaignPlan, house: House) -> None:
+    if not plan.flow:
+        raise BadInputError("name the flow an answered call goes through", field="flow")
+    _exists(plan.flow, "flow", house)
+
+
+def _message(plan: CampaignPlan, house: House) -> None:
+    if plan.message:
+        _exists(plan.message, "message", house)
+    if plan.machines is Machines.LEAVE_MESSAGE and not plan.message:
+        raise BadInputError(
+            "name the flow that is said to a machine, or set machines to hang_up", field="message"
+        )
+
+
+def _callback_flow(plan: CampaignPlan, house: House) -> None:
+    if plan.callback_flow:
+        _exists(plan.callback_flow, "callback_flow", house)
+
+
+def _exists(flow: str, field: str, house: House) -> None:
+    if house.flows is None:
+        return
+    known = house.flows()
+    if flow not in known:
+        raise BadInputError(
+            f"there is no published flow {flow!r}; there are: {', '.join(sorted(known)) or 'none'}",
+            field=field,
+        )
+
+
+def _times(plan: CampaignPlan, _house: House) -> None:
+    if plan.starts and plan.ends and plan.ends <= plan.starts:
+        raise BadInputError("must come after its start", field="ends")
+
+
+def _abandon(plan: CampaignPlan, house: House) -> None:
+    limit = house.gate.profile(plan.profile).abandon_limit
+    if plan.max_abandon is not None and plan.max_abandon > limit:
+        raise BadInputError(
+            f"{plan.profile} allows {limit:g} at most; write a number from 0 to that", field="max_abandon"
+        )
+
+
+def _ring(plan: CampaignPlan, house: House) -> None:
+    ring = house.gate.profile(plan.profile).ring
+    if ring and plan.purpose in ring.purposes and plan.ring_seconds < ring.seconds:
+        raise BadInputError(
+            f"{plan.profile} wants a phone to ring {ring.seconds:g} seconds at least", field="ring_seconds"
+        )
+
+
+def _caller_ids(plan: CampaignPlan, house: House) -> None:
+    profile = house.gate.profile(plan.profile)
+    _shown([plan.caller_id] if plan.caller_id else [], "caller_id", plan, house)
+    _shown(plan.caller_ids, "caller_ids", plan, house)
+    if profile.caller_id and not (plan.caller_id or plan.caller_ids):
+        raise BadInputError(
+            f"{profile.title} wants calls to show who calls; write a number", field="caller_id"
+        )
+
+
+def _shown(numbers: Sequence[str], field: str, plan: CampaignPlan, house: House) -> None:
+    countries = house.gate.countries(plan.profile)
+    for number in numbers:
+        problem = destination_problem(number, countries)
+        if problem and not (house.abroad and problem.reason is Reason.COUNTRY):
+            raise BadInputError(f"{problem.words}; write a number of your own, as +390650000611", field=field)
+
+
+def _dispositions(plan: CampaignPlan, _house: House) -> None:
+    read_dispositions(plan.dispositions)
+
+
+_CHECKS: Sequence[tuple[frozenset[str], Callable[[CampaignPlan, House], None]]] = (
+    (frozenset({"profile"}), _profile),
+    (frozenset({"hours"}), _hours),
+    (frozenset({"retry"}), _retry),
+    (frozenset({"flow"}), _flow),
+    (frozenset({"message", "machines"}), _message),
+    (frozenset({"callback_flow"}), _callback_flow),
+    (frozenset({"starts", "ends"}), _times),
+    (frozenset({"max_abandon", "profile"}), _abandon),
+    (frozenset({"ring_seconds", "profile", "purpose"}), _ring),
+    (frozenset({"caller_id", "caller_ids", "profile"}), _caller_ids),
+    (frozenset({"dispositions"}), _dispositions),
+)

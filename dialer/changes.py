@@ -1,0 +1,77 @@
+"""Who changed what, and when: of campaigns and trunks, kept as long as they are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dialer.models import CampaignChange
+
+HOUSE = "centralino"
+"""Whose changes are the house's own and nobody's."""
+TRUNK = "trunk:"
+"""Stands before a trunk's name among the changes; no campaign's name holds a colon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One field's value before and after."""
+
+    before: Any
+    after: Any
+
+
+async def note_changes(
+    session: AsyncSession, subject: str, turns: Mapping[str, Turn], *, by: str, at: datetime
+) -> list[CampaignChange]:
+    """Write down what was changed together; the values are as JSON has them.
+
+    What was changed together bears one time, and what was changed later a later one, also when the clock
+    stands still or goes back.
+    """
+    last = await session.scalar(_of(subject).limit(1))
+    if last is not None and at <= last.at:
+        at = last.at + timedelta(microseconds=1)
+    rows = [
+        CampaignChange(campaign=subject, at=at, by=by, field=name, before=turn.before, after=turn.after)
+        for name, turn in turns.items()
+    ]
+    session.add_all(rows)
+    await session.flush()
+    return rows
+
+
+async def changes_of(
+    session: AsyncSession, subject: str, *, most: int = 50, before: int | None = None
+) -> Sequence[CampaignChange]:
+    """What was changed, the latest first; `before` is the `seq` to go on behind."""
+    query = _of(subject).limit(most)
+    if before is not None:
+        query = query.where(CampaignChange.seq < before)
+    return (await session.scalars(query)).all()
+
+
+async def last_change(
+    session: AsyncSession, subject: str, *, leaving_out: Sequence[str]
+) -> Sequence[CampaignChange]:
+    """What was changed together the last time, other than these fields; empty when nothing ever was."""
+    query = _of(subject).where(CampaignChange.field.not_in(leaving_out))
+    latest = await session.scalar(query.limit(1))
+    if latest is None:
+        return []
+    return (await session.scalars(query.where(CampaignChange.at == latest.at))).all()
+
+
+async def changed_fields(session: AsyncSession, subject: str) -> frozenset[str]:
+    """The fields that people have changed: the house leaves those as they are."""
+    query = select(CampaignChange.field).where(CampaignChange.campaign == subject, CampaignChange.by != HOUSE)
+    return frozenset(await session.scalars(query.distinct()))
+
+
+def _of(subject: str) -> Any:
+    return (
+        select(CampaignChange).where(CampaignChange.campaign == subject).order_by(CampaignChange.seq.desc())
+    )
