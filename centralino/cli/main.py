@@ -23,6 +23,7 @@ _MORE = {
     "customer": ("centralino.cli.customer", "Show or erase all that is kept about one customer."),
     "campaign": ("centralino.cli.campaign", "List campaigns, pause one, let it go on."),
     "may-call": ("centralino.cli.maycall", "Ask the gate whether a call would be allowed at some time."),
+    "simulate": ("centralino.cli.simulate", "Let a campaign's day go by in seconds, beside other ways to pace."),
 }
 """Commands with a module of their own, which has a typer `app`; shown as soon as the module exists."""
 
