@@ -6,20 +6,36 @@ whose leg is known to wait in its park. `Shift` is its side to the line: legs ru
 
 from agents.cards import AgentCard, agent_card
 from agents.desk import SIGN_OUT, Desk
-from agents.ports import Lines, LiveLeg, Where
+from agents.diary import Diary
+from agents.ports import Disposal, Disposing, Lines, LiveLeg, Where
+from agents.presence import Presence, Present, present
 from agents.seat import AgentState, Reservation, Seat
+from agents.service import agent_cards, put_agents
+from agents.share import Claim, Portion, portions, share
 from agents.shift import Shift
 
 __all__ = [
     "SIGN_OUT",
     "AgentCard",
     "AgentState",
+    "Claim",
     "Desk",
+    "Diary",
+    "Disposal",
+    "Disposing",
     "Lines",
     "LiveLeg",
+    "Portion",
+    "Presence",
+    "Present",
     "Reservation",
     "Seat",
     "Shift",
     "Where",
     "agent_card",
+    "agent_cards",
+    "portions",
+    "present",
+    "put_agents",
+    "share",
 ]

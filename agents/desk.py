@@ -71,8 +71,11 @@ class Desk:
         """They take no calls for a while; a talk that is on goes on first."""
         if seat := self._seats.get(agent):
             seat.reason = reason
-            if seat.state in BUSY or seat.state is AgentState.OFFLINE:
+            if seat.state in BUSY:
                 seat.leaving = True
+            elif seat.state is AgentState.OFFLINE:
+                seat.leaving = True
+                self._turn(seat, AgentState.OFFLINE)
             else:
                 self._turn(seat, AgentState.PAUSED)
 

@@ -1,7 +1,7 @@
 """What agents need from the telephone network."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
 
@@ -41,6 +41,28 @@ class LiveLeg:
     where: Where
     call: str = ""
     """Whom they talk to, '' when nobody or unknown: the customer's channel id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disposal:
+    """What an agent says of a talk."""
+
+    agent: str
+    call: str
+    """The customer's call: the attempt's id when we placed it."""
+    campaign: str
+    """'' when nobody knows any more."""
+    disposition: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+    """What else the disposition asks for."""
+
+
+class Disposing(Protocol):
+    """Takes dispositions; the dialler's side of it."""
+
+    async def __call__(self, said: Disposal) -> None:
+        """Keep it. Raises `BadInputError` for one that the campaign does not know, or a call nobody had."""
+        ...
 
 
 class Lines(Protocol):

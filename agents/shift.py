@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 
 WRAP_SECONDS: Final = 30.0
 LOOK_SECONDS: Final = 1.0
+GRACE_SECONDS: Final = 10.0
+"""How long after leases could not be renewed they hold at least."""
 LONGEST_HOLD: Final = 180.0
 """Seconds after which a reservation that nobody used or gave back is taken for forgotten."""
 
@@ -315,7 +317,7 @@ class Shift:
             if post.lease_until is None:
                 continue
             if not self._leases_run():
-                post.lease_until = max(post.lease_until, now + 2 * LOOK_SECONDS)
+                post.lease_until = max(post.lease_until, now + GRACE_SECONDS)
             elif post.lease_until < now:
                 log.warning("agent.lease_over", agent=name)
                 post.lease_until = None

@@ -5,6 +5,7 @@ rooms go through `emit` and reach them by the `Dispatcher`. `LiveStore` is for w
 `note_audit` writes down who looked at whose data; `store.lifetime` has the rules by which rows go.
 """
 
+from store.asking import Answerer, Answering, Asker, CoreAwayError, RefusedError
 from store.audit import AuditEntry, AuditNote, note_audit
 from store.base import Base
 from store.batcher import Batcher
@@ -20,12 +21,16 @@ from store.outbox import Event, OutboxDelivery, OutboxEvent, emit, forget_delive
 from store.schema import changing_tables
 
 __all__ = [
+    "Answerer",
+    "Answering",
+    "Asker",
     "AuditEntry",
     "AuditNote",
     "Base",
     "Batcher",
     "Big",
     "CleanText",
+    "CoreAwayError",
     "Courier",
     "Database",
     "Dispatcher",
@@ -36,6 +41,7 @@ __all__ = [
     "OutboxDelivery",
     "OutboxEvent",
     "Patience",
+    "RefusedError",
     "StoreAddressError",
     "StoreUnavailableError",
     "Subscriptions",

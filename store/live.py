@@ -114,6 +114,34 @@ class LiveStore:
 
         return await self._try(both)
 
+    async def push(self, key: str, value: object, *, seconds: float) -> bool:
+        """Add to the end of a list that lives so many seconds from now; whether it was added."""
+
+        async def both() -> bool:
+            async with self._redis.pipeline(transaction=True) as together:
+                together.rpush(key, orjson.dumps(value))
+                together.pexpire(key, _ms(seconds))
+                await together.execute()
+            return True
+
+        return bool(await self._try(both))
+
+    async def pop(self, key: str, *, seconds: float) -> Any:
+        """Take the first of a list, waiting for it so long; `None` when nothing came or Redis is away."""
+        # a client of its own, as for listening: the others' deadline is shorter
+        waiting = Redis.from_url(
+            self._url, socket_timeout=None, socket_connect_timeout=ANSWER_SECONDS, retry=Retry(NoBackoff(), 0)
+        )
+        try:
+            async with asyncio.timeout(seconds + ANSWER_SECONDS):
+                found = await waiting.blpop([key], timeout=seconds)
+        except (RedisError, OSError, TimeoutError) as problem:
+            self._gone(problem)
+            return None
+        finally:
+            await waiting.aclose(close_connection_pool=True)
+        return _loads(found[1]) if found else None
+
     async def healthy(self) -> bool:
         """Whether Redis answers now."""
         if self._away_until is not None:
