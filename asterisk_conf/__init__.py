@@ -7,7 +7,7 @@ that of the city's Asterisk; both run from folders of ours, never from `/etc/ast
 from asterisk_conf.folders import Folders
 from asterisk_conf.installation import AsteriskMissingError, Installation, find_asterisk
 from asterisk_conf.launcher import AsteriskProcess, NotReadyError
-from asterisk_conf.plan import AmiAccount, Bind, CityPlan, NodePlan, TrunkPlan
+from asterisk_conf.plan import AmiAccount, Bind, CityPlan, NodePlan, PhonePlan, TrunkPlan
 from asterisk_conf.rendering import UnsafeValueError, render_city, render_node
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Installation",
     "NodePlan",
     "NotReadyError",
+    "PhonePlan",
     "TrunkPlan",
     "UnsafeValueError",
     "find_asterisk",

@@ -36,6 +36,14 @@ class TrunkPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class PhonePlan:
+    """The account of an agent's telephone: it registers with name and secret, and is rung by that name."""
+
+    name: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class NodePlan:
     """A voice node."""
 
@@ -62,6 +70,8 @@ class NodePlan:
     """An interpreter that the node's account can run, for the fallback script."""
     code: Path
     """The checkout, or the copy of it that the account can read."""
+    phones: tuple[PhonePlan, ...] = ()
+    """Agents' telephones."""
     language: str = "it"
     rtp_timeout: int = 60
     """Seconds without any voice from the far end until the call is taken for dead; 0: never."""

@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from asterisk_conf import Bind, CityPlan, Installation, NodePlan, TrunkPlan
+from asterisk_conf import Bind, CityPlan, Installation, NodePlan, PhonePlan, TrunkPlan
 from centralino.places import Places
-from centralino.secrets import Secrets
+from centralino.secrets import Secrets, phone_secret
 from centralino.settings import Address, Settings
 
 _CODE = Path(__file__).resolve().parent.parent
@@ -27,6 +27,7 @@ def node_plan(settings: Settings, secrets: Secrets, installation: Installation) 
         ami_secret=secrets.ami,
         agi_secret=secrets.agi,
         operator_secret=secrets.operator,
+        phones=tuple(PhonePlan(name, phone_secret(secrets, name)) for name in settings.phones),
         prompts=places.prompts,
         spool=places.spool,
         python=Path(sys.executable),

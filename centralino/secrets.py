@@ -1,5 +1,6 @@
 """Secrets of one home: made at random the first time, readable by their owner only, never printed."""
 
+import hmac
 import json
 import os
 import secrets
@@ -26,8 +27,15 @@ class Secrets:
     agi: str = field(repr=False)
     operator: str = field(repr=False)
     """The SIP password of the endpoint `operator`."""
+    phones: str = field(repr=False)
+    """What the SIP passwords of agents' telephones are made from (`phone_secret`)."""
     city_ami: str = field(repr=False)
     city_agi: str = field(repr=False)
+
+
+def phone_secret(secrets_of_home: Secrets, name: str) -> str:
+    """The SIP password of an agent's telephone: the same as long as the home's secrets are."""
+    return hmac.new(secrets_of_home.phones.encode(), name.encode(), "sha256").hexdigest()[: 2 * _BYTES]
 
 
 def load_secrets(home: Path) -> Secrets:

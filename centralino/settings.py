@@ -126,6 +126,8 @@ class Settings(BaseSettings):
     """For the service number, and for whoever rings back the number we showed."""
     caller_id: str = "+390650000611"
     """Shown to those we call."""
+    agent_phones: Annotated[int, Field(ge=0, le=500)] = 10
+    """How many accounts there are for agents' telephones: `agent01`, `agent02`, …"""
     speech: dict[str, str] = {}
     """A command per language in place of espeak-ng: `{it: "piper --model … --output_file {wav}"}`."""
     cache: Path | None = None
@@ -136,6 +138,13 @@ class Settings(BaseSettings):
     def _rtp_has_room(self) -> "Settings":
         if self.rtp_last - self.rtp_first < 10:  # noqa: PLR2004  (two ports a leg)
             raise ValueError("rtp_last must be at least ten above rtp_first")
+        return self
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> "Settings":
+        for trunk in self.trunks:
+            if trunk.name in {*self.phones, "operator"}:
+                raise ValueError(f"trunks: {trunk.name} is the name of a telephone of ours; choose another")
         return self
 
     @model_validator(mode="after")
@@ -167,6 +176,17 @@ class Settings(BaseSettings):
         if self.trunk is not None:
             return [TrunkSettings(address=self.trunk)]
         return [TrunkSettings(address=self.city_sip)] if self.city == "on" else []
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        """The accounts of agents' telephones."""
+        return tuple(f"agent{number:02d}" for number in range(1, self.agent_phones + 1))
+
+    @property
+    def city_trunk(self) -> str:
+        """The trunk that leads to the simulated town; '' when none does."""
+        towards = (trunk.name for trunk in self.all_trunks if trunk.address == self.city_sip)
+        return next(towards, "") if self.city == "on" else ""
 
     @property
     def database(self) -> str:
