@@ -1,10 +1,10 @@
-"""How often a number may be called: counting what was, and when there is room again."""
+"""How often a number or a customer may be called: counting what was, and when there is room again."""
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from dialer.gate.profiles import Cap, Counted
+from dialer.gate.days import midnight_after
+from dialer.gate.limits import Cap, Counted
 from dialer.gate.purpose import Purpose
 from dialer.gate.verdict import PastCall
 
@@ -36,10 +36,9 @@ def _frees(at: datetime, cap: Cap, zones: Collection[str]) -> datetime:
     """When a call at `at` stops counting."""
     if cap.days > 1:
         return at + timedelta(days=cap.days)
-    return max(_midnight_after(at, zone) for zone in zones or ("UTC",))
+    return day_over(at, zones)
 
 
-def _midnight_after(at: datetime, zone: str) -> datetime:
-    local = at.astimezone(ZoneInfo(zone))
-    tomorrow = local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None) + timedelta(days=1)
-    return tomorrow.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+def day_over(at: datetime, zones: Collection[str]) -> datetime:
+    """When the calendar day of `at` is over wherever the customer may be."""
+    return max(midnight_after(at, zone) for zone in zones or ("UTC",))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -10,14 +9,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 import yaml
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
 from dialer.gate.calendar import Calendar
+from dialer.gate.destination import NumberKind
 from dialer.gate.hours import Hours
-from dialer.gate.purpose import EVERY_PURPOSE, Purpose
+from dialer.gate.limits import Abandonment, Cap, Gap, Peace, RegisterRule, Ring, Source
+from dialer.gate.purpose import Purpose
 from values import BadInputError
 
 FOLDER = Path(__file__).parent / "jurisdictions"
+
+HOUSE_LIMIT = 0.03
+"""The share of abandoned calls that the house itself bears where a jurisdiction names none."""
 
 
 class UnknownJurisdictionError(BadInputError):
@@ -34,41 +38,6 @@ def _zone(name: str) -> str:
     return name
 
 
-def _holiday_country(code: str) -> str:
-    if code:
-        try:
-            holidays.country_holidays(code)  # the list of all countries takes half a second to make
-        except NotImplementedError as problem:
-            raise ValueError(f"no holidays are known for {code!r}") from problem
-    return code
-
-
-class Counted(StrEnum):
-    """What a cap counts."""
-
-    ATTEMPTS = "attempts"
-    CONVERSATIONS = "conversations"
-
-
-class Cap(BaseModel, frozen=True, extra="forbid"):
-    """At most so many calls to a number in so many days, over all campaigns."""
-
-    counts: Counted
-    most: Annotated[int, Field(ge=0)]
-    days: Annotated[int, Field(ge=1, le=30)]
-    """1: the calendar day where the customer is; more: the last so many times 24 hours."""
-    purposes: frozenset[Purpose] = EVERY_PURPOSE
-    """Whom it limits, and what it counts: calls for these purposes."""
-    source: str = ""
-
-
-class Source(BaseModel, frozen=True, extra="forbid"):
-    """Where a rule was read, and what it says."""
-
-    rule: str
-    read_in: str
-
-
 class Jurisdiction(BaseModel, frozen=True, extra="forbid"):
     """The limits of one jurisdiction. Not legal advice: `status` says who still has to confirm it."""
 
@@ -78,9 +47,11 @@ class Jurisdiction(BaseModel, frozen=True, extra="forbid"):
     sources: list[Source] = []
     countries: frozenset[Annotated[str, Field(pattern=r"^[A-Z]{2}$")]] = frozenset()
     """Where calls may go; the installation's own country when empty."""
+    refuse: frozenset[NumberKind] = frozenset()
+    """Kinds of numbers not to be dialled, besides those that never are."""
     zones: frozenset[Annotated[str, AfterValidator(_zone)]] = frozenset()
     """Where a number may be whose own zone nobody knows."""
-    holidays: Annotated[str, AfterValidator(_holiday_country)] = ""
+    holidays: str = ""
     holiday_regions: tuple[str, ...] = ()
     """Parts of that country whose own holidays count too."""
     extra_holidays: frozenset[date] = frozenset()
@@ -88,14 +59,46 @@ class Jurisdiction(BaseModel, frozen=True, extra="forbid"):
     """Whether calls must show who calls."""
     consent: frozenset[Purpose] = frozenset()
     """Purposes that need the customer's consent."""
+    consent_automated: frozenset[Purpose] = frozenset()
+    """Purposes that need it when no agent talks."""
+    registers: tuple[RegisterRule, ...] = ()
+    ring: Ring | None = None
+    abandonment: Abandonment | None = None
+    gaps: tuple[Gap, ...] = ()
+    after_refusal: tuple[Peace, ...] = ()
     hours: Mapping[Purpose, Hours] = {}
     """A purpose left out may call at any hour."""
     caps: list[Cap] = []
+
+    @model_validator(mode="after")
+    def _holidays_known(self) -> "Jurisdiction":
+        if not self.holidays and self.holiday_regions:
+            raise ValueError("holiday_regions need the country in holidays")
+        for region in self.holiday_regions or ("",):
+            try:  # the list of all countries takes half a second to make
+                if self.holidays:
+                    holidays.country_holidays(self.holidays, subdiv=region or None)
+            except NotImplementedError as problem:
+                raise ValueError(f"no holidays are known for {self.holidays!r} {region!r}") from problem
+        return self
 
     @cached_property
     def calendar(self) -> Calendar:
         """Its public holidays."""
         return Calendar(self.holidays, self.holiday_regions, self.extra_holidays)
+
+    @property
+    def abandon_limit(self) -> float:
+        """The most a campaign may aim at."""
+        return self.abandonment.limit if self.abandonment else HOUSE_LIMIT
+
+    def source_of(self, word: str) -> str:
+        """Where a word of the file was read; '' when nobody says. `hours.marketing` falls back on `hours`."""
+        for wanted in (word, word.partition(".")[0]):
+            for source in self.sources:
+                if wanted in source.of:
+                    return source.read_in
+        return ""
 
 
 def load_profiles(folder: Path = FOLDER) -> dict[str, Jurisdiction]:

@@ -1,28 +1,48 @@
-"""The gate's rules, pure: candidates and facts in, verdicts out. The last thing asked before a call."""
+"""The gate, pure: candidates and facts in, verdicts out. The last thing asked before a call."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from dialer.gate.calendar import Calendar, DayKind
-from dialer.gate.caps import free_again
-from dialer.gate.destination import destination_problem
-from dialer.gate.hours import is_open, next_open
-from dialer.gate.profiles import Cap, Jurisdiction, UnknownJurisdictionError
-from dialer.gate.purpose import blocked_by
-from dialer.gate.verdict import Candidate, Facts, PastCall, Reason, Verdict, allowed, refused
-from dialer.gate.zones import limiting, zones_key, zones_of_key
-
-IN_FLIGHT_AGAIN = timedelta(minutes=5)
-"""When to ask again about a number that is being called right now."""
+from dialer.gate.abandonment import window_start
+from dialer.gate.asked import Asked, House, expected_cost
+from dialer.gate.checks import WHEN, WHETHER, hours, hours_verdict
+from dialer.gate.days import midnight_before
+from dialer.gate.profiles import Jurisdiction, UnknownJurisdictionError
+from dialer.gate.standing import OF_A_CAMPAIGN
+from dialer.gate.tariff import Tariff
+from dialer.gate.verdict import (
+    Candidate,
+    Check,
+    Explanation,
+    Facts,
+    PastCall,
+    Reason,
+    Verdict,
+    allowed,
+    refused,
+)
 
 
 class Gate:
-    """Compliance for batches of calls. `country` is the installation's own, for profiles that name none."""
+    """Compliance for batches of calls.
 
-    def __init__(self, profiles: Mapping[str, Jurisdiction], *, country: str) -> None:
+    `country` is the installation's own, for profiles that name none; `zone` its clock, by which budgets end
+    their day. Without a `tariff` nothing has a price.
+    """
+
+    def __init__(
+        self,
+        profiles: Mapping[str, Jurisdiction],
+        *,
+        country: str,
+        zone: str = "Europe/Rome",
+        tariff: Tariff | None = None,
+        day_limit: int | None = None,
+    ) -> None:
+        """`day_limit` is what all calls of a day may cost, in minor units."""
         self._profiles = profiles
-        self._country = country
+        self.house = House(country, zone, tariff, day_limit)
 
     def profile(self, name: str) -> Jurisdiction:
         """A jurisdiction by name. Raises `UnknownJurisdictionError`."""
@@ -37,84 +57,115 @@ class Gate:
     def check(self, candidates: Sequence[Candidate], facts: Facts, now: datetime) -> list[Verdict]:
         """A verdict for each candidate, in order.
 
-        Those allowed count at once against the later ones to the same number. Raises
-        `UnknownJurisdictionError`, and `BadInputError` for a campaign's hours nobody can read.
+        Those allowed count at once against the later ones: to the same number, of the same customer, on the
+        same budget. Raises `UnknownJurisdictionError`, and `BadInputError` for hours nobody can read.
         """
-        placed: dict[str, list[PastCall]] = {}
+        so_far = _Growing(facts)
         verdicts = []
         for candidate in candidates:
-            history = [*facts.history.get(candidate.number, ()), *placed.get(candidate.number, ())]
-            verdict = self._check(candidate, facts, history, now)
+            asked = self._asked(candidate, so_far.facts, now)
+            verdict = _verdict(asked, _checks(asked))
             if verdict.allowed:
-                call = PastCall(now, candidate.purpose, in_flight=True)
-                placed.setdefault(candidate.number, []).append(call)
+                so_far.add(candidate, now, expected_cost(self.house.tariff, candidate.number))
             verdicts.append(verdict)
         return verdicts
 
-    def _check(
-        self, candidate: Candidate, facts: Facts, history: Sequence[PastCall], now: datetime
-    ) -> Verdict:
-        profile = self.profile(candidate.profile)
-        final = destination_problem(candidate.number, profile.countries or {self._country}) or _unwanted(
-            candidate, profile, facts
-        )
-        if final:
-            return final
-        if any(call.in_flight for call in history):
-            again = now + IN_FLIGHT_AGAIN
-            return refused(Reason.IN_FLIGHT, "another call to this number is under way", again)
-        return _timely(candidate, profile, history, now)
+    def explain(self, candidate: Candidate, facts: Facts, now: datetime) -> Explanation:
+        """The verdict on one candidate, with every rule that was asked; raises as `check` does."""
+        asked = self._asked(candidate, facts, now)
+        checks = list(_checks(asked))
+        return Explanation(_verdict(asked, checks), [*checks, *hours(asked)])
+
+    def standing(self, candidate: Candidate, facts: Facts, now: datetime) -> Verdict:
+        """Whether a campaign may call anybody at all now: its settings, registers, budget, abandoned calls.
+
+        Ask it before contacts are claimed, so that thousands need not be refused one by one. The candidate's
+        number is not looked at. A campaign setting nobody has mended has no `retry_at`.
+        """
+        asked = self._asked(candidate, facts, now)
+        refusals = [
+            check.verdict for rule in OF_A_CAMPAIGN for check in rule(asked) if not check.verdict.allowed
+        ]
+        return _gravest(refusals) or allowed()
+
+    def price(self, number: str) -> int:
+        """What a call to a number will cost, as far as one can say before it, in minor units."""
+        return expected_cost(self.house.tariff, number)
+
+    def cost(self, number: str, seconds: float) -> int:
+        """What a call cost that was up for so many seconds, in minor units; 0 without a tariff."""
+        return self.house.tariff.cost_of(number, seconds) if self.house.tariff else 0
+
+    def budget_day(self, now: datetime) -> datetime:
+        """When the present day of all budgets began."""
+        return midnight_before(now, self.house.zone)
+
+    def abandonment_since(self, candidate: Candidate, now: datetime) -> datetime | None:
+        """Since when the law counts this campaign's abandoned calls; None where nobody counts them."""
+        rule = self.profile(candidate.profile).abandonment
+        if rule is None or candidate.automated or not candidate.campaign:
+            return None
+        return window_start(rule, now, self.house.zone, candidate.started)
+
+    def _asked(self, candidate: Candidate, facts: Facts, now: datetime) -> Asked:
+        return Asked.of(candidate, self.profile(candidate.profile), self.house, facts, now)
 
 
-def _unwanted(candidate: Candidate, profile: Jurisdiction, facts: Facts) -> Verdict | None:
-    """What no waiting cures: nobody to call for, or nobody who wants the call."""
-    if profile.caller_id and not candidate.caller_id:
-        return refused(Reason.CALLER_ID, f"{profile.title} wants calls to show who calls; none is set")
-    entry = blocked_by(candidate.purpose, facts.suppressions.get(candidate.number, ()))
-    if entry:
-        return refused(Reason.DO_NOT_CALL, f"do-not-call entry {entry!r} stops calls for {candidate.purpose}")
-    if (
-        candidate.purpose in profile.consent
-        and (candidate.customer_id, candidate.purpose) not in facts.consents
-    ):
-        return refused(Reason.NO_CONSENT, f"no consent to {candidate.purpose} is on record")
-    return None
+def _checks(asked: Asked) -> Iterator[Check]:
+    """All rules but the hours, those first that no waiting cures."""
+    for rule in (*WHETHER, *OF_A_CAMPAIGN, *WHEN):
+        yield from rule(asked)
 
 
-def _timely(
-    candidate: Candidate, profile: Jurisdiction, history: Sequence[PastCall], now: datetime
-) -> Verdict:
-    zones = zones_of_key(zones_key(candidate.number, candidate.zone, profile.zones), profile)
-    hours = limiting(profile, candidate.purpose, candidate.hours)
-    calendar = profile.calendar
-    free: tuple[datetime, Cap] | None = max(
-        (
-            (instant, cap)
-            for cap in profile.caps
-            if (instant := free_again(cap, candidate.purpose, history, zones, now))
-        ),
-        key=lambda found: found[0],
-        default=None,
+def _verdict(asked: Asked, checks: Iterator[Check] | Sequence[Check]) -> Verdict:
+    """The one answer to all rules: a final no if there is one, else the longest wait, in open hours."""
+    waits: list[Verdict] = []
+    for check in checks:
+        if check.verdict.allowed:
+            continue
+        if check.verdict.retry_at is None:
+            return check.verdict
+        waits.append(check.verdict)
+    longest = _gravest(waits)
+    if longest is None or longest.retry_at is None:
+        return _open(hours_verdict(asked, asked.now))
+    then = hours_verdict(asked, longest.retry_at)
+    if then.reason is Reason.NEVER_OPEN:
+        return then
+    return refused(longest.reason, longest.words, then.retry_at or longest.retry_at)
+
+
+def _open(verdict: Verdict) -> Verdict:
+    return allowed() if verdict.allowed else verdict
+
+
+def _gravest(refusals: Sequence[Verdict]) -> Verdict | None:
+    """The refusal that lasts longest; the first of equals."""
+    final = next((each for each in refusals if each.retry_at is None), None)
+    return final or max(
+        refusals, key=lambda each: each.retry_at.timestamp() if each.retry_at else 0.0, default=None
     )
-    earliest = free[0] if free else now
-    opens = next_open(hours, zones, calendar, earliest) if hours else earliest
-    if opens is None:
-        return refused(Reason.NEVER_OPEN, "its hours are open at no time within two weeks")
-    if free:
-        return refused(Reason.CAP, _cap_words(free[1]), opens)
-    if hours and not is_open(hours, zones, calendar, now):
-        return _closed(zones, calendar, now, opens)
-    return allowed()
 
 
-def _cap_words(cap: Cap) -> str:
-    when = "today" if cap.days == 1 else f"within {cap.days} days"
-    return f"this number has had its {cap.most} {cap.counts} {when}"
+class _Growing:
+    """Facts that grow with each call that was allowed."""
 
+    def __init__(self, facts: Facts) -> None:
+        self._history = {number: list(calls) for number, calls in facts.history.items()}
+        self._customers = {customer: list(calls) for customer, calls in facts.by_customer.items()}
+        self._spent = dict(facts.spent)
+        self._house = facts.house_spent
+        self.facts = replace(facts, history=self._history, by_customer=self._customers, spent=self._spent)
+        self._placed = 0
 
-def _closed(zones: Sequence[str], calendar: Calendar, now: datetime, opens: datetime) -> Verdict:
-    days = {zone: calendar.kind(now.astimezone(ZoneInfo(zone)).date()) for zone in zones}
-    shown = ", ".join(f"{now.astimezone(ZoneInfo(zone)):%a %H:%M} in {zone}" for zone in sorted(zones)[:3])
-    if DayKind.HOLIDAY in days.values():
-        return refused(Reason.HOLIDAY, f"outside the hours of a public holiday: {shown}", opens)
-    return refused(Reason.HOURS, f"outside the hours for such calls: {shown}", opens)
+    def add(self, candidate: Candidate, now: datetime, cost: int) -> None:
+        """Another call to this number is under way."""
+        self._placed += 1
+        call = PastCall(now, candidate.purpose, in_flight=True, attempt=f"placed {self._placed}")
+        self._history.setdefault(candidate.number, []).append(call)
+        if candidate.customer_id:
+            self._customers.setdefault(candidate.customer_id, []).append(call)
+        if cost:
+            self._spent[candidate.campaign] = self._spent.get(candidate.campaign, 0) + cost
+            self._house += cost
+            self.facts = replace(self.facts, house_spent=self._house)
