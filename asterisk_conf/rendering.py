@@ -9,6 +9,7 @@ import jinja2
 
 from asterisk_conf.folders import Folders
 from asterisk_conf.music import write_music
+from asterisk_conf.noise import write_noise
 from asterisk_conf.plan import CityPlan, NodePlan
 from values import CentralinoError
 
@@ -35,6 +36,7 @@ def render_node(plan: NodePlan) -> Folders:
     folders.put_aside()
     folders.link_sounds(plan.installation, plan.prompts)
     write_music(folders.data / "moh")
+    write_noise(folders.data / "comfort")
     _render_all("node", folders, {"plan": plan})
     if plan.dialplan:
         extensions = folders.conf / "extensions.conf"
@@ -55,6 +57,7 @@ def render_city(plan: CityPlan) -> Folders:
     folders.put_aside()
     folders.link_sounds(plan.installation, None)
     write_music(folders.data / "moh")
+    write_noise(folders.data / "comfort")
     _render_all("city", folders, {"plan": plan})
     return folders
 

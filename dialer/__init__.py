@@ -20,6 +20,7 @@ from dialer.do_not_call import allow_calls, forbid_calls
 from dialer.facts import Consents
 from dialer.gate import Gate, Purpose, Reason, Suppression, Verdict, load_profiles
 from dialer.loop import DialLoop
+from dialer.models import Machines, Mode
 from dialer.placement import AttemptResult, Placement
 from dialer.ports import DialEnd, Dialled, Lines, Order
 from dialer.questions import ContactStory, contact_story, may_call
@@ -38,6 +39,8 @@ __all__ = [
     "Dialled",
     "Gate",
     "Lines",
+    "Machines",
+    "Mode",
     "NewContact",
     "Order",
     "Placement",

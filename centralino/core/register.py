@@ -37,6 +37,8 @@ class OpenCall:
     start: CallStart
     result: RunResult | None = None
     """What its flow came to, once it has."""
+    came_to: str = ""
+    """What it came to without a flow: a talk with an agent, nobody free, a machine."""
     state: RunState | None = None
     """Where it stands, when it left its session and may come back."""
     sessions: int = 0
@@ -166,7 +168,7 @@ class Register:
         now = self._clock.now()
         for call in list(self._open.values()):
             if call.start.call_id not in live and call.sessions <= 0 and not call.ringing:
-                seen = call.result is not None
+                seen = call.result is not None or call.came_to != ""
                 state = CallState.ENDED if seen else CallState.INTERRUPTED
                 self._close(call, now, 0, "", "", state=state)
 
@@ -194,7 +196,7 @@ class Register:
             at=at,
             cause=cause,
             sip_cause=sip_cause,
-            outcome=result.outcome if result else outcome,
+            outcome=call.came_to or (result.outcome if result else outcome),
             goal=result.goal if result else False,
             state=state,
         )

@@ -17,9 +17,10 @@ from calls import (
     queries,
 )
 from centralino.core.callers import recognise
+from centralino.core.joining import Joiner, TalkOrder
 from centralino.core.register import OpenCall, Register
 from customers import Customers
-from dialer import Placement
+from dialer import Mode, Placement
 from ivr import Library, RunEnd, Runner, RunResult, RunStart, RunState, resume
 from store import Database, StoreUnavailableError
 from values import CallId, CentralinoError, Clock, HangupError
@@ -69,8 +70,12 @@ class Switchboard:
         country: str,
         numbers: Mapping[str, str],
         default_flow: str,
+        joiner: Joiner | None = None,
     ) -> None:
-        """`numbers` names the flow of each inbound number; every other one gets `default_flow`."""
+        """`numbers` names the flow of each inbound number; every other one gets `default_flow`.
+
+        `joiner` takes answered calls of campaigns with agents; without it all go through their flow.
+        """
         self._runner = runner
         self._library = library
         self._books = books
@@ -81,6 +86,7 @@ class Switchboard:
         self._country = country
         self._numbers = numbers
         self._default_flow = default_flow
+        self._joiner = joiner
 
     async def take(self, session: Session) -> None:
         """Handle one session (`agi.Handler`)."""
@@ -94,6 +100,9 @@ class Switchboard:
 
     async def _take(self, session: Session) -> None:
         call_id = session.call_id
+        if self._joiner is not None and (order := await self._order(session)):
+            await self._meet(self._joiner, session, order)
+            return
         state: RunState | None = None
         at_step = ""
         if session.route == "outbound":
@@ -122,6 +131,33 @@ class Switchboard:
             await session.mark(DONE, "1")  # the dialplan hangs up as soon as we let go
         elif result.how is not RunEnd.HANGUP:
             log.error("call.flow_failed", how=result.how.value, step=result.path)
+
+    async def _order(self, session: Session) -> TalkOrder | None:
+        """What to do with an answered call that is to meet an agent; None for every other."""
+        if session.route == "inbound":
+            return None
+        if session.route != "outbound" and await session.get_variable(KIND) != "outbound":
+            return None
+        placed = await self._placed(session.call_id)
+        return _talk_order(placed) if placed is not None and placed.mode is not Mode.AGENTLESS else None
+
+    async def _meet(self, joiner: Joiner, session: Session, order: TalkOrder) -> None:
+        register = self._books.register
+        if session.route == "outbound" or register.get(session.call_id) is None:
+            await self._outbound(session)
+        register.entered(session.call_id)
+        try:
+            if session.route == "outbound":
+                outcome = await joiner.take(session, order)
+            elif session.route == "talked":
+                outcome = joiner.talked(order)
+            else:
+                outcome = await joiner.resume(session, order)
+            if call := register.get(session.call_id):
+                call.came_to = outcome.value
+            await session.mark(DONE, "1")
+        finally:
+            register.left(session.call_id)
 
     async def _inbound(self, session: Session) -> RunStart:
         caller = await recognise(self._customers, session.caller_id, self._country, session.call_id)
@@ -216,6 +252,29 @@ def _outbound_start(call_id: CallId, placed: Placement) -> RunStart:
         language=language,
         slow=slow,
         caller=placed.number,
+    )
+
+
+def _talk_order(placed: Placement) -> TalkOrder:
+    fields = dict(placed.fields)
+    return TalkOrder(
+        attempt_id=placed.attempt_id,
+        campaign=placed.campaign,
+        number=placed.number,
+        caller_id=placed.caller_id,
+        contact_id=placed.contact_id,
+        customer_id=placed.customer_id,
+        title=placed.title,
+        profile=placed.profile,
+        purpose=placed.purpose.value,
+        skill=placed.skill,
+        agent=placed.agent,
+        machines=placed.machines,
+        message=placed.message,
+        record=placed.record,
+        wrap_seconds=placed.wrap_seconds,
+        language=str(fields.pop("language", "") or ""),
+        fields=fields,
     )
 
 

@@ -1,0 +1,68 @@
+"""What is done with a call that something other than a person seems to have answered."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import structlog
+
+from agi import RecordingError
+from centralino.core.joining.announcing import Announcements
+from centralino.core.joining.outlasting import Ended, hear_out, somebody_comes
+from centralino.core.joining.ports import LeaveMessage, Line, Outcome, TalkOrder
+from dialer import Machines
+from values import Clock
+
+log = structlog.get_logger(__name__)
+
+SCREENED_SECONDS = 15.0
+"""How long a machine that is to be hung up on is listened to: it may be an assistant who asks who calls."""
+
+
+class Next(StrEnum):
+    """Whether the call is over, or somebody came to the line after all."""
+
+    OVER = "over"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class AtTheMachine:
+    """Hears machines out, leaves messages, tells assistants who calls."""
+
+    announcements: Announcements
+    leave_message: LeaveMessage
+    clock: Clock
+
+    async def deal(self, line: Line, order: TalkOrder, note: "Note") -> Next:
+        """Do what the campaign wants done, noting what the call has come to so far: it may hang up any time.
+
+        Raises `HangupError`.
+        """
+        note.outcome = Outcome.MACHINE
+        leaves = order.machines is Machines.LEAVE_MESSAGE
+        try:
+            if leaves:
+                ended = await hear_out(line, self.clock)
+            else:
+                ended = await hear_out(line, self.clock, longest=SCREENED_SECONDS)
+            if ended is Ended.WAITS:
+                return await self._tell(line, order, note)
+        except RecordingError as problem:
+            log.error("joining.deaf", call=line.call_id, why=str(problem))  # noqa: TRY400
+            return Next.OVER
+        if leaves and ended is Ended.BEEP and await self.leave_message(line, order):
+            note.outcome = Outcome.MESSAGE_LEFT
+        return Next.OVER
+
+    async def _tell(self, line: Line, order: TalkOrder, note: "Note") -> Next:
+        note.outcome = Outcome.SCREENING
+        log.info("joining.screened", call=line.call_id)
+        await line.play(await self.announcements.who_calls(order.language))
+        return Next.PERSON if await somebody_comes(line, self.clock) else Next.OVER
+
+
+@dataclass(slots=True)
+class Note:
+    """What a call would have come to if it ended now."""
+
+    outcome: Outcome = Outcome.HANGUP

@@ -1,0 +1,23 @@
+"""The screen pop: the agent's page learns who is on the line in the instant in which they are joined."""
+
+import asyncio
+from collections.abc import Mapping
+
+from store import LiveStore
+
+CHANNEL = "agents.pop"
+"""Where pops are published, as `{agent, call, attempt, campaign, title, contact, customer, at}`."""
+
+
+class Pops:
+    """Publishes them (`joining.Pop`). Nobody waits for Redis; while it is away there are none."""
+
+    def __init__(self, live: LiveStore) -> None:
+        self._live = live
+        self._tasks: set[asyncio.Task[bool]] = set()
+
+    def __call__(self, shown: Mapping[str, object]) -> None:
+        """Show it."""
+        task = asyncio.get_running_loop().create_task(self._live.publish(CHANNEL, shown))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

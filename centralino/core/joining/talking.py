@@ -1,0 +1,140 @@
+"""Joining a customer and an agent, and staying until their talk is over.
+
+The moment of joining is the one in which Asterisk says that the customer's channel has entered a bridge, a
+millisecond after the command; the command's own answer comes only at the end of the talk. Should the
+manager's link be away just then, a command still unanswered after half a second has joined them: one that
+cannot is answered at once.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+import structlog
+
+from agents import Desk, Reservation
+from ami import BridgeEntered
+from centralino.core.joining.ports import Dialler, Legs, Line, Pop, TalkOrder
+from values import CallId, Clock, HangupError
+
+log = structlog.get_logger(__name__)
+
+UNTOLD_SECONDS = 0.5
+"""How long the manager may take to tell of the joining."""
+HOLDING = "holding_bridge"
+
+
+class TalkEnd(StrEnum):
+    """How a talk ended."""
+
+    NOT_JOINED = "not_joined"
+    """The agent's leg was not there; the customer still is."""
+    AGENT_LEFT = "agent_left"
+    """The agent ended it; the customer is still there."""
+    CUSTOMER_LEFT = "customer_left"
+
+
+class Talking:
+    """Joins, and tells everybody who has to know, in the same instant."""
+
+    def __init__(self, desk: Desk, legs: Legs, dialler: Dialler, pop: Pop, clock: Clock) -> None:
+        self._desk = desk
+        self._legs = legs
+        self._dialler = dialler
+        self._pop = pop
+        self._clock = clock
+        self._expected: dict[CallId, Callable[[datetime], None]] = {}
+
+    def heard_entered(self, event: BridgeEntered) -> None:
+        """A channel is in a bridge (`ami.BridgeEntered`)."""
+        if event.technology != HOLDING and (tell := self._expected.get(CallId(event.uniqueid))):
+            tell(event.at)
+
+    async def talk(self, line: Line, order: TalkOrder, reservation: Reservation, recording: str) -> TalkEnd:
+        """Join and stay.
+
+        Raises `HangupError` when the customer hung up before they were joined; the agent is then free again.
+        When the core ends in mid-talk nothing is told: the talk goes on in Asterisk without us.
+        """
+        channel = self._legs.leg(reservation.agent)
+        if channel is None:
+            self._give_back(reservation)
+            return TalkEnd.NOT_JOINED
+        talk = _Talk(self._told(order, reservation, recording))
+        try:
+            end = await self._bridge(line, channel, talk)
+        except HangupError:
+            self._desk.release(reservation)
+            raise
+        if end is TalkEnd.NOT_JOINED:
+            self._give_back(reservation)
+        else:
+            self._over(order, reservation)
+        return end
+
+    async def _bridge(self, line: Line, channel: str, talk: "_Talk") -> TalkEnd:
+        timer = asyncio.get_running_loop().call_later(UNTOLD_SECONDS, lambda: talk.join(self._clock.now()))
+        self._expected[line.call_id] = talk.join
+        asked = self._clock.now()
+        try:
+            if await line.bridge(channel):
+                talk.join(asked)
+        except HangupError:
+            if not talk.joined:
+                raise
+            return TalkEnd.CUSTOMER_LEFT
+        finally:
+            timer.cancel()
+            self._expected.pop(line.call_id, None)
+        return TalkEnd.AGENT_LEFT if talk.joined else TalkEnd.NOT_JOINED
+
+    def _told(self, order: TalkOrder, reservation: Reservation, recording: str) -> Callable[[datetime], None]:
+        def tell(at: datetime) -> None:
+            if not self._desk.talking(reservation):
+                log.error("joining.reservation_lost", agent=reservation.agent, call=reservation.call)
+            self._dialler.joined(order.attempt_id, agent=reservation.agent, at=at, recording=recording)
+            self._pop(_shown(order, reservation, at))
+            log.info("call.joined", call=reservation.call, agent=reservation.agent, campaign=order.campaign)
+
+        return tell
+
+    def _over(self, order: TalkOrder, reservation: Reservation) -> None:
+        self._dialler.released(order.attempt_id, at=self._clock.now())
+        seat = self._desk.seat(reservation.agent)
+        if seat is not None and seat.token == reservation.token:
+            self._desk.talked(reservation.agent)
+
+    def _give_back(self, reservation: Reservation) -> None:
+        """The leg was not there: nobody is given it again until it is known to be parked anew."""
+        log.warning("joining.leg_gone", agent=reservation.agent, call=reservation.call)
+        self._desk.unparked(reservation.agent)
+        self._desk.release(reservation)
+
+
+class _Talk:
+    """Told of its joining once, by whoever is first."""
+
+    def __init__(self, tell: Callable[[datetime], None]) -> None:
+        self._tell = tell
+        self.joined = False
+
+    def join(self, at: datetime) -> None:
+        """They hear each other."""
+        if not self.joined:
+            self.joined = True
+            self._tell(at)
+
+
+def _shown(order: TalkOrder, reservation: Reservation, at: datetime) -> dict[str, object]:
+    """What the agent's screen is told: whom to look up, and what the campaign knows of them."""
+    return {
+        "agent": reservation.agent,
+        "call": reservation.call,
+        "attempt": order.attempt_id,
+        "campaign": order.campaign,
+        "title": order.title,
+        "contact": order.contact_id,
+        "customer": order.customer_id,
+        "at": at.isoformat(),
+    }

@@ -1,0 +1,110 @@
+"""Who waits for an agent: a fair line for the node, matched with agents whenever either side changes.
+
+The order is: who rang us, then who has waited longest. Somebody who needs what no free agent knows holds up
+nobody behind. No I/O; the time is the desk's own.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from agents import AgentState, Desk, Reservation, Seat
+
+
+@dataclass(slots=True, eq=False)
+class Waiter:
+    """Somebody on the line."""
+
+    call: str
+    since: float
+    """When they were answered, by the desk's clock."""
+    skill: str = ""
+    agent: str = ""
+    """The agent they were promised: the first to be asked, but rather somebody else than nobody."""
+    campaign: str = ""
+    wrap: float | None = None
+    """Seconds of wrap-up their talk gives."""
+    inbound: bool = False
+    served: "asyncio.Future[Reservation]" = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+    @property
+    def turn(self) -> tuple[bool, float]:
+        """The lower goes first."""
+        return not self.inbound, self.since
+
+
+class WaitingLine:
+    """Gives free agents to whoever's turn it is. The desk's changes are heeded from the moment it is made."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._waiting: list[Waiter] = []
+        self._due = False
+        desk.on_change(self._changed)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def __iter__(self) -> Iterator[Waiter]:
+        return iter(sorted(self._waiting, key=lambda waiter: waiter.turn))
+
+    def enter(self, waiter: Waiter) -> None:
+        """Wait from now on. `served` may be done when this returns."""
+        self._waiting.append(waiter)
+        self._count(waiter)
+        self._match()
+
+    def leave(self, waiter: Waiter) -> None:
+        """Wait no longer: they are gone, or their time is over. An agent just given to them is given back."""
+        if waiter in self._waiting:
+            self._waiting.remove(waiter)
+            self._count(waiter)
+        if waiter.served.done() and not waiter.served.cancelled():
+            self._desk.release(waiter.served.result())
+        else:
+            waiter.served.cancel()
+
+    def _changed(self, seat: Seat, _before: AgentState) -> None:
+        """Somebody is free. Matched after the desk has told everybody, since matching changes the desk."""
+        if seat.state is AgentState.READY and self._waiting and not self._due:
+            self._due = True
+            asyncio.get_running_loop().call_soon(self._match_due)
+
+    def _match_due(self) -> None:
+        self._due = False
+        self._match()
+
+    def _match(self) -> None:
+        fruitless: set[tuple[bool, str, str]] = set()
+        for waiter in self:
+            want = (waiter.inbound, waiter.skill, waiter.agent)
+            if want in fruitless or waiter.served.done():
+                continue
+            reservation = self._reserve(waiter)
+            if reservation is None:
+                fruitless.add(want)
+                continue
+            self._waiting.remove(waiter)
+            self._count(waiter)
+            waiter.served.set_result(reservation)
+
+    def _reserve(self, waiter: Waiter) -> Reservation | None:
+        promised = waiter.agent and self._desk.reserve_agent(
+            waiter.agent, waiter.call, campaign=waiter.campaign, wrap=waiter.wrap
+        )
+        return promised or self._desk.reserve(
+            waiter.call,
+            skill=waiter.skill,
+            campaign=waiter.campaign,
+            wrap=waiter.wrap,
+            inbound=waiter.inbound,
+        )
+
+    def _count(self, waiter: Waiter) -> None:
+        """The desk keeps agents back for those who rang us."""
+        if waiter.inbound:
+            counts = Counter(each.skill for each in self._waiting if each.inbound)
+            self._desk.inbound.waits(waiter.skill, counts[waiter.skill])
