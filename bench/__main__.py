@@ -12,7 +12,7 @@ from typing import Final
 import psutil
 import structlog
 
-from bench import gateway, memory, rates, round_trip
+from bench import gateway, memory, pacing, rates, round_trip
 from bench.caller import Caller, CallerError
 from bench.figures import Printed, all_met, rounded
 from bench.lines import NODE, TRUNK
@@ -25,12 +25,14 @@ PARTS: Final[Mapping[str, Callable[[Telco, Caller], Awaitable[Printed]]]] = {
     "gateway": gateway.measure,
     "memory": memory.measure,
 }
+ALONE: Final[Mapping[str, Callable[[int], Printed]]] = {"pacing": pacing.measure}
+"""Parts that need no telco, take long, and are run only when they are named; each gets a number of seeds."""
 LONGEST: Final = 540.0
 """Seconds that all of it may take."""
 
 
-async def measure(names: Sequence[str]) -> Printed:
-    """The parts, one after the other, on one telco."""
+async def measure(names: Sequence[str], seeds: int) -> Printed:
+    """The parts, one after the other: those that need no telco first, the others on one telco."""
     clock = SystemClock()
     document: Printed = {
         "at": clock.now().isoformat(timespec="seconds"),
@@ -42,26 +44,42 @@ async def measure(names: Sequence[str]) -> Printed:
         },
     }
     began = clock.monotonic()
+    for name in names:
+        if name in ALONE:
+            document[name] = ALONE[name](seeds)
+    on_telco = [name for name in names if name in PARTS]
+    if on_telco:
+        document |= await measure_telco(on_telco)
+    document["seconds"] = rounded(clock.monotonic() - began)
+    document["all_met"] = all_met(document)
+    return document
+
+
+async def measure_telco(names: Sequence[str]) -> Printed:
+    """The parts that need a telco."""
+    document: Printed = {}
     async with asyncio.timeout(LONGEST), running() as telco:
         caller = Caller(NODE, TRUNK, telco.numbers)
         for name in names:
             print(f"bench: {name} …", file=sys.stderr)
             document[name] = await PARTS[name](telco, caller)
-    document["seconds"] = rounded(clock.monotonic() - began)
-    document["all_met"] = all_met(document)
     return document
 
 
 def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="bench", description="Measure, and print the figures as JSON.")
-    parser.add_argument("part", nargs="*", help=f"only these: {', '.join(PARTS)}")
+    parser.add_argument("part", nargs="*", help=f"only these: {', '.join((*PARTS, *ALONE))}")
+    parser.add_argument("--seeds", type=int, default=20, help="simulated days of each kind (pacing)")
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # the figures stand alone
-    names = parser.parse_args().part or list(PARTS)
-    if strange := [name for name in names if name not in PARTS]:
-        parser.error(f"there is no part {strange[0]!r}; there are: {', '.join(PARTS)}")
+    asked = parser.parse_args()
+    names = asked.part or list(PARTS)
+    if strange := [name for name in names if name not in PARTS and name not in ALONE]:
+        parser.error(f"there is no part {strange[0]!r}; there are: {', '.join((*PARTS, *ALONE))}")
+    if asked.seeds < 1:
+        parser.error("--seeds must be 1 or more")
     try:
-        document = asyncio.run(measure(names))
+        document = asyncio.run(measure(names, asked.seeds))
     except (BenchError, CallerError, TimeoutError) as problem:
         sys.exit(f"bench: {str(problem) or 'it took too long and was ended'}")
     print(json.dumps(document, indent=2, ensure_ascii=False))

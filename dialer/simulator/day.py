@@ -6,7 +6,8 @@ from random import Random
 
 from agents import Desk
 from dialer.cadence import Cadence, Staff
-from dialer.pacing import Pacer
+from dialer.pacing import Pacer, PacingState
+from dialer.simulator.abandonment import share
 from dialer.simulator.crew import Crew
 from dialer.simulator.inbound import InboundQueue
 from dialer.simulator.outbound import CAMPAIGN, Outbound
@@ -19,6 +20,25 @@ Stopwatch = Callable[[], float]
 """Seconds of a monotonic clock that really goes; it measures the pacer and decides nothing."""
 
 
+class _Watched:
+    """A pacer with a stopwatch beside it."""
+
+    def __init__(self, pacer: Pacer, stopwatch: Stopwatch) -> None:
+        self._pacer = pacer
+        self._stopwatch = stopwatch
+        self.call_ended = pacer.call_ended
+        self.agent_freed = pacer.agent_freed
+        self.decisions = 0
+        self.seconds = 0.0
+
+    def calls_to_place(self, state: PacingState) -> int:
+        began = self._stopwatch()
+        calls = self._pacer.calls_to_place(state)
+        self.seconds += self._stopwatch() - began
+        self.decisions += 1
+        return calls
+
+
 class Day:
     """A world with one pacer in it. Run once."""
 
@@ -28,10 +48,10 @@ class Day:
         self._scenario = scenario
         self._contender = contender
         self._seed = seed
-        self._stopwatch = stopwatch
+        self._pacer = _Watched(pacer, stopwatch)
         self._timeline = Timeline()
         self._desk = Desk(self._timeline.seconds)
-        self._cadence = Cadence(pacer, self._timeline.seconds)
+        self._cadence = Cadence(self._pacer, self._timeline.seconds)
         self._tally = Tally(scenario.seconds)
         self._crew = Crew(scenario, self._timeline, self._desk, self._stream("staff"), self._tally)
         self._outbound = Outbound(
@@ -40,8 +60,6 @@ class Day:
         self._inbound = self._queue()
         self._crew.serve = self._serve
         self._allowance = 0.0
-        self._decisions = 0
-        self._deciding = 0.0
 
     def run(self) -> DayResult:
         """Let the day go by, until the last call has ended."""
@@ -73,10 +91,7 @@ class Day:
         self._timeline.after(self._scenario.decides_every, self._tick)
 
     def _decide(self) -> None:
-        began = self._stopwatch()
         wanted = self._cadence.wanted(self._staff())
-        self._deciding += self._stopwatch() - began
-        self._decisions += 1
         rate = self._scenario.campaign.calls_per_second
         most = max(1.0, rate * self._scenario.decides_every)
         self._allowance = min(most, self._allowance + rate * self._scenario.decides_every)
@@ -121,6 +136,6 @@ class Day:
             series=tally.series(),
             inbound=self._inbound.result() if self._inbound else None,
             list=self._outbound.contacts.result(scenario.seconds),
-            decisions=self._decisions,
-            decision_seconds=self._deciding / self._decisions if self._decisions else 0.0,
+            decisions=self._pacer.decisions,
+            decision_seconds=share(self._pacer.seconds, self._pacer.decisions),
         )
