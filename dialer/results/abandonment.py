@@ -1,0 +1,112 @@
+"""Abandonment as the law counts it, over the law's own window: cheap enough to be asked each second."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dialer.gate import AbandonCounts, Jurisdiction
+from dialer.models import Campaign
+from dialer.results.ended import Counted
+from dialer.results.law import Law, law_of
+from dialer.results.spans import counted_since
+
+WORDS = (
+    "abandoned",
+    "connected",
+    "machine_joined",
+    "amd_looked",
+    "amd_machine",
+    "amd_checked",
+    "amd_false",
+)
+PRIOR_FALSE, PRIOR_CHECKED = 1.0, 50.0
+"""Before anything is known, one in fifty of those taken for a machine is a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abandonment:
+    """Where a campaign stands."""
+
+    abandoned: int
+    """Persons who answered and had no agent in time."""
+    connected: int
+    """Persons passed to an agent in time."""
+    amd_false: float
+    """Persons hung up on as machines, estimated."""
+    rate: float | None
+    """By the law's formula; None when nobody answered yet."""
+    limit: float
+    """The law's, or the campaign's own where that is lower."""
+    window_begin: datetime
+    left: float
+    """How many more may be abandoned now without breaking the limit; below zero when it is broken."""
+    formula: str
+    """The law's: `live`, `completed` or `uk` (`dialer.gate.limits.Formula`)."""
+
+    @property
+    def live(self) -> int:
+        """Answered by a person: abandoned and connected together, as a pacer's budget wants them."""
+        return self.abandoned + self.connected
+
+
+async def abandonment(
+    session: AsyncSession, campaign: Campaign, profile: Jurisdiction, now: datetime, *, zone: str = ""
+) -> Abandonment:
+    """A campaign's abandonment as of now; its day begins at midnight in `zone` (`law_of`).
+
+    Reads the hours of the window that are tallied, and attempts only where the window does not begin with an
+    hour. After a restart its `abandoned` and `connected` are what the pacer goes on from.
+    """
+    law = law_of(profile, campaign, zone=zone)
+    counts = await abandon_counts(session, campaign.name, law, now)
+    return judged(law, counts, law.begin(now))
+
+
+async def abandon_counts(session: AsyncSession, campaign: str, law: Law, now: datetime) -> AbandonCounts:
+    """A campaign's counts in the law's window, as the gate wants them (`dialer.gate.Facts.abandoned`).
+
+    Of `law` it needs the rule, the zone, when the campaign `started`, and whether it has `agents` and
+    `detection`.
+    """
+    return counts_of_words(
+        await counted_since(session, campaign, law.reading, law.begin(now), what=WORDS), law
+    )
+
+
+def counts_of_words(counts: Mapping[str, Counted], law: Law) -> AbandonCounts:
+    """Tallied words as the gate's counts. Pure."""
+    number = {word: counts.get(word, (0, 0.0))[0] for word in WORDS}
+    return AbandonCounts(
+        abandoned=number["abandoned"],
+        connected=number["connected"],
+        false_positives=false_positives(number["amd_machine"], number["amd_checked"], number["amd_false"]),
+        machines=number["machine_joined"],
+        detection=law.detection or number["amd_looked"] > 0,
+    )
+
+
+def judged(law: Law, counts: AbandonCounts, begin: datetime) -> Abandonment:
+    """What counts come to under a law. Pure."""
+    return Abandonment(
+        abandoned=int(counts.abandoned),
+        connected=int(counts.connected),
+        amd_false=counts.false_positives,
+        rate=law.rate(counts),
+        limit=law.limit,
+        window_begin=begin,
+        left=law.left(counts),
+        formula=law.rule.formula.value,
+    )
+
+
+def false_positives(machines: int, checked: int, false: int) -> float:
+    """How many persons were probably hung up on as machines: a reasoned estimate, as the UK's formula wants.
+
+    Of those taken for machines some were not hung up on at once (a message was left, a flow listened), and
+    of these some turned out to be persons; the share is taken to be the same among those who were hung up on.
+    Few checks say little: they are counted together with `PRIOR_FALSE` in `PRIOR_CHECKED`.
+    """
+    share = (false + PRIOR_FALSE) / (checked + PRIOR_CHECKED)
+    return max(0, machines - checked) * share
