@@ -100,7 +100,7 @@ def _show(scenario: Scenario, summaries: Sequence[Summary]) -> None:
     out.print(f"[bold]{escape(scenario.scenario)}[/]")
     out.print(
         f"{days} day{'s' * (days > 1)} of {scenario.hours:g} hours, "
-        f"at most {campaign.max_abandon:.1%} abandoned ({campaign.law.value.upper()} formula)"
+        f"at most {campaign.max_abandon:.1%} abandoned (formula: {campaign.formula.value})"
     )
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), collapse_padding=True)
     table.add_column("", no_wrap=True)

@@ -6,7 +6,7 @@ dialler's own pacer or a baseline. `dialer.pacing` decides, `dialer.cadence` kee
 campaign that runs now.
 """
 
-from dialer.simulator.abandonment import Counts, Law, by_dialler, by_law
+from dialer.simulator.abandonment import Counts, by_dialler, by_formula
 from dialer.simulator.contenders import BASELINES, CONTENDERS, OURS, Contender, contenders, run_day, run_days
 from dialer.simulator.forecast import Estimates, Settings, compare, forecast
 from dialer.simulator.outlook import Forecast, Likely
@@ -24,7 +24,6 @@ __all__ = [
     "Estimates",
     "Forecast",
     "InboundResult",
-    "Law",
     "Likely",
     "ListResult",
     "Scenario",
@@ -33,7 +32,7 @@ __all__ = [
     "Slice",
     "Summary",
     "by_dialler",
-    "by_law",
+    "by_formula",
     "compare",
     "contenders",
     "forecast",

@@ -1,15 +1,8 @@
-"""How abandonment is counted, by whose law. Formulas: `rules.md` §1 (not legal advice)."""
+"""How calls ended, and what the laws make of it."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Law(StrEnum):
-    """Whose formula of abandonment counts."""
-
-    US = "us"
-    IT = "it"
-    UK = "uk"
+from dialer.gate import AbandonCounts, Formula, abandoned_share
 
 
 @dataclass(slots=True)
@@ -55,20 +48,20 @@ def share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def by_law(law: Law, counts: Counts) -> float:
-    """Abandonment as a law counts it.
+def by_formula(formula: Formula, counts: Counts) -> float:
+    """Abandonment as a law counts it, from what is known here and only estimated in life.
 
-    - US: a/(a+y) of calls answered by a person; machines do not count.
-    - Italy: a/y, silent calls per successfully completed call.
-    - UK: (a+f)/(a+f+y), f the persons hung up as machines. Without detection f is 0, and what is known of
-      persons here is what the UK's estimate a' = a(1−m) aims at.
+    Who is a person is certain here, so the UK's formula for campaigns without detection, which estimates just
+    that, comes to the same as the one with detection and nobody hung up as a machine.
     """
-    a, y = counts.abandoned, counts.connected
-    if law is Law.IT:
-        return share(a, y) if y else float(bool(a))
-    if law is Law.UK:
-        a += counts.false_positives
-    return share(a, a + y)
+    known = AbandonCounts(
+        abandoned=counts.abandoned,
+        connected=counts.connected,
+        false_positives=counts.false_positives,
+        detection=True,
+    )
+    found = abandoned_share(formula, known)
+    return found if found is not None else float(counts.abandoned > 0)
 
 
 def by_dialler(counts: Counts) -> float:

@@ -121,18 +121,18 @@ class Day:
 
     def _result(self) -> DayResult:
         tally, scenario = self._tally, self._scenario
-        law = scenario.campaign.law
+        formula = scenario.campaign.formula
         return DayResult(
             contender=self._contender,
             seed=self._seed,
-            law=law,
+            formula=formula,
             hours=scenario.hours,
             counts=tally.counts,
             utilisation=tally.utilisation,
             staffed_hours=tally.staffed / 3600,
             talk_minutes_per_agent_hour=tally.talk_minutes_per_agent_hour,
             mean_idle=tally.mean_idle,
-            worst_hour=tally.worst_hour(law),
+            worst_hour=tally.worst_hour(formula),
             series=tally.series(),
             inbound=self._inbound.result() if self._inbound else None,
             list=self._outbound.contacts.result(scenario.seconds),

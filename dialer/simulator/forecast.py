@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from dialer.gate import Formula
 from dialer.pacing import Pacer
-from dialer.simulator.abandonment import Law, share
+from dialer.simulator.abandonment import share
 from dialer.simulator.contenders import CONTENDERS, OURS
 from dialer.simulator.day import Day
 from dialer.simulator.distributions import Mean, Part, Spread, sampler
@@ -69,7 +70,7 @@ class Settings(Part):
     lines: Annotated[int, Field(ge=1)] = 5000
     agents: Agents | None = None
     """Signed in; None: as many as are now."""
-    law: Law = Law.US
+    formula: Formula = Formula.LIVE
     answer_within: Annotated[float, Field(gt=0, le=30)] = 2.0
 
 

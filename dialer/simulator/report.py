@@ -16,7 +16,7 @@ def as_document(scenario: Scenario, summaries: Sequence[Summary]) -> dict[str, A
     return {
         "scenario": scenario.scenario,
         "hours": scenario.hours,
-        "law": scenario.campaign.law.value,
+        "formula": scenario.campaign.formula.value,
         "max_abandon": scenario.campaign.max_abandon,
         "contenders": [as_figures(summary) | _days(summary) for summary in summaries],
     }
@@ -51,7 +51,7 @@ def _day(day: DayResult) -> dict[str, Any]:
         "seed": day.seed,
         "utilisation": _short(day.utilisation),
         "abandonment": _short(day.abandonment),
-        "by_law": _rounded(day.laws),
+        "by_formula": _rounded(day.by_formula),
         "worst_hour": _short(day.worst_hour),
         "staffed_hours": _short(day.staffed_hours),
         "calls": asdict(day.counts),

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 
-from dialer.simulator.abandonment import Counts, Law, by_dialler, by_law
+from dialer.gate import Formula
+from dialer.simulator.abandonment import Counts, by_dialler, by_formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class DayResult:
 
     contender: str
     seed: int
-    law: Law
+    formula: Formula
     hours: float
     counts: Counts
     utilisation: float
@@ -68,7 +69,7 @@ class DayResult:
     mean_idle: float
     """Seconds between two talks of an agent."""
     worst_hour: float
-    """The worst abandonment (by the campaign's law) of any 60 minutes with 20 live answers or more."""
+    """The worst abandonment (by the campaign's formula) of any 60 minutes with 20 live answers or more."""
     series: Sequence[Slice]
     inbound: InboundResult | None
     list: ListResult | None
@@ -78,13 +79,14 @@ class DayResult:
 
     @property
     def abandonment(self) -> float:
-        """By the formula of the campaign's law."""
-        return by_law(self.law, self.counts)
+        """By the campaign's formula."""
+        return by_formula(self.formula, self.counts)
 
     @property
-    def laws(self) -> Mapping[str, float]:
+    def by_formula(self) -> Mapping[str, float]:
         """By every formula, and `dialler`: as seen by who cannot tell a person from a machine put through."""
-        return {"dialler": by_dialler(self.counts), **{law.value: by_law(law, self.counts) for law in Law}}
+        shares = {formula.value: by_formula(formula, self.counts) for formula in Formula}
+        return {"dialler": by_dialler(self.counts), **shares}
 
 
 @dataclass(frozen=True, slots=True)

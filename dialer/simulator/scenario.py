@@ -4,8 +4,8 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
+from dialer.gate import Formula
 from dialer.retry import RetryRules
-from dialer.simulator.abandonment import Law
 from dialer.simulator.distributions import (
     Distribution,
     Exponential,
@@ -49,7 +49,8 @@ class Campaign(Part):
     """Seconds after which a waiting customer is hung up; left out: `answer_within`."""
     counts_from: Literal["answered", "detected"] = "detected"
     """Where that clock starts: at the answer, or when machine detection took it for a person."""
-    law: Law = Law.US
+    formula: Formula = Formula.LIVE
+    """How the law counts abandoned calls."""
     retry: RetryRules = RetryRules()
     """What happens after each outcome, when the list has an end."""
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 
-from dialer.simulator.abandonment import Counts, Law, by_law, share
+from dialer.gate import Formula
+from dialer.simulator.abandonment import Counts, by_formula, share
 from dialer.simulator.results import Slice
 
 SLICE = 300.0
@@ -101,7 +102,7 @@ class Tally:
             for place, each in enumerate(self._slices)
         ]
 
-    def worst_hour(self, law: Law) -> float:
+    def worst_hour(self, formula: Formula) -> float:
         """The worst abandonment of any hour (of twelve slices) with enough live answers to tell."""
         worst = 0.0
         for first in range(max(1, len(self._slices) - _SLICES_AN_HOUR + 1)):
@@ -112,5 +113,5 @@ class Tally:
                 hour.dropped += counts.dropped
                 hour.false_positives += counts.false_positives
             if hour.connected + hour.abandoned >= _ENOUGH:
-                worst = max(worst, by_law(law, hour))
+                worst = max(worst, by_formula(formula, hour))
         return worst

@@ -9,8 +9,8 @@ from hypothesis import strategies as some
 
 from agents import AgentState, Desk
 from agents.desk import Seat
-from dialer.simulator import by_law
-from dialer.simulator.abandonment import Law
+from dialer.gate import Formula
+from dialer.simulator import by_formula
 from dialer.simulator.baselines import ProgressivePacer
 from tests.dialer.simulator.days import Scripted, at_random, let_go_by, scenario
 
@@ -135,20 +135,22 @@ def test_a_person_hung_up_as_a_machine_counts_by_the_uks_formula_alone() -> None
         population={"person": 0.5},
         detection={"false_positive": 0.2, "false_negative": 0},
         staff={"agents": 30, "talk": 30},
-        campaign={"law": "uk"},
+        campaign={"formula": "uk"},
     )
     day = let_go_by(world, ProgressivePacer())
     assert day.counts.abandoned == 0
-    assert day.abandonment == day.laws["uk"] == pytest.approx(0.2, abs=0.03)
-    assert day.laws["us"] == day.laws["it"] == 0
+    assert day.abandonment == day.by_formula["uk"] == pytest.approx(0.2, abs=0.03)
+    assert day.by_formula["live"] == day.by_formula["completed"] == 0
 
 
 def test_italy_counts_per_completed_call() -> None:
     pacer = Scripted(lambda state: 2 if state.now == 0 else 0)
-    world = scenario(population={"person": 1}, staff={"agents": 1, "talk": 99}, campaign={"law": "it"})
+    world = scenario(
+        population={"person": 1}, staff={"agents": 1, "talk": 99}, campaign={"formula": "completed"}
+    )
     day = let_go_by(world, pacer)
-    assert day.abandonment == by_law(Law.IT, day.counts) == 1.0
-    assert day.laws["us"] == 0.5
+    assert day.abandonment == by_formula(Formula.COMPLETED, day.counts) == 1.0
+    assert day.by_formula["live"] == 0.5
 
 
 def test_who_leaves_ends_the_talk_first_and_the_pacer_is_told() -> None:
