@@ -8,7 +8,8 @@ from centralino.places import Places
 from centralino.rooms import Rooms, flow_files
 from centralino.settings import Settings
 from customers.seed import seed
-from dialer import set_up
+from dialer import Trunk, set_up
+from dialer.trunks import seed_trunks
 from ivr import FlowLibrary
 from ivr.language import load_flow
 from values import BadInputError, CentralinoError, SystemClock
@@ -39,6 +40,7 @@ async def prepare(settings: Settings) -> None:
         async with rooms.db.write() as session:
             plan = rooms.closure.campaign(profile=profile_of(settings), caller_id=settings.caller_id)
             await set_up(session, rooms.gate, plan)
+            await seed_trunks(session, trunks_of(settings))
         await _ship(rooms)
         await rooms.library.refresh()
         _check_numbers(settings, rooms.library)
@@ -91,6 +93,14 @@ async def _ship(rooms: Rooms) -> None:
         if not history or history[0].by == BY:
             texts.append(text)
     await rooms.flows.publish(texts, by=BY, note="shipped with the release")
+
+
+def trunks_of(settings: Settings) -> list[Trunk]:
+    """The trunks as they are set, in the order in which they are tried."""
+    return [
+        Trunk(each.name, lines=each.lines, calls_per_second=each.calls_per_second)
+        for each in settings.all_trunks
+    ]
 
 
 def profile_of(settings: Settings) -> str:

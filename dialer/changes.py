@@ -24,9 +24,21 @@ class Turn:
     after: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field's change, as it was written down; the values are as JSON has them."""
+
+    seq: int
+    at: datetime
+    by: str
+    field: str
+    before: Any
+    after: Any
+
+
 async def note_changes(
     session: AsyncSession, subject: str, turns: Mapping[str, Turn], *, by: str, at: datetime
-) -> list[CampaignChange]:
+) -> list[Change]:
     """Write down what was changed together; the values are as JSON has them.
 
     What was changed together bears one time, and what was changed later a later one, also when the clock
@@ -36,33 +48,32 @@ async def note_changes(
     if last is not None and at <= last.at:
         at = last.at + timedelta(microseconds=1)
     rows = [
-        CampaignChange(campaign=subject, at=at, by=by, field=name, before=turn.before, after=turn.after)
+        # in a list of one each: SQLite would make a number of a bare JSON number, which is no JSON text
+        CampaignChange(campaign=subject, at=at, by=by, field=name, before=[turn.before], after=[turn.after])
         for name, turn in turns.items()
     ]
     session.add_all(rows)
     await session.flush()
-    return rows
+    return [_change(row) for row in rows]
 
 
 async def changes_of(
     session: AsyncSession, subject: str, *, most: int = 50, before: int | None = None
-) -> Sequence[CampaignChange]:
+) -> list[Change]:
     """What was changed, the latest first; `before` is the `seq` to go on behind."""
     query = _of(subject).limit(most)
     if before is not None:
         query = query.where(CampaignChange.seq < before)
-    return (await session.scalars(query)).all()
+    return [_change(row) for row in await session.scalars(query)]
 
 
-async def last_change(
-    session: AsyncSession, subject: str, *, leaving_out: Sequence[str]
-) -> Sequence[CampaignChange]:
+async def last_change(session: AsyncSession, subject: str, *, leaving_out: Sequence[str]) -> list[Change]:
     """What was changed together the last time, other than these fields; empty when nothing ever was."""
     query = _of(subject).where(CampaignChange.field.not_in(leaving_out))
     latest = await session.scalar(query.limit(1))
     if latest is None:
         return []
-    return (await session.scalars(query.where(CampaignChange.at == latest.at))).all()
+    return [_change(row) for row in await session.scalars(query.where(CampaignChange.at == latest.at))]
 
 
 async def changed_fields(session: AsyncSession, subject: str) -> frozenset[str]:
@@ -75,3 +86,8 @@ def _of(subject: str) -> Any:
     return (
         select(CampaignChange).where(CampaignChange.campaign == subject).order_by(CampaignChange.seq.desc())
     )
+
+
+def _change(row: CampaignChange) -> Change:
+    (before,), (after,) = row.before, row.after
+    return Change(row.seq, row.at, row.by, row.field, before, after)

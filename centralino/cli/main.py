@@ -21,7 +21,10 @@ _MORE = {
     "prompts": ("centralino.cli.prompts", "What is said, in which languages, and whether it is rendered."),
     "call": ("centralino.cli.call", "Place one call through the gate and print what came of it."),
     "customer": ("centralino.cli.customer", "Show or erase all that is kept about one customer."),
-    "campaign": ("centralino.cli.campaign", "List campaigns, pause one, let it go on."),
+    "campaign": ("centralino.cli.campaign", "Make campaigns, tune them while they run, hold them."),
+    "trunk": ("centralino.cli.trunk", "What each way to the public network bears."),
+    "results": ("centralino.cli.results", "A campaign's live figures, and its attempts as a file."),
+    "dnc": ("centralino.cli.dnc", "Who is not to be called: entries, registers, exclusions, holds."),
     "may-call": ("centralino.cli.maycall", "Ask the gate whether a call would be allowed at some time."),
     "simulate": ("centralino.cli.simulate", "Let a campaign's day go by in seconds, beside other ways to pace."),
 }

@@ -17,6 +17,7 @@ from dialer.campaigns.service import (
 from dialer.campaigns.settings import SETTINGS
 from dialer.campaigns.shown import shown_number
 from dialer.campaigns.table import (
+    MOST,
     CampaignPage,
     UnknownCampaignError,
     callable_now,
@@ -27,6 +28,7 @@ from dialer.campaigns.table import (
 
 __all__ = [
     "FIELDS",
+    "MOST",
     "SETTINGS",
     "CampaignExistsError",
     "CampaignPage",

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from dialer.campaigns.plan import FIELDS, CampaignPlan
 from dialer.campaigns.settings import SETTINGS
 from dialer.dispositions import read_dispositions
-from dialer.gate import Gate, Reason, destination_problem, read_hours
+from dialer.gate import Gate, Reason, campaign_problem, destination_problem, read_hours
 from dialer.models import Machines
 from dialer.readers import plain
 from dialer.retry import read_rules
@@ -21,6 +22,8 @@ class House:
     gate: Gate
     flows: Callable[[], Collection[str]] | None = None
     """The names of the published flows; None: not checked."""
+    now: datetime | None = None
+    """With it hours are refused that have no time in common with the jurisdiction's."""
     abroad: bool = False
     """Whether caller ids of other countries are taken: the operator's own setting may be one."""
 
@@ -100,35 +103,24 @@ def _times(plan: CampaignPlan, _house: House) -> None:
         raise BadInputError("must come after its start", field="ends")
 
 
-def _abandon(plan: CampaignPlan, house: House) -> None:
-    limit = house.gate.profile(plan.profile).abandon_limit
-    if plan.max_abandon is not None and plan.max_abandon > limit:
-        raise BadInputError(
-            f"{plan.profile} allows {limit:g} at most; write a number from 0 to that", field="max_abandon"
-        )
-
-
-def _ring(plan: CampaignPlan, house: House) -> None:
-    ring = house.gate.profile(plan.profile).ring
-    if ring and plan.purpose in ring.purposes and plan.ring_seconds < ring.seconds:
-        raise BadInputError(
-            f"{plan.profile} wants a phone to ring {ring.seconds:g} seconds at least", field="ring_seconds"
-        )
+def _law(plan: CampaignPlan, house: House) -> None:
+    problem = campaign_problem(
+        house.gate.profile(plan.profile),
+        plan.purpose,
+        ring_seconds=plan.ring_seconds,
+        caller_ids=[plan.caller_id, *plan.caller_ids],
+        max_abandon=plan.max_abandon,
+        hours=plan.hours,
+        now=house.now,
+    )
+    if problem:
+        raise problem
 
 
 def _caller_ids(plan: CampaignPlan, house: House) -> None:
-    profile = house.gate.profile(plan.profile)
-    _shown([plan.caller_id] if plan.caller_id else [], "caller_id", plan, house)
-    _shown(plan.caller_ids, "caller_ids", plan, house)
-    if profile.caller_id and not (plan.caller_id or plan.caller_ids):
-        raise BadInputError(
-            f"{profile.title} wants calls to show who calls; write a number", field="caller_id"
-        )
-
-
-def _shown(numbers: Sequence[str], field: str, plan: CampaignPlan, house: House) -> None:
-    countries = house.gate.countries(plan.profile)
-    for number in numbers:
+    countries = house.gate.profile(plan.profile).countries or {house.gate.house.country}
+    shown = [("caller_id", plan.caller_id)] if plan.caller_id else []
+    for field, number in [*shown, *(("caller_ids", each) for each in plan.caller_ids)]:
         problem = destination_problem(number, countries)
         if problem and not (house.abroad and problem.reason is Reason.COUNTRY):
             raise BadInputError(f"{problem.words}; write a number of your own, as +390650000611", field=field)
@@ -138,6 +130,9 @@ def _dispositions(plan: CampaignPlan, _house: House) -> None:
     read_dispositions(plan.dispositions)
 
 
+_LAWFUL = frozenset({"profile", "purpose", "ring_seconds", "caller_id", "caller_ids", "max_abandon", "hours"})
+"""What the jurisdiction has a say in."""
+
 _CHECKS: Sequence[tuple[frozenset[str], Callable[[CampaignPlan, House], None]]] = (
     (frozenset({"profile"}), _profile),
     (frozenset({"hours"}), _hours),
@@ -146,8 +141,7 @@ _CHECKS: Sequence[tuple[frozenset[str], Callable[[CampaignPlan, House], None]]] 
     (frozenset({"message", "machines"}), _message),
     (frozenset({"callback_flow"}), _callback_flow),
     (frozenset({"starts", "ends"}), _times),
-    (frozenset({"max_abandon", "profile"}), _abandon),
-    (frozenset({"ring_seconds", "profile", "purpose"}), _ring),
+    (_LAWFUL, _law),
     (frozenset({"caller_id", "caller_ids", "profile"}), _caller_ids),
     (frozenset({"dispositions"}), _dispositions),
 )

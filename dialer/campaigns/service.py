@@ -12,9 +12,9 @@ from dialer.campaigns.checks import House, check_name, check_plan
 from dialer.campaigns.plan import FIELDS, CampaignPlan, plan_of
 from dialer.campaigns.settings import read_settings
 from dialer.campaigns.table import campaign, locked
-from dialer.changes import HOUSE, Turn, changed_fields, last_change, note_changes
+from dialer.changes import HOUSE, Change, Turn, changed_fields, last_change, note_changes
 from dialer.gate import Gate
-from dialer.models import Campaign, CampaignChange, TrunkRow
+from dialer.models import Campaign, TrunkRow
 from dialer.readers import plain
 from store import insert_missing, upsert
 from values import BadInputError
@@ -67,7 +67,7 @@ async def create(
     """
     check_name(name)
     plan = CampaignPlan(name=name, **_complete(read_settings(settings)))
-    check_plan(plan, house)
+    check_plan(plan, replace(house, now=at))
     await _check_trunks(session, plan)
     return await _insert(session, plan, by=by, at=at, paused=paused)
 
@@ -80,7 +80,7 @@ async def change(
     *,
     by: str,
     at: datetime,
-) -> Sequence[CampaignChange]:
+) -> Sequence[Change]:
     """Change any settings of a campaign, together; what is not named stays. Gives what was changed.
 
     The dial loop goes by it within two seconds. Raises `UnknownCampaignError`, and `BadInputError` naming the
@@ -90,9 +90,7 @@ async def change(
     return await _change(session, house, row, read_settings(settings), by=by, at=at)
 
 
-async def undo(
-    session: AsyncSession, house: House, name: str, *, by: str, at: datetime
-) -> Sequence[CampaignChange]:
+async def undo(session: AsyncSession, house: House, name: str, *, by: str, at: datetime) -> Sequence[Change]:
     """Take back the last change of settings, all that was changed together; gives what was changed.
 
     It is a change itself: undone again, it is as before. Pausing and archiving are not undone. Raises
@@ -170,7 +168,7 @@ async def _change(
     *,
     by: str,
     at: datetime,
-) -> Sequence[CampaignChange]:
+) -> Sequence[Change]:
     plan = plan_of(row)
     turns = {
         name: Turn(before, after)
@@ -178,7 +176,7 @@ async def _change(
         if (before := plain(getattr(plan, name))) != (after := plain(value))
     }
     wanted = replace(plan, **{name: read[name] for name in turns})
-    check_plan(wanted, house, changed=turns)
+    check_plan(wanted, replace(house, now=at), changed=turns)
     if "trunks" in turns:
         await _check_trunks(session, wanted)
     columns = wanted.columns()

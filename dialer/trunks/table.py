@@ -99,6 +99,11 @@ async def set_trunk(
     return row
 
 
+def trunk_told(row: TrunkRow) -> dict[str, Any]:
+    """A trunk as JSON has it."""
+    return {"name": row.name, **{name: getattr(row, name) for name in TRUNK_SETTINGS}}
+
+
 def _setting(name: str) -> Setting:
     if name not in TRUNK_SETTINGS:
         raise BadInputError(f"a trunk has no such setting; it has: {', '.join(TRUNK_SETTINGS)}", field=name)
