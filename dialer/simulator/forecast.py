@@ -88,7 +88,8 @@ def forecast(
     """Simulate the hours to come by the dialler's own code, from what is known now.
 
     `staff`: agents signed in. Runs as many of the `seeds` as begin within `max_seconds`, at least one; a run
-    covers up to an hour, from which the rest is reckoned. Raises `BadInputError` for hours that cannot be.
+    covers up to an hour, from which the rest is reckoned. It computes all that time: call it in a thread or a
+    process where others wait. Raises `BadInputError` for hours that cannot be.
     """
     if hours <= 0:
         raise BadInputError("must be more than nothing", field="hours")

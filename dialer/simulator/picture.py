@@ -1,5 +1,6 @@
 """A day as a picture: utilisation, abandonment and staff over the hours, a colour for each contender."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,11 @@ _COLOURS = ("#0b62a4", "#d1495b", "#3a8f5c", "#e08e1b", "#7a4fa3", "#5a6572", "#
 _INK, _GRID, _LIMIT = "#222222", "#dddddd", "#c00000"
 _HOUR = 12
 """Slices of an hour."""
+_SMOOTHED = 6
+"""Slices over which utilisation is averaged: half an hour."""
+_TICKS = 4
+_HEIGHTS = (0.04, 0.08, 0.12, 0.2, 0.28, 0.4)
+"""Where the axis of abandonment may end; what is higher is cut off."""
 
 Line = Sequence[float]
 
@@ -57,13 +63,15 @@ def draw_days(scenario: Scenario, summaries: Sequence[Summary], path: Path) -> N
 def _panels(scenario: Scenario, summaries: Sequence[Summary]) -> Sequence[_Panel]:
     limit = scenario.campaign.max_abandon
     abandoned = [_rolling(summary) for summary in summaries]
-    most = max(2 * limit, min(0.3, max((max(line) for line in abandoned), default=0.0)))
+    highest = max(1.5 * limit, *(max(line) for line in abandoned))
+    most = next((height for height in _HEIGHTS if height >= highest), _HEIGHTS[-1])
     staff = [[each.agents for each in summary.days[0].series] for summary in summaries[:1]]
-    crowd = max((max(line) for line in staff), default=1.0) * 1.1 or 1.0
+    crowd = float(_TICKS * max(1, math.ceil(max(max(line) for line in staff) / _TICKS)))
+    used = [_utilisation(summary) for summary in summaries]
     return [
-        _Panel("utilisation", 100, 260, 1.0, _percent, [_mean(s, _busy) for s in summaries]),
-        _Panel("abandoned, of the last hour's live answers", 400, 220, most, _percent, abandoned, limit),
-        _Panel("agents signed in", 660, 140, crowd, lambda value: f"{value:.0f}", staff),
+        _Panel("utilisation, of the last half hour", 116, 250, 1.0, _percent, used),
+        _Panel("abandoned, of the last hour's live answers", 414, 210, most, _percent, abandoned, limit),
+        _Panel("agents signed in", 672, 140, crowd, lambda value: f"{value:.0f}", staff),
     ]
 
 
@@ -71,12 +79,15 @@ def _percent(value: float) -> str:
     return f"{100 * value:.0f} %"
 
 
-def _busy(slice_: Slice) -> float:
-    return slice_.utilisation
-
-
 def _mean(summary: Summary, of: Callable[[Slice], float]) -> Line:
     return [fmean(of(each) for each in at) for at in zip(*(day.series for day in summary.days), strict=True)]
+
+
+def _utilisation(summary: Summary) -> Line:
+    staffed = _mean(summary, lambda each: each.agents)
+    busy = _mean(summary, lambda each: each.agents * each.utilisation)
+    parts = [slice(max(0, place - _SMOOTHED + 1), place + 1) for place in range(len(staffed))]
+    return [share(sum(busy[part]), sum(staffed[part])) for part in parts]
 
 
 def _rolling(summary: Summary) -> Line:
@@ -113,9 +124,9 @@ class _Pen:
     def panel(self, panel: _Panel) -> None:
         bottom = panel.top + panel.height
         self.text((_LEFT, panel.top - 20), panel.title)
-        for step in range(5):
-            value = panel.most * step / 4
-            y = bottom - panel.height * step / 4
+        for step in range(_TICKS + 1):
+            value = panel.most * step / _TICKS
+            y = bottom - panel.height * step / _TICKS
             self.line([(_LEFT, y), (_SIZE[0] - _RIGHT, y)], _GRID)
             self.text((_LEFT - 8, y), panel.form(value), anchor="rm")
         for hour in range(int(self._seconds // 3600) + 1):
@@ -125,13 +136,13 @@ class _Pen:
         if panel.limit is not None:
             y = bottom - panel.height * panel.limit / panel.most
             self.line([(_LEFT, y), (_SIZE[0] - _RIGHT, y)], _LIMIT, 1.5)
-        for place, line in enumerate(panel.lines):
+        for place, line in reversed(list(enumerate(panel.lines))):  # the first, the dialler's own, on top
             points = [
                 (self._x((at + 0.5) * SLICE), bottom - panel.height * min(1.0, value / panel.most))
                 for at, value in enumerate(line)
             ]
             if len(points) > 1:
-                self.line(points, _COLOURS[place % len(_COLOURS)], 2)
+                self.line(points, _COLOURS[place % len(_COLOURS)], 1.5 if place else 3)
 
     def _x(self, seconds: float) -> float:
         width = _SIZE[0] - _LEFT - _RIGHT
