@@ -7,7 +7,7 @@ import structlog
 
 from agi import RecordingError
 from centralino.core.joining.announcing import Announcements
-from centralino.core.joining.outlasting import Ended, hear_out, somebody_comes
+from centralino.core.joining.outlasting import REPLY_SECONDS, Ended, hear_out, somebody_comes
 from centralino.core.joining.ports import LeaveMessage, Line, Outcome, TalkOrder
 from dialer import Machines
 from values import Clock
@@ -32,6 +32,8 @@ class AtTheMachine:
     announcements: Announcements
     leave_message: LeaveMessage
     clock: Clock
+    reply_seconds: float = REPLY_SECONDS
+    """How long an assistant may take to fetch somebody."""
 
     async def deal(self, line: Line, order: TalkOrder, note: "Note") -> Next:
         """Do what the campaign wants done, noting what the call has come to so far: it may hang up any time.
@@ -58,7 +60,8 @@ class AtTheMachine:
         note.outcome = Outcome.SCREENING
         log.info("joining.screened", call=line.call_id)
         await line.play(await self.announcements.who_calls(order.language))
-        return Next.PERSON if await somebody_comes(line, self.clock) else Next.OVER
+        came = somebody_comes(line, self.clock, within=self.reply_seconds)
+        return Next.PERSON if await came else Next.OVER
 
 
 @dataclass(slots=True)
