@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.campaigns import campaign as campaign_by_name
+from dialer.candidates import candidate_of
 from dialer.facts import Consents, gather, no_consents
-from dialer.gate import Candidate, Gate, Verdict
-from dialer.models import Attempt, Contact, Refusal
+from dialer.gate import Explanation, Gate, Verdict
+from dialer.models import Attempt, Campaign, Contact, Refusal
 from values import PhoneNumber
 
 
@@ -38,18 +39,40 @@ async def may_call(
 
     Raises `UnknownCampaignError`.
     """
-    found = await campaign_by_name(session, campaign)
-    candidate = Candidate(
-        number=number,
-        purpose=found.purpose,
-        profile=found.profile,
-        caller_id=found.caller_id,
-        customer_id=customer_id,
-        zone=zone,
-        hours=found.hours,
+    explained = await explain_call(
+        session, gate, number, campaign, at, customer_id=customer_id, zone=zone, consents=consents
     )
-    facts = await gather(session, [candidate], consents, at)
-    return gate.check([candidate], facts, at)[0]
+    return explained.verdict
+
+
+async def explain_call(
+    session: AsyncSession,
+    gate: Gate,
+    number: PhoneNumber,
+    campaign: str,
+    at: datetime,
+    *,
+    customer_id: str = "",
+    zone: str = "",
+    consents: Consents = no_consents,
+) -> Explanation:
+    """The same, with every rule that was asked and what it said."""
+    found = await campaign_by_name(session, campaign)
+    candidate = candidate_of(found, number, customer_id=customer_id, zone=zone)
+    return gate.explain(candidate, await gather(session, [candidate], consents, at, gate), at)
+
+
+async def standing(
+    session: AsyncSession, gate: Gate, campaigns: Sequence[Campaign], now: datetime
+) -> dict[str, Verdict]:
+    """Whether campaigns may call anybody at all now, by name, whoever it is (`Gate.standing`).
+
+    Asked before contacts are claimed: a stale register, a budget used up, a law's window exhausted refuse
+    thousands at once, and none of them need be leased for it.
+    """
+    candidates = [candidate_of(each) for each in campaigns]
+    facts = await gather(session, candidates, no_consents, now, gate)
+    return {each.campaign: gate.standing(each, facts, now) for each in candidates}
 
 
 async def contact_story(session: AsyncSession, contact_id: str) -> ContactStory | None:

@@ -1,6 +1,7 @@
 """What is kept about who is not to be called."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,7 +33,7 @@ class Exclusion(Base):
 
 
 class Register(Base):
-    """A public opt-out register as it was last read in; its numbers are do-not-call entries. Kept."""
+    """A public opt-out register as it was last read in; `RegisterEntry` has its numbers. Kept."""
 
     __tablename__ = "registers"
 
@@ -43,6 +44,33 @@ class Register(Base):
     loaded: Mapped[datetime]
     numbers: Mapped[int]
     file: Mapped[str]
+    edition: Mapped[str]
+    """Which of its entries hold: those of another edition are being read in, or are over."""
+
+
+class RegisterEntry(Base):
+    """A number that stands in a public opt-out register. Kept until the register is read in anew."""
+
+    __tablename__ = "register_entries"
+
+    register: Mapped[str] = mapped_column(primary_key=True)
+    edition: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(primary_key=True)
+
+
+class HoldReason(StrEnum):
+    """Why a customer is left alone."""
+
+    COMPLAINT = "complaint"
+    DISPUTE = "dispute"
+    """They say that they do not owe it."""
+    PROMISE = "promise"
+    """They have promised to pay."""
+    PLAN = "plan"
+    """They pay by instalments."""
+    VULNERABILITY = "vulnerability"
+    BANKRUPTCY = "bankruptcy"
+    OTHER = "other"
 
 
 class Hold(Base):
@@ -52,7 +80,8 @@ class Hold(Base):
 
     customer_id: Mapped[str] = mapped_column(primary_key=True)
     purpose: Mapped[Suppression] = mapped_column(primary_key=True)
-    reason: Mapped[str]
+    reason: Mapped[HoldReason] = mapped_column(primary_key=True)
+    """One may be lifted while another lasts."""
     until: Mapped[datetime | None]
     """None: until somebody lifts it."""
     source: Mapped[str]

@@ -1,0 +1,84 @@
+"""Earlier calls to numbers and to customers, as the gate counts them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from dialer.gate import PastCall
+from dialer.models import Attempt, AttemptState
+from dialer.retry import REFUSED_BY_NETWORK
+
+LOOK_BACK = timedelta(days=61)
+"""The longest rest after a refusal is 60 days, caps reach 30; one more for the called party's midnight."""
+MOST = 200
+"""Of one number or customer no more calls than these, the latest, are looked at: no limit counts so far."""
+
+NO_CONVERSATION = frozenset({"machine", "message_left", "fax", "screening", "abandoned"})
+"""Outcomes of answered calls in which nobody was spoken to."""
+ABANDONED = "abandoned"
+DECLINED = frozenset({"not_interested", "declined", "do_not_call", "opted_out"})
+"""Outcomes and dispositions with which a customer said no."""
+MACHINE = "MACHINE"
+"""The switch's word for a machine that was detected."""
+
+Calls = dict[str, list[PastCall]]
+
+
+async def calls_to(session: AsyncSession, numbers: Collection[str], now: datetime) -> Calls:
+    """Calls by number, the latest first; those that no network took are none."""
+    return await _calls(session, Attempt.number, numbers, now)
+
+
+async def calls_of(session: AsyncSession, customers: Collection[str], now: datetime) -> Calls:
+    """Calls by customer, to whichever of their numbers."""
+    return await _calls(session, Attempt.customer_id, customers, now)
+
+
+async def _calls(
+    session: AsyncSession, whose: InstrumentedAttribute[str], keys: Collection[str], now: datetime
+) -> Calls:
+    found: Calls = {}
+    wanted = sorted(key for key in keys if key)
+    if not wanted:
+        return found
+    latest = func.row_number().over(partition_by=whose, order_by=Attempt.committed.desc())
+    rows = (
+        select(whose.label("whose"), *_COLUMNS, latest.label("nth"))
+        .where(whose.in_(wanted), *_counted(now))
+        .subquery()
+    )
+    last = select(rows).where(rows.c.nth <= MOST).order_by(rows.c.nth)
+    for row in await session.execute(last):
+        said = {row.outcome, row.disposition}
+        abandoned = row.outcome == ABANDONED
+        call = PastCall(
+            row.committed,
+            row.purpose,
+            conversation=row.answered is not None and not said & NO_CONVERSATION,
+            in_flight=row.state is not AttemptState.DONE,
+            attempt=row.id,
+            abandoned=abandoned,
+            machine=row.amd == MACHINE,
+            declined=bool(said & DECLINED),
+        )
+        found.setdefault(row.whose, []).append(call)
+    return found
+
+
+_COLUMNS = (
+    Attempt.id,
+    Attempt.committed,
+    Attempt.purpose,
+    Attempt.answered,
+    Attempt.state,
+    Attempt.outcome,
+    Attempt.disposition,
+    Attempt.amd,
+)
+
+
+def _counted(now: datetime) -> Sequence[ColumnElement[bool]]:
+    return (Attempt.committed > now - LOOK_BACK, Attempt.outcome != REFUSED_BY_NETWORK)
