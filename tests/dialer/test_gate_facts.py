@@ -57,9 +57,9 @@ def called(number: str = ANNA, **words: Any) -> Attempt:
     row: dict[str, Any] = {
         "id": f"a{next(_attempts)}", "contact_id": "c", "campaign": "other", "purpose": Purpose.SERVICE,
         "node": "node1", "trunk": "t", "number": number, "customer_id": "anna", "list": "",
-        "caller_id": SHOWN, "moved_from": "", "fence": 1, "state": AttemptState.DONE, "committed": before, "amd": "",
-        "amd_cause": "", "agent": "", "disposition": "", "recording": "", "cost": 0, "cause": 0, "sip_cause": "",
-        "outcome": "no_answer", "goal": False,
+        "caller_id": SHOWN, "moved_from": "", "fence": 1, "state": AttemptState.DONE, "committed": before,
+        "amd": "", "amd_cause": "", "agent": "", "disposition": "", "recording": "", "cost": 0, "cause": 0,
+        "sip_cause": "", "outcome": "no_answer", "goal": False,
     }  # fmt: skip
     return Attempt(**row | words)
 
