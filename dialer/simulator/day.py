@@ -55,7 +55,7 @@ class Day:
         self._tally = Tally(scenario.seconds)
         self._crew = Crew(scenario, self._timeline, self._desk, self._stream("staff"), self._tally)
         self._outbound = Outbound(
-            scenario, self._timeline, self._cadence, self._desk, self._crew, self._tally, self._stream
+            scenario, self._timeline, self._cadence, self._crew, self._tally, self._stream
         )
         self._inbound = self._queue()
         self._crew.serve = self._serve
@@ -75,11 +75,11 @@ class Day:
         return Random(f"{self._seed} {name}")
 
     def _queue(self) -> InboundQueue | None:
-        inbound, starts = self._scenario.inbound, self._scenario.starts
+        inbound = self._scenario.inbound
         if inbound is None:
             return None
         random = self._stream("inbound")
-        return InboundQueue(inbound, starts, self._scenario.seconds, self._timeline, self._crew, random)
+        return InboundQueue(self._scenario, inbound, self._timeline, self._desk, self._crew, random)
 
     def _tick(self) -> None:
         """Decide; after the end of the day only wait until no call is open any more, then go home."""
@@ -103,13 +103,13 @@ class Day:
             idle=self._desk.idle(),
             busy=self._desk.busy(),
             leaving=self._desk.leaving(),
-            inbound_waiting=self._inbound.waiting if self._inbound else 0,
+            inbound_waiting=self._desk.waiting_inbound(),
         )
 
     def _serve(self) -> None:
         """Whoever is free gets who waits: callers first, then called customers, each in their order."""
         while self._inbound and self._inbound.waiting:
-            reservation = self._desk.reserve("caller")
+            reservation = self._desk.reserve("caller", inbound=True)
             if reservation is None:
                 return
             self._inbound.answer(reservation, lambda _handled: None)

@@ -4,12 +4,12 @@ from collections import deque
 from dataclasses import dataclass
 from random import Random
 
-from agents import Reservation
+from agents import Desk, Reservation
 from dialer.simulator.abandonment import share
 from dialer.simulator.crew import Crew, Freed
 from dialer.simulator.distributions import sampler
 from dialer.simulator.results import InboundResult
-from dialer.simulator.scenario import Inbound
+from dialer.simulator.scenario import Inbound, Scenario
 from dialer.simulator.timeline import Timeline
 
 
@@ -23,14 +23,15 @@ class InboundQueue:
     """The queue of one day."""
 
     def __init__(
-        self, inbound: Inbound, starts: float, seconds: float, timeline: Timeline, crew: Crew, random: Random
+        self, scenario: Scenario, inbound: Inbound, timeline: Timeline, desk: Desk, crew: Crew, random: Random
     ) -> None:
-        self._seconds = seconds
+        self._seconds = scenario.seconds
         self._timeline = timeline
+        self._desk = desk
         self._crew = crew
         self._random = random
         self._goal = inbound.answer_goal
-        self._rate = inbound.calls_per_hour.compiled(starts, lambda calls: calls / 3600)
+        self._rate = inbound.calls_per_hour.compiled(scenario.starts, lambda calls: calls / 3600)
         self._busiest = max(step.value for step in inbound.calls_per_hour.steps) / 3600
         self._talk = sampler(inbound.talk)
         self._wrap_up = sampler(inbound.wrap_up)
@@ -60,15 +61,19 @@ class InboundQueue:
         self._next()
         caller = _Caller(self._timeline.now)
         self._calls += 1
-        self.waiting += 1
+        self._waits(1)
         self._queue.append(caller)
         self._timeline.after(self._patience(self._random), self._gives_up, caller)
         self._crew.serve()
 
+    def _waits(self, more: int) -> None:
+        self.waiting += more
+        self._desk.inbound.waits("", self.waiting)
+
     def _gives_up(self, caller: _Caller) -> None:
         if caller.waits:
             caller.waits = False
-            self.waiting -= 1
+            self._waits(-1)
             self._gave_up += 1
 
     def answer(self, reservation: Reservation, freed: Freed) -> None:
@@ -76,7 +81,7 @@ class InboundQueue:
         while not (caller := self._queue.popleft()).waits:
             continue
         caller.waits = False
-        self.waiting -= 1
+        self._waits(-1)
         waited = self._timeline.now - caller.came
         self._answered += 1
         self._waited += waited

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from agents import Desk, Reservation
+from agents import Reservation
 from dialer.cadence import Cadence
 from dialer.simulator.contacts import ContactList
 from dialer.simulator.crew import Crew
@@ -37,7 +37,6 @@ class Outbound:
         scenario: Scenario,
         timeline: Timeline,
         cadence: Cadence,
-        desk: Desk,
         crew: Crew,
         tally: Tally,
         randoms: Callable[[str], Random],
@@ -46,12 +45,11 @@ class Outbound:
         self._campaign = campaign
         self._timeline = timeline
         self._cadence = cadence
-        self._desk = desk
         self._crew = crew
         self._tally = tally
         self._population = Population(scenario, randoms("population"))
         self._random = randoms("talks")
-        self._contacts = ContactList(scenario.list.contacts if scenario.list else None, campaign.retry)
+        self.contacts = ContactList(scenario.list.contacts if scenario.list else None, campaign.retry)
         self._talk = staff.talk.compiled(scenario.starts, sampler)
         self._wrap_up = staff.wrap_up.compiled(scenario.starts, sampler)
         self._machine = sampler(staff.machine)
@@ -62,17 +60,12 @@ class Outbound:
         self.unsettled = 0
         """Calls of which it is still open whether they come to an agent."""
 
-    @property
-    def contacts(self) -> ContactList:
-        """The list that is called."""
-        return self._contacts
-
     def place(self, number: int) -> int:
         """Place so many calls, or as many as lines and list allow; says how many."""
         now = self._timeline.now
         number = min(number, self._campaign.lines - self.lines)
         for placed in range(number):
-            contact = self._contacts.take(now)
+            contact = self.contacts.take(now)
             if contact is None:
                 return placed
             self._place(contact)
@@ -195,7 +188,7 @@ class Outbound:
     def _settle(self, call: _Call, outcome: str, *, over: bool = True) -> None:
         """What came of it is known; an agent may still be talking."""
         self.unsettled -= 1
-        self._contacts.came_to(call.contact, outcome, self._timeline.now)
+        self.contacts.came_to(call.contact, outcome, self._timeline.now)
         if over or outcome == "abandoned":
             self._cadence.ended(call.key, outcome)
         if over:

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from agents import AgentState, Desk
-from agents.desk import Seat
+from agents import AgentState, Desk, Seat
 from dialer.gate import Formula
 from dialer.simulator import by_formula
 from dialer.simulator.baselines import ProgressivePacer
