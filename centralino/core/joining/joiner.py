@@ -81,7 +81,7 @@ class Joiner:
             machine = await line.get_variable("AMDSTATUS") == Answerer.MACHINE
             call.note.outcome = Outcome.MACHINE if machine else Outcome.ABANDONED
             if not machine:
-                await self._apologise(call)
+                await self._abandon(call)
         except HangupError:
             pass
         self._dialler.call_finished(order.attempt_id, call.note.outcome)
@@ -113,7 +113,7 @@ class Joiner:
         """Whether there is a person to talk to."""
         order = call.order
         self._dialler.analysing(order.attempt_id)
-        verdict = await detect(call.line, self._laws.detection(order.profile))
+        verdict = await detect(call.line, self._laws.law(order.profile).detection)
         if verdict.answerer is Answerer.GONE:
             raise HangupError
         self._dialler.detected(
@@ -138,7 +138,7 @@ class Joiner:
                 return
         call.note.outcome = Outcome.ABANDONED
         await call.quiet()
-        await self._apologise(call)
+        await self._abandon(call)
 
     async def _agent(self, call: "_Call", within: float) -> Reservation | None:
         """The agent whose turn it is, or None when the time is over. Raises `HangupError`."""
@@ -174,10 +174,14 @@ class Joiner:
             raise HangupError
         return None
 
-    async def _apologise(self, call: "_Call") -> None:
+    async def _abandon(self, call: "_Call") -> None:
+        """Nobody is free: say so where the law wants it said, else let go."""
+        log.warning("call.abandoned", call=call.line.call_id, campaign=call.order.campaign)
+        if self._laws.law(call.order.profile).message:
+            await self._apologise(call.line, call.order)
+
+    async def _apologise(self, line: Line, order: TalkOrder) -> None:
         """Who called, and how to be called no more. No marketing."""
-        line, order = call.line, call.order
-        log.warning("call.abandoned", call=line.call_id, campaign=order.campaign)
         with contextlib.suppress(HangupError):  # they have been abandoned all the same
             if order.language:
                 await line.set_language(order.language)

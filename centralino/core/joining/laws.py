@@ -1,18 +1,23 @@
-"""How long customers may wait, by jurisdiction, and how machines are told from people within that time."""
+"""How long customers may wait, by jurisdiction, and how machines are told from people within that time.
 
-from collections.abc import Mapping
-from functools import cached_property
+The clocks are those of `dialer/gate/jurisdictions`. All run from the answer: where the law begins with the
+greeting that is a little stricter than it asks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
 
+from dialer.gate import Jurisdiction, Meanwhile, load_profiles
 from values import BadInputError
 
-FILE = Path(__file__).with_name("laws.yaml")
-HOUSE = "none"
-"""The clock of a jurisdiction that the file does not name."""
+FILE = Path(__file__).with_name("detections.yaml")
+HOUSE_SECONDS = 2.0
+"""The clock where no law says one."""
 
 Milliseconds = Annotated[int, Field(ge=1, le=30_000)]
 
@@ -20,6 +25,8 @@ Milliseconds = Annotated[int, Field(ge=1, le=30_000)]
 class Detection(BaseModel, frozen=True, extra="forbid"):
     """The settings of Asterisk's AMD, in its own order."""
 
+    clock: Annotated[float, Field(gt=0, le=30)]
+    """The seconds they are for."""
     initial_silence: Milliseconds
     """Silence of this length before any voice is a machine's."""
     greeting: Milliseconds
@@ -33,53 +40,70 @@ class Detection(BaseModel, frozen=True, extra="forbid"):
     silence_threshold: Annotated[int, Field(ge=1, le=32_767)]
     maximum_word_length: Milliseconds
 
-    @cached_property
-    def arguments(self) -> tuple[str, ...]:
-        """As the application takes them."""
-        return tuple(str(value) for value in self.model_dump().values())
-
-
-class Law(BaseModel, frozen=True, extra="forbid"):
-    """One jurisdiction's clock."""
-
-    answer_within: Annotated[float, Field(gt=0, le=30)]
-    """Seconds from the answer until an agent, or the message, must be heard."""
-    comfort_noise: bool = False
-    detection: str
-
-
-class Laws(BaseModel, frozen=True, extra="forbid"):
-    """All of them."""
-
-    jurisdictions: Mapping[str, Law]
-    detections: Mapping[str, Detection]
-
     @model_validator(mode="after")
-    def _known(self) -> "Laws":
-        if HOUSE not in self.jurisdictions:
-            raise ValueError(f"jurisdictions must name {HOUSE!r}")
-        for name, law in self.jurisdictions.items():
-            if law.detection not in self.detections:
-                raise ValueError(f"{name}: there is no detection {law.detection!r}")
-            if self.detections[law.detection].total_analysis_time >= law.answer_within * 1000:
-                raise ValueError(f"{name}: {law.detection!r} leaves no time for an agent")
+    def _leaves_time(self) -> "Detection":
+        if self.total_analysis_time >= self.clock * 1000:
+            raise ValueError("total_analysis_time leaves no time for an agent")
         return self
 
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """As the application takes them."""
+        return tuple(str(value) for value in self.model_dump(exclude={"clock"}).values())
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """One jurisdiction's clock."""
+
+    answer_within: float
+    """Seconds from the answer until an agent must be heard, or what the law wants instead."""
+    comfort_noise: bool
+    message: bool
+    """Whether those for whom nobody is free are told who called; else the call just ends."""
+    detection: Detection
+
+
+class Laws:
+    """All of them."""
+
+    def __init__(self, jurisdictions: Mapping[str, Jurisdiction], detections: Sequence[Detection]) -> None:
+        """Raises `BadInputError` naming a jurisdiction whose clock no detection fits."""
+        self._laws = {name: _law(each, detections) for name, each in jurisdictions.items()}
+        self._house = Law(HOUSE_SECONDS, False, True, _fitting(HOUSE_SECONDS, detections, "house"))  # noqa: FBT003
+
     def law(self, profile: str) -> Law:
-        """A jurisdiction's clock; the house's own for one that is not named."""
-        return self.jurisdictions.get(profile) or self.jurisdictions[HOUSE]
-
-    def detection(self, profile: str) -> Detection:
-        """How machines are told from people there."""
-        return self.detections[self.law(profile).detection]
+        """A jurisdiction's clock; the house's own for one that nobody knows."""
+        return self._laws.get(profile, self._house)
 
 
-def load_laws(path: Path = FILE) -> Laws:
-    """Read them. Raises `BadInputError` naming file and field."""
+def load_laws(path: Path = FILE, jurisdictions: Mapping[str, Jurisdiction] | None = None) -> Laws:
+    """Read them; the shipped jurisdictions by default. Raises `BadInputError` naming file and field."""
     try:
-        return Laws.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        detections = TypeAdapter(list[Detection]).validate_python(yaml.safe_load(text))
     except (OSError, yaml.YAMLError) as problem:
         raise BadInputError(f"cannot be read: {problem}", field=str(path)) from problem
     except ValidationError as problem:
         told = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in problem.errors()]
         raise BadInputError("; ".join(told), field=str(path)) from problem
+    return Laws(load_profiles() if jurisdictions is None else jurisdictions, detections)
+
+
+def _law(jurisdiction: Jurisdiction, detections: Sequence[Detection]) -> Law:
+    rule = jurisdiction.abandonment
+    seconds = rule.seconds if rule else HOUSE_SECONDS
+    return Law(
+        answer_within=seconds,
+        comfort_noise=rule is not None and rule.meanwhile is Meanwhile.COMFORT_NOISE,
+        # who says nothing of a message forbids none; who says that there is none wants the call ended
+        message=rule is None or bool(rule.message) or "message" not in rule.model_fields_set,
+        detection=_fitting(seconds, detections, jurisdiction.jurisdiction),
+    )
+
+
+def _fitting(seconds: float, detections: Sequence[Detection], whose: str) -> Detection:
+    fit = [each for each in detections if each.clock <= seconds]
+    if not fit:
+        raise BadInputError(f"no detection is quick enough for {seconds:g} s", field=whose)
+    return max(fit, key=lambda each: each.clock)
