@@ -4,14 +4,14 @@ One process, the node's core, owns its agents. What happens on the line is told 
 (`heard_…`), what agents want by `sign_in` and its neighbours. A call is joined like this:
 
     reservation = desk.reserve(call, skill=skill, campaign=campaign, wrap=wrap_seconds)
-    leg = shift.leg(reservation)              # None: it is not known to wait in its park
-    desk.talking(reservation)
+    leg = shift.leg(reservation.agent)        # None: it is not known to wait in its park
     try:
         bridged = await session.bridge(leg)   # until either hangs up
     finally:
         desk.release(reservation)             # does nothing, unless the leg never left its park
 
-The end of the talk is seen here: the leg leaves the talk's bridge, the wrap-up begins, and ends by itself.
+That they talk, and no more, is seen here: the leg is in the talk's bridge and leaves it, the wrap-up begins,
+and ends by itself. Whoever joins may tell the desk first.
 """
 
 import asyncio
@@ -33,6 +33,8 @@ WRAP_SECONDS: Final = 30.0
 LOOK_SECONDS: Final = 1.0
 GRACE_SECONDS: Final = 10.0
 """How long after leases could not be renewed they hold at least."""
+STRAYED_SECONDS: Final = 3.0
+"""After so long in no bridge a leg is looked for."""
 LONGEST_HOLD: Final = 180.0
 """Seconds after which a reservation that nobody used or gave back is taken for forgotten."""
 
@@ -131,12 +133,13 @@ class Shift:
 
     # What joining asks.
 
-    def leg(self, held: Reservation) -> str | None:
-        """The channel to bridge for a reservation; None unless it holds and the leg is known to be parked."""
-        seat, post = self.desk.seat(held.agent), self._posts.get(held.agent)
-        if seat is None or post is None or seat.token != held.token or not seat.parked:
+    def leg(self, agent: str) -> str | None:
+        """The channel to bridge for one who is reserved; None unless it is known to wait in its park."""
+        seat, post = self.desk.seat(agent), self._posts.get(agent)
+        if seat is None or post is None or not seat.parked:
             return None
-        return post.channel if seat.state in {AgentState.RESERVED, AgentState.TALKING} else None
+        held = seat.state in {AgentState.RESERVED, AgentState.TALKING}
+        return post.channel or None if held else None
 
     def post(self, agent: str) -> Post | None:
         """Where an agent is to be reached; None when they are not signed in."""
@@ -189,6 +192,12 @@ class Shift:
 
         Raises what the switch raises when it is lost again.
         """
+        await self._look_at_legs()
+        for post in list(self._posts.values()):
+            self._keep(post)
+            post.wake.set()
+
+    async def _look_at_legs(self) -> None:
         before = {name: post.heard for name, post in self._posts.items()}
         live = await self._lines.legs()
         self._in_step = True
@@ -204,8 +213,6 @@ class Shift:
             if post.heard == before.get(name):
                 self._found(post, by_agent.get(name))
             post.inherited = False
-            self._keep(post)
-            post.wake.set()
 
     def inherit(self, seat: Seat, card: AgentCard, *, lease: float | None = None) -> None:
         """Take over an agent as an earlier process left them; `resynced` then finds their leg."""
@@ -324,11 +331,19 @@ class Shift:
                 self.desk.sign_out(name)
                 if self.desk.seat(name) and post.leg:  # nobody would end their talk
                     self._spawn(self._lines.hang_up(post.leg))
+        if self._in_step and any(self._strayed(seat, now) for seat in self.desk):
+            self._spawn(self._look_at_legs())
         for seat in self.desk:
             held = seat.state is AgentState.RESERVED and seat.parked
             if held and now - seat.since > LONGEST_HOLD:
                 log.error("agent.forgotten", agent=seat.agent, call=seat.call)
                 self.desk.release(Reservation(seat.agent, seat.call, seat.token))
+
+    def _strayed(self, seat: Seat, now: float) -> bool:
+        """Whether a leg is up that should be in its park, and nobody knows it to be."""
+        post = self._posts.get(seat.agent)
+        idle = seat.state in {AgentState.OFFLINE, AgentState.READY, AgentState.PAUSED}
+        return bool(post and post.up and idle and not seat.parked and now - seat.since > STRAYED_SECONDS)
 
     def _keep(self, post: Post) -> None:
         name = post.card.name

@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 CHANNEL: Final = "centralino:ask"
 ANSWER: Final = "centralino:answer:"
 ANSWER_SECONDS: Final = 2.0
+LISTENER_SECONDS: Final = 0.1
 
 Answering = Callable[[Mapping[str, Any]], Awaitable[Any]]
 """Does what is asked with these fields, and gives what JSON can hold; what it raises goes to the asker."""
@@ -58,8 +59,7 @@ class Asker:
         key = ANSWER + new_id()
         until = self._clock.now().timestamp() + self._seconds
         asked = {"command": command, "fields": dict(fields or {}), "answer": key, "until": until}
-        if not await self._live.publish(CHANNEL, asked):
-            raise CoreAwayError("Redis is away, so the voice core cannot be asked.")
+        await self._put(asked)
         answer = await self._live.pop(key, seconds=self._seconds)
         if not isinstance(answer, dict):
             raise CoreAwayError
@@ -69,6 +69,17 @@ class Asker:
                 raise BadInputError(detail)
             raise RefusedError(detail, str(answer["error"]))
         return answer.get("result")
+
+    async def _put(self, asked: Mapping[str, Any]) -> None:
+        """Ask once; while nobody listens at all, as in a restart, again for a while."""
+        left = self._seconds
+        while not (heard_by := await self._live.tell(CHANNEL, asked)):
+            if heard_by is None:
+                raise CoreAwayError("Redis is away, so the voice core cannot be asked.")
+            if left <= 0:
+                raise CoreAwayError
+            await self._clock.sleep(LISTENER_SECONDS)
+            left -= LISTENER_SECONDS
 
 
 class Answerer:

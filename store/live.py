@@ -58,8 +58,11 @@ class LiveStore:
 
     async def publish(self, channel: str, message: object) -> bool:
         """Tell everybody who listens now; whether it was sent."""
-        told = await self._try(lambda: self._redis.publish(channel, orjson.dumps(message)))
-        return told is not None
+        return await self.tell(channel, message) is not None
+
+    async def tell(self, channel: str, message: object) -> int | None:
+        """Tell everybody who listens now; how many those were, `None` when Redis is away."""
+        return await self._try(lambda: self._redis.publish(channel, orjson.dumps(message)))
 
     async def put(self, key: str, value: object, *, seconds: float) -> bool:
         """Keep a value for so many seconds; whether it was kept."""
