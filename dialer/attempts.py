@@ -8,11 +8,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.campaigns import callable_now
-from dialer.contacts import Closing, close
+from dialer.contacts import Closing, close, put_back, take_up
 from dialer.endings import close_attempt, decide
 from dialer.facts import Consents, gather, no_consents, one_at_a_time
 from dialer.gate import Candidate, Gate, Reason
 from dialer.models import Attempt, AttemptState, Campaign, Contact, ContactState, Refusal
+from dialer.numbers import ABOUT_NUMBER, skip_number
 from dialer.placement import AttemptResult, Placement, Wanted, attempt_row, placement_of
 from values import AttemptId
 
@@ -34,9 +35,9 @@ async def commit_attempts(
     is none.
     """
     campaigns = {each.name: each for each in await callable_now(session, now)}
-    contacts = await _held(session, wanted)
-    for contact in contacts.values():
-        contact.lease_owner, contact.lease_until = "", None
+    contacts = await take_up(session, [each.lease for each in wanted])
+    held = [each for each in contacts.values() if each.campaign not in campaigns]
+    await put_back(session, {each: each.not_before for each in held}, now)
     asked = [
         (contacts[each.lease.contact_id], campaigns[each.lease.campaign], each.trunk, "")
         for each in wanted
@@ -96,14 +97,6 @@ async def placements_of(session: AsyncSession, ids: Sequence[str]) -> dict[Attem
     }
 
 
-async def _held(session: AsyncSession, wanted: Sequence[Wanted]) -> dict[str, Contact]:
-    fences = {each.lease.contact_id: each.lease.fence for each in wanted}
-    found = await session.scalars(
-        select(Contact).where(Contact.id.in_(fences), Contact.state == ContactState.READY).with_for_update()
-    )
-    return {contact.id: contact for contact in found if contact.fence == fences[contact.id]}
-
-
 async def _admit(
     session: AsyncSession,
     gate: Gate,
@@ -119,6 +112,7 @@ async def _admit(
     candidates = [_candidate(contact, campaign) for contact, campaign, _, _ in asked]
     verdicts = gate.check(candidates, await gather(session, candidates, consents, now), now)
     placements, rows, refusals, closings = [], [], [], []
+    again: dict[Contact, datetime] = {}
     for (contact, campaign, trunk, moved_from), verdict in zip(asked, verdicts, strict=True):
         if verdict.allowed:
             contact.state = ContactState.CALLING
@@ -129,11 +123,13 @@ async def _admit(
             placements.append(placement_of(Attempt(**attempt), contact, campaign))
             continue
         refusals.append(_refusal(contact, verdict.reason, verdict.words, verdict.retry_at, now))
-        if verdict.retry_at is None:
-            closings.append(Closing(contact, verdict.reason.value))
+        if verdict.retry_at is not None:
+            again[contact] = verdict.retry_at
+        elif verdict.reason in ABOUT_NUMBER and skip_number(contact):
+            again[contact] = now
         else:
-            contact.state = ContactState.READY
-            contact.not_before = verdict.retry_at
+            closings.append(Closing(contact, verdict.reason.value))
+    await put_back(session, again, now)
     await close(session, closings, now)
     await session.flush()
     if rows:

@@ -1,22 +1,63 @@
-"""Contacts: taken in once each, leased to whoever may call them, finished with an event."""
+"""Contacts: taken in once each, promised a call-back, withdrawn, finished with an event."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dialer.models import Campaign, Contact, ContactState
+from dialer.gate import zones_key
+from dialer.lanes import lane_ids
+from dialer.models import Attempt, AttemptState, Contact, ContactState, Turn
+from dialer.numbers import to_number
 from dialer.retry import EXPIRED
+from dialer.turns import (
+    Lease,
+    claim,
+    give_back,
+    insert_turns,
+    put_back,
+    release,
+    take_off,
+    take_up,
+    turn_row,
+    with_due_contacts,
+)
 from store import Event, emit, insert_missing
-from values import EventId, PhoneNumber, Scalar, new_id, to_json
+from values import BadInputError, EventId, PhoneNumber, Scalar, new_id, to_json
+
+__all__ = [
+    "CONTACT_DONE",
+    "Closing",
+    "Lease",
+    "NewContact",
+    "UnknownContactError",
+    "claim",
+    "close",
+    "enqueue",
+    "expire",
+    "give_back",
+    "promise",
+    "put_back",
+    "release",
+    "take_up",
+    "with_due_contacts",
+    "withdraw",
+]
 
 CONTACT_DONE = "dialer.contact_done"
 """The outbox event when a contact is done. Payload: campaign, contact_id, source_event, customer_id, outcome,
 goal, attempts, fields (as JSON values)."""
 
 _CHUNK = 400
+
+
+class UnknownContactError(BadInputError):
+    """There is no such contact."""
+
+    error_id = "unknown-contact"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,22 +69,20 @@ class NewContact:
     """The business event it comes from; unique over all campaigns."""
     customer_id: str
     number: PhoneNumber
+    numbers: Sequence[PhoneNumber] = ()
+    """All numbers of theirs in the order they are tried; empty: only `number`."""
     zone: str = ""
     """The time zone of the customer's address, where known."""
     fields: Mapping[str, Scalar] = field(default_factory=dict)
     """What the flow is started with."""
+    list: str = ""
+    """The list it came in, if any."""
     priority: int = 0
+    """Higher goes first."""
+    score: float = 0.0
+    """Within a priority the higher goes first."""
     not_before: datetime | None = None
     expires: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """A contact handed to one worker for a while; `fence` proves it when the attempt is committed."""
-
-    contact_id: str
-    campaign: str
-    fence: int
 
 
 async def enqueue(session: AsyncSession, contacts: Sequence[NewContact], now: datetime) -> list[str]:
@@ -57,21 +96,40 @@ async def enqueue(session: AsyncSession, contacts: Sequence[NewContact], now: da
         chunk = events[first : first + _CHUNK]
         found = await session.execute(select(Contact.event_id, Contact.id).where(Contact.event_id.in_(chunk)))
         ids |= {row.event_id: row.id for row in found}
+    await _queue(session, [row for row in rows if ids[row["event_id"]] == row["id"]], now)
     return [ids[event] for event in events]
 
 
-def _row(contact: NewContact, now: datetime) -> dict[str, object]:
+async def _queue(session: AsyncSession, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    lanes = await lane_ids(session, {(row["campaign"], row["list"], row["zones"]) for row in rows})
+    turns = [
+        turn_row(
+            lane=lanes[row["campaign"], row["list"], row["zones"]],
+            contact_id=row["id"],
+            priority=row["priority"],
+            score=row["score"],
+            due=row["not_before"],
+            expires=row["expires"],
+            now=now,
+        )
+        for row in rows
+    ]
+    for first in range(0, len(turns), _CHUNK):
+        await insert_turns(session, turns[first : first + _CHUNK])
+
+
+def _row(contact: NewContact, now: datetime) -> dict[str, Any]:
     return {
         "id": new_id("c"),
         "campaign": contact.campaign,
         "event_id": contact.event_id,
         "customer_id": contact.customer_id,
         "number": contact.number,
-        "numbers": [],
+        "numbers": list(contact.numbers),
         "zone": contact.zone,
-        "zones": "",
-        "list": "",
-        "score": 0.0,
+        "zones": zones_key(contact.number, contact.zone, ()),
+        "list": contact.list,
+        "score": contact.score,
         "agent": "",
         "promised": None,
         "fields": {name: to_json(value) for name, value in contact.fields.items()},
@@ -85,96 +143,47 @@ def _row(contact: NewContact, now: datetime) -> dict[str, object]:
         "goal": False,
         "attempts": 0,
         "tally": {},
-        "lease_owner": "",
-        "lease_until": None,
         "fence": 0,
     }
 
 
-def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Contact.state == ContactState.READY,
-        Contact.not_before <= now,
-        or_(Contact.expires.is_(None), Contact.expires > now),
-        or_(Contact.lease_until.is_(None), Contact.lease_until <= now),
-    )
-
-
-async def with_due_contacts(session: AsyncSession, campaigns: Sequence[str], now: datetime) -> frozenset[str]:
-    """Which of these campaigns have somebody to call now."""
-    someone = exists().where(Contact.campaign == Campaign.name, *_due(now))
-    return frozenset(
-        await session.scalars(select(Campaign.name).where(Campaign.name.in_(campaigns), someone))
-    )
-
-
-async def claim(
+async def promise(
     session: AsyncSession,
-    campaign: str,
-    most: int,
+    contact_id: str,
+    at: datetime,
     *,
-    worker: str,
-    lease: timedelta,
     now: datetime,
-) -> list[Lease]:
-    """Lease up to `most` due contacts of a campaign to a worker, the most urgent first.
+    agent: str = "",
+    number: PhoneNumber | None = None,
+) -> Contact:
+    """Promise a customer a call-back at a time: before all others then, and by `agent` where one is named.
 
-    On PostgreSQL rows that another worker is just taking are stepped over; on SQLite there is one writer at a
-    time. A lease that runs out frees its contact by itself.
+    `number` is the one they want to be called on. A contact that is being called keeps the promise until its
+    call is over (`dialer.endings` puts it back for then); one that was done is opened again. Raises
+    `UnknownContactError`, and `BadInputError` for a time that is past or after the contact's own end.
     """
-    ids: list[str] = []
-    below = await _highest(session, campaign, now)
-    while below is not None and len(ids) < most:
-        turn = (
-            select(Contact.id)
-            .where(Contact.campaign == campaign, Contact.priority == below, *_due(now))
-            .order_by(Contact.not_before, Contact.id)
-            .limit(most - len(ids))
-            .with_for_update(skip_locked=True)  # SQLite leaves it out
-        )
-        ids += await session.scalars(turn)
-        below = await _highest(session, campaign, now, below=below) if len(ids) < most else None
-    if not ids:
-        return []
-    taken = await session.execute(
-        update(Contact)
-        .where(Contact.id.in_(ids))
-        .values(lease_owner=worker, lease_until=now + lease, fence=Contact.fence + 1)
-        .returning(Contact.id, Contact.fence)
-    )
-    fences = {row.id: row.fence for row in taken}
-    return [Lease(contact_id, campaign, fences[contact_id]) for contact_id in ids]
+    contact = await session.get(Contact, contact_id, with_for_update=True)
+    if contact is None:
+        raise UnknownContactError(f"there is no contact {contact_id!r}", field="contact")
+    if not contact.number and number is None:
+        raise BadInputError("their number has been erased", field="contact")
+    if at < now:
+        raise BadInputError(f"{at.isoformat(timespec='minutes')} is past", field="at")
+    if contact.expires and contact.state is not ContactState.DONE and at >= contact.expires:
+        raise BadInputError(f"they are not to be called after {contact.expires.isoformat()}", field="at")
+    contact.promised, contact.agent = at, agent
+    if number is not None:
+        to_number(contact, number)
+    if contact.state is ContactState.DONE:
+        contact.finished, contact.outcome, contact.goal, contact.expires = None, "", False, None
+    if not await _in_a_call(session, contact):
+        await put_back(session, {contact: at}, now)
+    return contact
 
 
-async def _highest(
-    session: AsyncSession, campaign: str, now: datetime, *, below: int | None = None
-) -> int | None:
-    """The highest priority among due contacts: taken one by one, so that a long list needs no sorting."""
-    query = select(Contact.priority).where(Contact.campaign == campaign, *_due(now))
-    if below is not None:
-        query = query.where(Contact.priority < below)
-    return await session.scalar(query.order_by(Contact.priority.desc()).limit(1))
-
-
-async def give_back(session: AsyncSession, leases: Sequence[Lease]) -> None:
-    """End leases before their time, so that others may call."""
-    for each in leases:
-        await session.execute(
-            update(Contact)
-            .where(Contact.id == each.contact_id, Contact.fence == each.fence)
-            .values(lease_owner="", lease_until=None)
-        )
-
-
-async def release(session: AsyncSession, owners: str) -> int:
-    """End the leases of workers whose name begins so: of a dead process. How many there were."""
-    freed = await session.execute(
-        update(Contact)
-        .where(Contact.lease_until.is_not(None), Contact.lease_owner.startswith(owners, autoescape=True))
-        .values(lease_owner="", lease_until=None)
-        .returning(Contact.id)
-    )
-    return len(freed.all())
+async def _in_a_call(session: AsyncSession, contact: Contact) -> bool:
+    open_ = exists().where(Attempt.contact_id == contact.id, Attempt.state != AttemptState.DONE)
+    return contact.state is ContactState.CALLING and bool(await session.scalar(select(open_)))
 
 
 async def withdraw(session: AsyncSession, event_ids: Sequence[str], reason: str, now: datetime) -> list[str]:
@@ -185,7 +194,12 @@ async def withdraw(session: AsyncSession, event_ids: Sequence[str], reason: str,
     named = Contact.event_id.in_(event_ids)
     calling = update(Contact).where(named, Contact.state == ContactState.CALLING)
     await session.execute(calling.values(expires=now))
-    found = await session.scalars(select(Contact).where(named, Contact.state == ContactState.READY))
+    found = await session.scalars(
+        select(Contact)
+        .where(named, Contact.state == ContactState.READY)
+        .order_by(Contact.id)
+        .with_for_update()
+    )
     return await close(session, [Closing(contact, reason) for contact in found], now)
 
 
@@ -193,10 +207,11 @@ async def expire(session: AsyncSession, now: datetime, *, most: int = 500) -> li
     """Close contacts whose time has run out; gives their ids."""
     query = (
         select(Contact)
-        .where(Contact.state == ContactState.READY, Contact.expires <= now)
-        .order_by(Contact.expires)
+        .join(Turn, Turn.contact_id == Contact.id)
+        .where(Turn.expires.is_not(None), Turn.expires <= now, Contact.state == ContactState.READY)
+        .order_by(Turn.expires)
         .limit(most)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=Contact, skip_locked=True)
     )
     return await close(session, [Closing(contact, EXPIRED) for contact in await session.scalars(query)], now)
 
@@ -218,15 +233,14 @@ async def close(session: AsyncSession, closings: Sequence[Closing], now: datetim
         contact.outcome = each.outcome
         contact.goal = each.goal
         contact.finished = now
-        contact.lease_owner = ""
-        contact.lease_until = None
+    await take_off(session, [each.contact.id for each in closings])
     await emit(session, [_done(each.contact, now) for each in closings])
     return [each.contact.id for each in closings]
 
 
 def _done(contact: Contact, now: datetime) -> Event:
     return Event(
-        id=EventId(f"done-{contact.id}"),
+        id=EventId(_done_id(contact)),
         kind=CONTACT_DONE,
         at=now,
         key=contact.customer_id,
@@ -241,3 +255,10 @@ def _done(contact: Contact, now: datetime) -> Event:
             "fields": dict(contact.fields),
         },
     )
+
+
+def _done_id(contact: Contact) -> str:
+    """Once done, a contact is so for good, unless another call is promised: that has an end of its own."""
+    if contact.promised is None:
+        return f"done-{contact.id}"
+    return f"done-{contact.id}-{int(contact.promised.timestamp())}"

@@ -7,8 +7,10 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from dialer.contacts import Closing, close
+from dialer.contacts import Closing, close, put_back
+from dialer.disposing import settle_said
 from dialer.models import Attempt, AttemptState, Campaign, Contact, ContactState
+from dialer.numbers import turn_number
 from dialer.placement import AttemptResult
 from dialer.retry import NO_RETRY, REFUSED_BY_NETWORK, read_rules
 from values import AttemptId
@@ -32,14 +34,17 @@ async def finish(session: AsyncSession, results: Sequence[AttemptResult], now: d
     attempts = (await session.scalars(query.with_for_update())).all()
     ids = [attempt.contact_id for attempt in attempts]
     contacts = {each.id: each for each in await session.scalars(select(Contact).where(Contact.id.in_(ids)))}
-    ended = []
+    ended, said = [], []
     for attempt in attempts:
         result = by_id[AttemptId(attempt.id)]
         contact = contacts[attempt.contact_id]
         close_attempt(attempt, contact, result)
-        if result.outcome != TALKED or attempt.disposition:
+        if attempt.disposition:
+            said.append((contact, attempt))
+        elif result.outcome != TALKED:
             ended.append((contact, result))
     await decide(session, ended, now)
+    await settle_said(session, said, now)
 
 
 def close_attempt(attempt: Attempt, contact: Contact, result: AttemptResult) -> None:
@@ -65,16 +70,19 @@ async def decide(
     names = {contact.campaign for contact, _ in ended}
     found = await session.execute(select(Campaign.name, Campaign.retry).where(Campaign.name.in_(names)))
     rules = {row.name: read_rules(row.retry) for row in found}
-    closings = []
+    closings, waiting = [], {}
     for contact, result in ended:
-        again = rules.get(contact.campaign, NO_RETRY).next_try(
+        if contact.promised is not None and contact.promised > now:
+            waiting[contact] = contact.promised
+            continue
+        again = rules.get(contact.campaign, NO_RETRY).again(
             result.outcome, goal=result.goal, tally=contact.tally, now=now, expires=contact.expires
         )
-        if again is None:
+        if again is None or not turn_number(contact, again):
             closings.append(Closing(contact, result.outcome, result.goal))
         else:
-            contact.state = ContactState.READY
-            contact.not_before = again
+            waiting[contact] = again.at
+    await put_back(session, waiting, now)
     await close(session, closings, now)
 
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import Trail
-from dialer.models import Attempt, AttemptState, Contact, ContactState, DoNotCall, Refusal
+from dialer.models import Attempt, AttemptState, Contact, ContactState, DoNotCall, Refusal, Turn
+from dialer.turns import take_off
 from store.lifetime import MONTH, Rule, apply, rows_of, slices
 
 ERASED = "erased"
@@ -20,7 +21,7 @@ def rules(now: datetime) -> list[Rule]:
     done = and_(Contact.state == ContactState.DONE, Contact.created < two_years, Contact.number != "")
     over = and_(Attempt.state == AttemptState.DONE, Attempt.committed < two_years, Attempt.number != "")
     return [
-        Rule(Contact, done, {"number": "", "fields": {}}),
+        Rule(Contact, done, {"number": "", "numbers": [], "fields": {}}),
         Rule(Attempt, over, {"number": ""}),
         Rule(Refusal, Refusal.at < two_years),
     ]
@@ -34,8 +35,11 @@ async def forget(session: AsyncSession, now: datetime) -> None:
 async def show(session: AsyncSession, trail: Trail) -> dict[str, list[dict[str, Any]]]:
     """Everything this room keeps about one customer: rows by table."""
     contacts = await rows_of(session, Contact, _theirs(trail))
-    found: dict[str, list[dict[str, Any]]] = {"contacts": contacts, "attempts": [], "refusals": []}
+    found: dict[str, list[dict[str, Any]]] = {
+        "contacts": contacts, "turns": [], "attempts": [], "refusals": []
+    }  # fmt: skip
     for part in slices([row["id"] for row in contacts]):
+        found["turns"] += await rows_of(session, Turn, Turn.contact_id.in_(part))
         found["attempts"] += await rows_of(session, Attempt, Attempt.contact_id.in_(part))
         found["refusals"] += await rows_of(session, Refusal, Refusal.contact_id.in_(part))
     numbers = [held.number for held in trail.numbers]
@@ -64,13 +68,16 @@ async def erase(session: AsyncSession, trail: Trail, now: datetime) -> None:
                 outcome=case((open_, ERASED), else_=Contact.outcome),
                 finished=func.coalesce(Contact.finished, now),
                 state=ContactState.DONE,
-                lease_owner="",
-                lease_until=None,
+                numbers=[],
+                zones="",
+                agent="",
+                promised=None,
             )
         )
         theirs = and_(Attempt.contact_id.in_(part), Attempt.number.not_in(trail.shared))
         await session.execute(update(Attempt).where(theirs).values(number=""))
         await session.execute(update(Refusal).where(Refusal.contact_id.in_(part)).values(words=""))
+        await take_off(session, part)
 
 
 async def being_called(session: AsyncSession, trail: Trail, since: datetime) -> list[str]:
@@ -88,7 +95,7 @@ def _theirs(trail: Trail) -> ColumnElement[bool]:
     by_number = (
         and_(
             Contact.customer_id == "",
-            Contact.number == held.number,
+            or_(Contact.number == held.number, cast(Contact.numbers, Text).contains(f'"{held.number}"')),
             held.during(Contact.created),
         )
         for held in trail.own

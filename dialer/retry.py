@@ -1,6 +1,7 @@
 """What happens after an attempt: try again, when, or leave it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -24,6 +25,19 @@ class RetryRule(BaseModel, frozen=True, extra="forbid"):
     """Minutes to wait after the first, the second, …; the last one repeats."""
     most: Annotated[int, Field(ge=0)] = 3
     """How many attempts may end so before the contact is left alone."""
+    next_number: bool = False
+    """The next attempt goes to the customer's next number; after the last comes the first."""
+    skip_number: bool = False
+    """The number is wrong: it is not called again, but the next one; without another the contact is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Another attempt: when, and on which number."""
+
+    at: datetime
+    next_number: bool = False
+    skip_number: bool = False
 
 
 DEFAULT_RULES: Mapping[str, RetryRule] = {
@@ -35,6 +49,8 @@ DEFAULT_RULES: Mapping[str, RetryRule] = {
     "silence": RetryRule(after=[240], most=2),
     "not_noted": RetryRule(after=[60, 240], most=2),  # they answered, but nothing could be written down
     "hangup": RetryRule(after=[1440], most=2),
+    "abandoned": RetryRule(after=[1440], most=2),  # and never before the gate's own gap
+    "screening": RetryRule(after=[240, 1440], most=2),  # a handset asked who calls, and nobody came
 }
 
 
@@ -47,7 +63,14 @@ class RetryRules(BaseModel, frozen=True, extra="forbid"):
     def next_try(
         self, outcome: str, *, goal: bool, tally: Mapping[str, int], now: datetime, expires: datetime | None
     ) -> datetime | None:
-        """When to call again; None when the contact is done.
+        """When to call again; None when the contact is done. `again` says on which number, too."""
+        again = self.again(outcome, goal=goal, tally=tally, now=now, expires=expires)
+        return again.at if again else None
+
+    def again(
+        self, outcome: str, *, goal: bool, tally: Mapping[str, int], now: datetime, expires: datetime | None
+    ) -> Again | None:
+        """The next attempt; None when the contact is done.
 
         `tally` counts this attempt already. A reached goal is always final; so is what would come too late.
         """
@@ -59,7 +82,9 @@ class RetryRules(BaseModel, frozen=True, extra="forbid"):
         if times >= rule.most or counting >= self.max_attempts:
             return None
         at = now + timedelta(minutes=rule.after[min(times, len(rule.after)) - 1])
-        return None if expires and at >= expires else at
+        if expires and at >= expires:
+            return None
+        return Again(at, next_number=rule.next_number, skip_number=rule.skip_number)
 
 
 NO_RETRY = RetryRules(max_attempts=1, outcomes={})

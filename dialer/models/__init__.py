@@ -2,8 +2,9 @@
 
 from dialer.models.attempts import Attempt, AttemptState, Refusal, Tally
 from dialer.models.campaigns import Campaign, CampaignChange, Machines, Mode, TrunkRow
-from dialer.models.compliance import DoNotCall, Exclusion, Hold, Register
+from dialer.models.compliance import DoNotCall, Exclusion, Hold, HoldReason, Register, RegisterEntry
 from dialer.models.contacts import Contact, ContactList, ContactState, ListImport
+from dialer.models.turns import Lane, Stage, Turn
 
 __all__ = [
     "Attempt",
@@ -16,11 +17,16 @@ __all__ = [
     "DoNotCall",
     "Exclusion",
     "Hold",
+    "HoldReason",
+    "Lane",
     "ListImport",
     "Machines",
     "Mode",
     "Refusal",
     "Register",
+    "RegisterEntry",
+    "Stage",
     "Tally",
     "TrunkRow",
+    "Turn",
 ]

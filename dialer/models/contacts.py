@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store import Base, Json
@@ -15,7 +15,7 @@ class ContactState(StrEnum):
     """Where a contact stands."""
 
     READY = "ready"
-    """To be called as soon as `not_before` has come; it may be leased meanwhile."""
+    """To be called as soon as `not_before` has come: it has a `Turn`, and may be leased meanwhile."""
     CALLING = "calling"
     """An attempt of it is committed and not over."""
     DONE = "done"
@@ -61,35 +61,11 @@ class Contact(Base):
     """How many count: that rang, or may have."""
     tally: Mapped[Mapping[str, int]] = mapped_column(Json)
     """Attempts by outcome."""
-    lease_owner: Mapped[str]
-    lease_until: Mapped[datetime | None]
     fence: Mapped[int]
     """Grows with each lease; whoever holds an older number may not commit."""
 
-    __table_args__ = (
-        Index(
-            "ix_contacts_ready",
-            "campaign",
-            "not_before",
-            sqlite_where=text("state = 'ready'"),
-            postgresql_where=text("state = 'ready'"),
-        ),
-        Index(
-            "ix_contacts_turn",  # the order in which they are claimed
-            "campaign",
-            "priority",
-            "not_before",
-            "id",
-            sqlite_where=text("state = 'ready'"),
-            postgresql_where=text("state = 'ready'"),
-        ),
-        Index(
-            "ix_contacts_expiring",
-            "expires",
-            sqlite_where=text("state = 'ready'"),
-            postgresql_where=text("state = 'ready'"),
-        ),
-    )
+    # nothing that changes during a contact's life is indexed here, so that PostgreSQL changes rows in place
+    __table_args__ = (Index("ix_contacts_campaign", "campaign", "list"),)
 
 
 class ContactList(Base):

@@ -10,12 +10,12 @@ from dialer import CampaignPlan, Order, Purpose, campaign, pause, set_up
 from dialer.attempts import commit_attempts
 from dialer.callrecords import read_call_records
 from dialer.contacts import claim, withdraw
-from dialer.loop import LEASE
+from dialer.launch import LEASE
 from dialer.models import ContactState
 from dialer.placement import Wanted
 from dialer.ports import DialEnd
 from dialer.testing import LOST
-from tests.dialer.world import TUESDAY, World, number, tell
+from tests.dialer.world import SHOWN, TUESDAY, World, number, tell
 from values import AttemptId, CallId
 
 pytestmark = pytest.mark.database
@@ -271,7 +271,9 @@ def test_a_campaign_paused_between_lease_and_commit_commits_nothing_and_frees_th
             wanted = [Wanted(lease, "first") for lease in leases]
             assert await commit_attempts(session, world.gate, wanted, node="n", now=world.clock.now()) == []
         (found,) = await world.stories()
-        assert (found.contact.state, found.contact.lease_until) == (ContactState.READY, None)
+        assert found.contact.state is ContactState.READY
+        async with world.db.write() as session:
+            assert len(await claim(session, "faults", 1, worker="x", lease=LEASE, now=world.clock.now())) == 1
 
     tell(database_url, story)
 
@@ -320,7 +322,7 @@ def test_a_campaign_changes_in_place_and_stays_paused(database_url: str) -> None
             await pause(session, "faults")
         async with world.db.write() as session:
             plan = CampaignPlan(
-                name="faults", flow="other", purpose=Purpose.SERVICE, profile="it", caller_id="x"
+                name="faults", flow="other", purpose=Purpose.SERVICE, profile="it", caller_id=SHOWN
             )
             await set_up(session, world.gate, plan)
         async with world.db.read() as session:

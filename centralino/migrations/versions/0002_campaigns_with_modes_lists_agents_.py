@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from dialer.models.turns import POSTGRESQL_SETTINGS
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -80,11 +82,22 @@ def upgrade() -> None:
         "holds",
         sa.Column("customer_id", sa.String(), nullable=False),
         sa.Column("purpose", sa.String(length=32), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("customer_id", "purpose", name=op.f("pk_holds")),
+        sa.PrimaryKeyConstraint("customer_id", "purpose", "reason", name=op.f("pk_holds")),
+    )
+    op.create_table(
+        "lanes",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("campaign", sa.String(), nullable=False),
+        sa.Column("list", sa.String(), nullable=False),
+        sa.Column("zones", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lanes")),
+        sa.UniqueConstraint("campaign", "list", "zones", name=op.f("uq_lanes_campaign_list_zones")),
     )
     op.create_table(
         "list_imports",
@@ -109,12 +122,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_list_imports_list"), ["list"], unique=False)
 
     op.create_table(
+        "register_entries",
+        sa.Column("register", sa.String(), nullable=False),
+        sa.Column("edition", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("register", "edition", "number", name=op.f("pk_register_entries")),
+    )
+    op.create_table(
         "registers",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("dated", sa.DateTime(timezone=True), nullable=False),
         sa.Column("loaded", sa.DateTime(timezone=True), nullable=False),
         sa.Column("numbers", sa.Integer(), nullable=False),
         sa.Column("file", sa.String(), nullable=False),
+        sa.Column("edition", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_registers")),
     )
     op.create_table(
@@ -137,6 +158,59 @@ def upgrade() -> None:
         sa.Column("rest_seconds", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_trunks")),
     )
+    op.create_table(
+        "turns",
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("lane", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("stage", sa.String(length=32), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Double(), nullable=False),
+        sa.Column("due", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("wake", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("promised", sa.Boolean(), nullable=False),
+        sa.Column("agent", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_turns")),
+    )
+    with op.batch_alter_table("turns", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_turns_expiring",
+            ["expires"],
+            unique=False,
+            sqlite_where=sa.text("expires IS NOT NULL"),
+            postgresql_where=sa.text("expires IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_turns_leased",
+            ["owner"],
+            unique=False,
+            sqlite_where=sa.text("owner <> ''"),
+            postgresql_where=sa.text("owner <> ''"),
+        )
+        batch_op.create_index(
+            "ix_turns_promised",
+            ["lane", "due"],
+            unique=False,
+            sqlite_where=sa.text("stage = 'promised'"),
+            postgresql_where=sa.text("stage = 'promised'"),
+        )
+        batch_op.create_index(
+            "ix_turns_ready",
+            ["lane", "rank", "place", "due", "contact_id"],
+            unique=False,
+            sqlite_where=sa.text("stage = 'ready'"),
+            postgresql_where=sa.text("stage = 'ready'"),
+        )
+        batch_op.create_index(
+            "ix_turns_waiting",
+            ["lane", "wake", "rank", "place"],
+            unique=False,
+            sqlite_where=sa.text("stage = 'waiting'"),
+            postgresql_where=sa.text("stage = 'waiting'"),
+        )
+
     with op.batch_alter_table("attempts", schema=None) as batch_op:
         batch_op.add_column(sa.Column("customer_id", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("list", sa.String(), nullable=False, server_default=""))
@@ -182,10 +256,52 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("score", sa.Double(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("agent", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("promised", sa.DateTime(timezone=True), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_contacts_expiring"), sqlite_where=sa.text("state = 'ready'"))
+        batch_op.drop_index(batch_op.f("ix_contacts_ready"), sqlite_where=sa.text("state = 'ready'"))
+        batch_op.drop_index(batch_op.f("ix_contacts_turn"), sqlite_where=sa.text("state = 'ready'"))
+        batch_op.create_index("ix_contacts_campaign", ["campaign", "list"], unique=False)
+        batch_op.drop_column("lease_owner")
+        batch_op.drop_column("lease_until")
+
+    # those who wait to be called already: each gets its turn
+    op.execute(
+        "INSERT INTO lanes (campaign, list, zones)"
+        " SELECT DISTINCT campaign, list, zones FROM contacts WHERE state = 'ready'"
+    )
+    op.execute(
+        "INSERT INTO turns (contact_id, lane, stage, rank, place, due, wake, expires, promised, agent, owner,"
+        " fence) SELECT contacts.id, lanes.id, 'waiting', -priority, -score, not_before, not_before, expires,"
+        " false, '', '', fence FROM contacts JOIN lanes ON lanes.campaign = contacts.campaign"
+        " AND lanes.list = contacts.list AND lanes.zones = contacts.zones WHERE contacts.state = 'ready'"
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        for statement in POSTGRESQL_SETTINGS:
+            op.execute(statement)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("contacts", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("lease_until", sa.DATETIME(), nullable=True))
+        batch_op.add_column(sa.Column("lease_owner", sa.VARCHAR(), nullable=False, server_default=""))
+        batch_op.drop_index("ix_contacts_campaign")
+        batch_op.create_index(
+            batch_op.f("ix_contacts_turn"),
+            ["campaign", "priority", "not_before", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'ready'"),
+        )
+        batch_op.create_index(
+            batch_op.f("ix_contacts_ready"),
+            ["campaign", "not_before"],
+            unique=False,
+            sqlite_where=sa.text("state = 'ready'"),
+        )
+        batch_op.create_index(
+            batch_op.f("ix_contacts_expiring"),
+            ["expires"],
+            unique=False,
+            sqlite_where=sa.text("state = 'ready'"),
+        )
         batch_op.drop_column("promised")
         batch_op.drop_column("agent")
         batch_op.drop_column("score")
@@ -227,13 +343,41 @@ def downgrade() -> None:
         batch_op.drop_column("list")
         batch_op.drop_column("customer_id")
 
+    with op.batch_alter_table("turns", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_turns_waiting",
+            sqlite_where=sa.text("stage = 'waiting'"),
+            postgresql_where=sa.text("stage = 'waiting'"),
+        )
+        batch_op.drop_index(
+            "ix_turns_ready",
+            sqlite_where=sa.text("stage = 'ready'"),
+            postgresql_where=sa.text("stage = 'ready'"),
+        )
+        batch_op.drop_index(
+            "ix_turns_promised",
+            sqlite_where=sa.text("stage = 'promised'"),
+            postgresql_where=sa.text("stage = 'promised'"),
+        )
+        batch_op.drop_index(
+            "ix_turns_leased", sqlite_where=sa.text("owner <> ''"), postgresql_where=sa.text("owner <> ''")
+        )
+        batch_op.drop_index(
+            "ix_turns_expiring",
+            sqlite_where=sa.text("expires IS NOT NULL"),
+            postgresql_where=sa.text("expires IS NOT NULL"),
+        )
+
+    op.drop_table("turns")
     op.drop_table("trunks")
     op.drop_table("tallies")
     op.drop_table("registers")
+    op.drop_table("register_entries")
     with op.batch_alter_table("list_imports", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_list_imports_list"))
 
     op.drop_table("list_imports")
+    op.drop_table("lanes")
     op.drop_table("holds")
     op.drop_table("exclusions")
     with op.batch_alter_table("contact_lists", schema=None) as batch_op:

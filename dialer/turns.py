@@ -1,0 +1,236 @@
+"""Whose turn it is: claimed by an expiring lease, so that no two workers ever take the same contact.
+
+A contact to be called has one narrow row in `turns`. A claim moves it out of the index of those who are
+ready; when the lease runs out it comes back by itself. It goes when the attempt is committed (`take_up`), and
+a new one is made when the contact is to be called again (`put_back`).
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Update, case, delete, exists, literal, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dialer.lanes import called, lane_ids, open_lanes
+from dialer.models import Contact, ContactState, Stage, Turn
+from dialer.order import IS_PROMISED, IS_READY, IS_WAITING, first_promised, first_ready, first_waking
+from store import insert_missing
+
+CHUNK = 400
+"""How many rows a statement names at most."""
+_EXPIRED_ROUNDS = 10
+"""How often a claim looks again when what it found had expired."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A contact handed to one worker for a while; `fence` proves it when the attempt is committed."""
+
+    contact_id: str
+    campaign: str
+    fence: int
+    agent: str = ""
+    """The free agent who was promised to the customer; '' when anybody may talk to them."""
+
+
+async def with_due_contacts(
+    session: AsyncSession,
+    campaigns: Sequence[str],
+    now: datetime,
+    *,
+    zones: Mapping[str, Collection[str]] | None = None,
+) -> frozenset[str]:
+    """Which of these campaigns have somebody to call now; `zones` are the keys open for each (None: all)."""
+    lane = called(campaigns).order_by(None).subquery()
+    ready = exists().where(Turn.lane == lane.c.id, IS_READY)
+    promised = exists().where(Turn.lane == lane.c.id, IS_PROMISED)
+    waking = exists().where(Turn.lane == lane.c.id, IS_WAITING, Turn.wake <= now)
+    query = select(lane.c.campaign, lane.c.zones).where(or_(ready, promised, waking)).distinct()
+    rows = await session.execute(query)
+    return frozenset(row.campaign for row in rows if zones is None or row.zones in zones[row.campaign])
+
+
+async def claim(
+    session: AsyncSession,
+    campaign: str,
+    most: int,
+    *,
+    worker: str,
+    lease: timedelta,
+    now: datetime,
+    agents: Collection[str] = (),
+    zones: Collection[str] | None = None,
+) -> list[Lease]:
+    """Lease up to `most` due contacts of a campaign to a worker.
+
+    First those who were promised a call-back, the longest due first: one promised to an agent only when that
+    agent is among `agents`, the free ones, and one at a time for each; after `dialer.order.PATIENCE` anybody
+    will do. Then by priority, score, and how long they are due. Only contacts of active lists, and only those
+    whose zone key is in `zones`, the keys open now (None: any).
+
+    On PostgreSQL rows that another worker is just taking are stepped over; on SQLite there is one writer at a
+    time. A lease that runs out frees its contact by itself.
+    """
+    lanes = await open_lanes(session, campaign, zones)
+    taken: list[Lease] = []
+    if not lanes:
+        return taken
+    for part in _parts(await first_waking(session, lanes, 2 * most, now)):
+        await session.execute(_freed(Turn.contact_id.in_(part)))
+    for _ in range(_EXPIRED_ROUNDS):
+        room = most - len(taken)
+        chosen = await first_promised(session, lanes, room, agents, now)
+        chosen |= dict.fromkeys(await first_ready(session, lanes, room - len(chosen)), "")
+        fences = await _lease(session, chosen, worker, now + lease, now)
+        taken += [
+            Lease(each, campaign, fences[each], agent) for each, agent in chosen.items() if each in fences
+        ]
+        if len(fences) == len(chosen):
+            break
+    return taken
+
+
+async def _lease(
+    session: AsyncSession, chosen: Iterable[str], worker: str, until: datetime, now: datetime
+) -> dict[str, int]:
+    """Lease these contacts; gives their fences.
+
+    Those that have expired are leased as well, so that they are in nobody's way until they are closed, but
+    are left out of the answer.
+    """
+    fences = {}
+    for part in _parts(list(chosen)):
+        leased = (
+            update(Turn)
+            .where(Turn.contact_id.in_(part))
+            .values(stage=Stage.WAITING, wake=until, owner=worker, fence=Turn.fence + 1)
+            .returning(Turn.contact_id, Turn.fence, Turn.expires)
+        )
+        for row in await session.execute(leased, execution_options={"synchronize_session": False}):
+            if row.expires is None or row.expires > now:
+                fences[row.contact_id] = row.fence
+    return fences
+
+
+def _freed(*which: ColumnElement[bool]) -> Update:
+    """Nobody has leased these any more: they are ready."""
+    kind = Turn.stage.type
+    ready = case((Turn.promised, literal(Stage.PROMISED, kind)), else_=literal(Stage.READY, kind))
+    freed = update(Turn).where(*which).values(stage=ready, owner="")
+    return freed.execution_options(synchronize_session=False)
+
+
+async def give_back(session: AsyncSession, leases: Sequence[Lease]) -> None:
+    """End leases before their time, so that others may call."""
+    for part in _parts(leases):
+        await session.execute(_freed(_held(part)))
+
+
+async def release(session: AsyncSession, owners: str) -> int:
+    """End the leases of workers whose name begins so: of a dead process. How many there were."""
+    theirs = (Turn.owner != literal("", literal_execute=True), Turn.owner.startswith(owners, autoescape=True))
+    freed = await session.execute(_freed(*theirs).returning(Turn.contact_id))
+    return len(freed.all())
+
+
+async def take_up(session: AsyncSession, leases: Sequence[Lease]) -> dict[str, Contact]:
+    """The leased contacts that are still this worker's, by id, locked, and taken out of the queue.
+
+    Whoever calls this decides about each in the same transaction: it is being called, it is put back, or it
+    is done. Left out are those whose lease has passed to another worker, or that are done meanwhile.
+    """
+    contacts: dict[str, Contact] = {}
+    for part in _parts(leases):
+        found = await session.scalars(
+            select(Contact)
+            .where(Contact.id.in_([each.contact_id for each in part]), Contact.state == ContactState.READY)
+            .order_by(Contact.id)
+            .with_for_update()
+        )
+        locked = {contact.id: contact for contact in found}
+        gone = delete(Turn).where(_held(part)).returning(Turn.contact_id, Turn.fence)
+        for row in await session.execute(gone, execution_options={"synchronize_session": False}):
+            if contact := locked.get(row.contact_id):
+                contact.fence = row.fence
+                contacts[contact.id] = contact
+    return contacts
+
+
+def _held(leases: Sequence[Lease]) -> ColumnElement[bool]:
+    return tuple_(Turn.contact_id, Turn.fence).in_([(each.contact_id, each.fence) for each in leases])
+
+
+async def put_back(session: AsyncSession, again: Mapping[Contact, datetime], now: datetime) -> None:
+    """These contacts are to be called from their time on; a turn that one still has is made anew."""
+    if not again:
+        return
+    await take_off(session, [contact.id for contact in again])
+    for contact, at in again.items():
+        contact.state = ContactState.READY
+        contact.not_before = at
+    lanes = await lane_ids(session, {(each.campaign, each.list, each.zones) for each in again})
+    rows = [
+        turn_row(
+            lane=lanes[contact.campaign, contact.list, contact.zones],
+            contact_id=contact.id,
+            priority=contact.priority,
+            score=contact.score,
+            due=at,
+            expires=contact.expires,
+            promised=contact.promised is not None,
+            agent=contact.agent,
+            fence=contact.fence,
+            now=now,
+        )
+        for contact, at in again.items()
+    ]
+    await insert_turns(session, rows)
+
+
+async def take_off(session: AsyncSession, contact_ids: Sequence[str]) -> None:
+    """These contacts are not to be called."""
+    for part in _parts(contact_ids):
+        gone = delete(Turn).where(Turn.contact_id.in_(part))
+        await session.execute(gone, execution_options={"synchronize_session": False})
+
+
+async def insert_turns(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put rows made by `turn_row` into the queue; one that is there already stays as it is."""
+    await insert_missing(session, Turn, rows)
+
+
+def turn_row(
+    *,
+    lane: int,
+    contact_id: str,
+    priority: int,
+    score: float,
+    due: datetime,
+    expires: datetime | None,
+    now: datetime,
+    promised: bool = False,
+    agent: str = "",
+    fence: int = 0,
+) -> dict[str, Any]:
+    """A contact's row in the queue."""
+    awake = Stage.PROMISED if promised else Stage.READY
+    return {
+        "contact_id": contact_id,
+        "lane": lane,
+        "stage": awake if due <= now else Stage.WAITING,
+        "rank": -priority,
+        "place": -score,
+        "due": due,
+        "wake": due,
+        "expires": expires,
+        "promised": promised,
+        "agent": agent if promised else "",
+        "owner": "",
+        "fence": fence,
+    }
+
+
+def _parts(things: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (things[first : first + CHUNK] for first in range(0, len(things), CHUNK))
