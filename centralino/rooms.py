@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import care
 import proactive
-from care import CareDesk
+from care import CareDesk, RingBackDesk
 from centralino.settings import Settings
 from customers import Channel, Customers
 from dialer import Gate, Purpose, load_profiles
+from dialer.gate import load_tariff
 from ivr import Actions, FlowLibrary, FlowStore
 from ivr.speech import Voice, voice_of
 from proactive import FaultClosure
@@ -51,6 +52,7 @@ class Rooms:
                 closure = FaultClosure(db, customers, clock)
                 actions = Actions()
                 CareDesk(db, customers, country=settings.country).register(actions)
+                RingBackDesk(db).register(actions)
                 closure.register(actions)
                 yield Rooms(
                     db=db,
@@ -61,7 +63,7 @@ class Rooms:
                     flows=FlowStore(db, clock, actions=actions, transfers=TRANSFERS),
                     library=FlowLibrary(db, clock, welcome=voice.prepare if speaks else None),
                     voice=voice,
-                    gate=Gate(load_profiles(), country=settings.country),
+                    gate=Gate(load_profiles(), country=settings.country, tariff=load_tariff()),
                 )
             finally:
                 await live.close()

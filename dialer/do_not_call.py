@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.gate import Suppression
-from dialer.models.compliance import DoNotCall, Exclusion, Register, RegisterEntry
+from dialer.models import DoNotCall, Exclusion, Register, RegisterEntry
 from store import insert_missing
 from values import PhoneNumber
 

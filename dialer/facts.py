@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.gate import AbandonCounts, Candidate, Facts, Gate, Held, Purpose, Suppression
 from dialer.history import calls_of, calls_to
-from dialer.models.compliance import DoNotCall, Exclusion, Hold, Register, RegisterEntry
+from dialer.models import DoNotCall, Exclusion, Hold, Register, RegisterEntry
 from dialer.results.abandonment import abandon_counts
 from dialer.results.law import Law
 from dialer.spending import Spent, spent

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.gate import Suppression
-from dialer.models.compliance import Hold, HoldReason
+from dialer.models import Hold, HoldReason
 from store import upsert
 from values import BadInputError
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dialer.models.compliance import Register, RegisterEntry
+from dialer.models import Register, RegisterEntry
 from store import insert_missing, upsert
 from values import BadInputError, PhoneNumber, new_id
 

@@ -99,9 +99,10 @@ async def test_may_call_answers_for_any_moment(settings: Settings) -> None:
     await _call(settings, ANNA, FLOW, [], "it", 30.0, 0)  # sets the campaign up
     campaign = f"by_hand.{FLOW}"
     night = read_time("2026-03-03T23:00", "")
-    verdict = await _ask(settings, BERTA, campaign, night, "", "")
+    verdict = (await _ask(settings, BERTA, campaign, night, "", "")).verdict
     assert (verdict.allowed, verdict.retry_at) == (False, read_time("2026-03-04T08:00", "Europe/Rome"))
-    assert (await _ask(settings, BERTA, campaign, read_time("2026-03-04T08:00+01:00", ""), "", "")).allowed
+    morning = read_time("2026-03-04T08:00+01:00", "")
+    assert (await _ask(settings, BERTA, campaign, morning, "", "")).verdict.allowed
 
 
 @pytest.mark.unit

@@ -7,17 +7,29 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dialer import CampaignPlan, allow_calls, forbid_calls, set_up
+from dialer import CampaignPlan, NewContact, allow_calls, enqueue, forbid_calls, set_up
+from dialer.attempts import commit_attempts
 from dialer.campaigns import campaign
 from dialer.candidates import candidate_of
 from dialer.do_not_call import entries_of, exclude, include
 from dialer.facts import gather, no_consents
 from dialer.gate import Candidate, Gate, Purpose, Reason, Suppression, Verdict, load_profiles, load_tariff
 from dialer.holds import hold, lift
-from dialer.models import Attempt, AttemptState, Mode, Tally
-from dialer.models.compliance import HoldReason, RegisterEntry
+from dialer.models import (
+    Attempt,
+    AttemptState,
+    Contact,
+    ContactState,
+    HoldReason,
+    Mode,
+    Refusal,
+    RegisterEntry,
+    Tally,
+)
+from dialer.placement import Wanted
 from dialer.questions import explain_call, may_call, standing
 from dialer.registers import add_entries, drop_editions, new_edition, publish_edition
+from dialer.turns import claim
 from store import Database
 from values import BadInputError, PhoneNumber
 
@@ -74,6 +86,30 @@ async def test_an_opt_out_holds_from_its_commit_on_and_a_withdrawal_too(database
         assert (await asked(session, HERS_TOO)).allowed
         await allow_calls(session, ANNA, Suppression.SERVICE)
         assert (await asked(session)).allowed
+
+
+async def test_an_opt_out_between_a_lease_and_its_call_stops_the_call(database: Database) -> None:
+    async with database.write() as session:
+        await offers(session)
+        new = [
+            NewContact(campaign="offers", event_id=number, customer_id="anna", number=number)
+            for number in (ANNA, HERS_TOO)
+        ]
+        await enqueue(session, new, NOW)
+    async with database.write() as session:
+        leases = await claim(session, "offers", 10, worker="w", lease=timedelta(minutes=1), now=NOW)
+        assert len(leases) == 2
+    async with database.write() as session:
+        await forbid_calls(session, [ANNA], Suppression.SERVICE, source="another call", at=NOW)
+    async with database.write() as session:
+        wanted = [Wanted(lease, "trunk") for lease in leases]
+        placed = await commit_attempts(session, GATE, wanted, node="node1", now=NOW)
+    assert [each.number for each in placed] == [HERS_TOO]
+    async with database.read() as session:
+        (refusal,) = await session.scalars(select(Refusal))
+        assert (refusal.reason, refusal.until) == (Reason.DO_NOT_CALL, None)
+        left = await session.get_one(Contact, refusal.contact_id)
+        assert (left.state, left.outcome) == (ContactState.DONE, "do_not_call")
 
 
 async def test_one_campaign_may_leave_a_number_out(database: Database) -> None:

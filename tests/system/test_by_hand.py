@@ -93,7 +93,8 @@ async def test_a_wrong_word_is_named_without_a_traceback(telco: Telco) -> None:
 
 async def test_may_call_answers_for_any_moment(telco: Telco) -> None:
     for number, status in ((number_of(64), 0), ("112", 3)):
-        done, out, problem = await centralino(telco, "may-call", number, "--campaign", "fault_closure")
+        words = ("--campaign", "fault_closure", "--json")
+        done, out, problem = await centralino(telco, "may-call", number, *words)
         assert done == status, problem
         assert json.loads(out)["allowed"] is (status == 0)
     done, _, problem = await centralino(telco, "may-call", number_of(64), "--campaign", "nothing")

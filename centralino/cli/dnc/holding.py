@@ -11,7 +11,7 @@ from centralino.cli.maycall import read_time
 from centralino.settings import Settings
 from dialer.gate import Suppression
 from dialer.holds import hold, holds_of, lift
-from dialer.models.compliance import HoldReason
+from dialer.models import HoldReason
 from store import Database
 from values import SystemClock
 
