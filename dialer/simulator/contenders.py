@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dialer.pacing import Pacer, make_pacer
+from dialer.pacing import Pacer
 from dialer.simulator.baselines import (
     FixedRatioPacer,
     GenesysPacer,
@@ -15,6 +15,7 @@ from dialer.simulator.baselines import (
 )
 from dialer.simulator.day import Day, Stopwatch
 from dialer.simulator.distributions import mean_of
+from dialer.simulator.ours import charged, own_pacer
 from dialer.simulator.results import DayResult, Summary
 from dialer.simulator.scenario import Scenario
 from values import BadInputError, SystemClock
@@ -32,13 +33,8 @@ class Contender:
     """A fresh pacer for a day of a scenario, with a seed."""
 
 
-def _ours(scenario: Scenario, seed: int) -> Pacer:
-    campaign = scenario.campaign
-    if campaign.mode == "ratio":
-        return FixedRatioPacer(campaign.ratio)
-    return make_pacer(
-        campaign.mode, max_abandon=campaign.max_abandon, max_occupancy=campaign.max_occupancy, seed=seed
-    )
+def _ours(scenario: Scenario, _seed: int) -> Pacer:
+    return charged(own_pacer(scenario), scenario)
 
 
 def _vicidial(method: VicidialMethod) -> Callable[[Scenario, int], Pacer]:

@@ -1,16 +1,18 @@
 """What if: what a setting would do to a campaign that runs now, before anybody changes it."""
 
+from collections.abc import Mapping
 from random import Random
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from dialer.gate import Formula
 from dialer.pacing import Pacer
+from dialer.pacing.estimates import Estimates as Believed
 from dialer.simulator.abandonment import share
-from dialer.simulator.contenders import CONTENDERS, OURS
 from dialer.simulator.day import Day
 from dialer.simulator.distributions import Mean, Part, Spread, sampler
+from dialer.simulator.ours import own_pacer
 from dialer.simulator.outlook import Forecast, Past, reckon
 from dialer.simulator.population import Kind, Population
 from dialer.simulator.results import DayResult
@@ -23,6 +25,8 @@ _TAUGHT_SECONDS = 1200.0
 """How long ago the first of them was placed."""
 _SHORTEST, _LONGEST = 1500.0, 3900.0
 """Seconds a run may simulate; the first slice, in which everybody is still idle, is not counted."""
+_FEW = 50
+"""Agents of whom one run says little."""
 _AGENT_SECONDS = 120_000.0
 """Agents times seconds of a run, which sets how long it takes."""
 
@@ -50,6 +54,17 @@ class Estimates(Part):
     """Of those, abandoned: the budget used so far."""
     attempts_per_contact: Annotated[float, Field(ge=0, le=100)] = 1.0
     """Calls that each contact left will still need on average."""
+
+    @classmethod
+    def of(cls, believed: Believed, **more: Any) -> Self:
+        """What the running pacer believes, and `more` of what it does not know."""
+        known = {
+            "answered": believed.answer_probability,
+            "ring_mean": believed.ring_mean,
+            "handling_mean": believed.handling_mean,
+            "handling_cv": believed.handling_cv,
+        }
+        return cls.model_validate(known | more)
 
     @model_validator(mode="after")
     def _possible(self) -> "Estimates":
@@ -83,28 +98,38 @@ def forecast(
     contacts_left: int | None = None,
     seeds: int = 5,
     max_seconds: float = 1.0,
+    learned: Mapping[str, Any] | None = None,
     clock: Clock | None = None,
 ) -> Forecast:
     """Simulate the hours to come by the dialler's own code, from what is known now.
 
-    `staff`: agents signed in. Runs as many of the `seeds` as begin within `max_seconds`, at least one; a run
-    covers up to an hour, from which the rest is reckoned. It computes all that time: call it in a thread or a
-    process where others wait. Raises `BadInputError` for hours that cannot be.
+    `staff`: agents signed in. `learned`: what the running pacer's `learned()` gives; without it one is told
+    of a past that was as the estimates say. Runs as many of the `seeds` as begin within `max_seconds`, at
+    least two with few agents and one with many; a run covers up to an hour, from which the rest is reckoned.
+    It computes all that time: call it in a thread or a process where others wait.
+
+    Raises `BadInputError` for hours that cannot be, and for a `learned` that is none.
     """
     if hours <= 0:
         raise BadInputError("must be more than nothing", field="hours")
     scenario = _scenario(estimates, staff, settings)
+    past = Past(estimates.live, estimates.abandoned)
     watch = (clock or SystemClock()).monotonic
+    least = 2 if scenario.staff.agents.at(0) <= _FEW else 1
     until = watch() + max_seconds
     runs: list[DayResult] = []
     for seed in range(1, max(1, seeds) + 1):
-        if runs and watch() >= until:
+        if len(runs) >= least and watch() >= until:
             break
-        pacer = CONTENDERS[OURS].make(scenario, seed)
-        _teach(pacer, scenario, Past(estimates.live, estimates.abandoned), Random(f"{seed} past"))
-        runs.append(Day(scenario, pacer, contender=OURS, seed=seed, stopwatch=watch).run())
+        pacer = own_pacer(scenario)
+        if learned is None:
+            _teach(pacer, scenario, Random(f"{seed} past"))
+        else:
+            pacer.relearn(learned)
+        pacer.restore(connected=past.live - past.abandoned, abandoned=past.abandoned)
+        runs.append(Day(scenario, pacer, contender="centralino", seed=seed, stopwatch=watch).run())
     calls_left = contacts_left * estimates.attempts_per_contact if contacts_left is not None else None
-    return reckon(runs, Past(estimates.live, estimates.abandoned), hours, calls_left)
+    return reckon(runs, past, hours, calls_left)
 
 
 def compare(
@@ -117,6 +142,7 @@ def compare(
     contacts_left: int | None = None,
     seeds: int = 5,
     max_seconds: float = 2.0,
+    learned: Mapping[str, Any] | None = None,
     clock: Clock | None = None,
 ) -> tuple[Forecast, Forecast]:
     """The forecast for the present setting and for a changed one, met by the same chance."""
@@ -124,7 +150,8 @@ def compare(
     def of(settings: Settings) -> Forecast:
         return forecast(
             estimates, staff, settings,
-            hours=hours, contacts_left=contacts_left, seeds=seeds, max_seconds=max_seconds / 2, clock=clock,
+            hours=hours, contacts_left=contacts_left, seeds=seeds,
+            max_seconds=max_seconds / 2, learned=learned, clock=clock,
         )  # fmt: skip
 
     return of(present), of(changed)
@@ -161,19 +188,16 @@ def _scenario(estimates: Estimates, staff: int, settings: Settings) -> Scenario:
     )
 
 
-def _teach(pacer: Pacer, scenario: Scenario, past: Past, random: Random) -> None:
-    """Tell the pacer of a past that was as the estimates say, and of what it has abandoned."""
+def _teach(pacer: Pacer, scenario: Scenario, random: Random) -> None:
+    """Tell the pacer of a past that was as the estimates say."""
     population = Population(scenario, random)
     handling = sampler(scenario.staff.talk.steps[0].value)
-    lost = share(past.abandoned, past.live)
     calls = []
     for number in range(_TAUGHT):
         fate = population.draw(0.0)
         placed = (number / _TAUGHT - 1) * _TAUGHT_SECONDS
-        if fate.kind in {Kind.PERSON, Kind.MACHINE}:
-            outcome = "abandoned" if random.random() < lost else "connected"
-        else:
-            outcome = fate.kind.value
+        answered = fate.kind in {Kind.PERSON, Kind.MACHINE}
+        outcome = "connected" if answered else fate.kind.value
         calls.append((placed + fate.rings, placed, outcome, fate.rings))
     for ended, placed, outcome, rang in sorted(calls):
         pacer.call_ended(placed=placed, ended=ended, outcome=outcome, rang=rang)

@@ -3,6 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
+from dialer.pacing import PacingState
+from dialer.pacing.making import campaign_pacer
 from dialer.simulator import Estimates, Settings, compare, forecast
 from values import BadInputError
 from values.testing import FixedClock
@@ -40,9 +42,27 @@ def test_more_agents_end_the_list_sooner() -> None:
     assert many.list_end.mean == pytest.approx(few.list_end.mean / 2, rel=0.15)
 
 
-def test_no_time_is_still_one_run_and_no_list_has_no_end() -> None:
+def test_what_the_running_pacer_has_learned_can_be_taken_over() -> None:
+    pacer = campaign_pacer("predictive")
+    for number in range(400):
+        outcome, rang = ("connected", 12) if number % 4 == 0 else ("no_answer", 30)
+        pacer.call_ended(placed=number, ended=number + rang, outcome=outcome, rang=rang)
+        if outcome == "connected":
+            pacer.agent_freed(30 + number % 90)
+        pacer.calls_to_place(PacingState(number + 30.0, 1, [], [], 0))
+    estimates = Estimates.of(pacer.estimates, live=100, abandoned=2)
+    assert estimates.answered == pytest.approx(0.25, abs=0.05)
+    assert estimates.handling_mean == pytest.approx(75, abs=25)
+    found = forecast(estimates, 6, Settings(), seeds=1, learned=pacer.learned())
+    assert 0.4 < found.utilisation.mean < 0.95
+    with pytest.raises(BadInputError, match="learned"):
+        forecast(estimates, 6, Settings(), learned={"of": "somebody else"})
+
+
+def test_no_time_is_still_a_run_or_two_and_no_list_has_no_end() -> None:
     found = forecast(NOW, 5, Settings(mode="ratio", ratio=1.5), seeds=9, max_seconds=0)
-    assert found.runs == 1
+    assert found.runs == 2
+    assert forecast(NOW, 60, Settings(mode="progressive"), seeds=9, max_seconds=0).runs == 1
     assert found.list_end is None
 
 
