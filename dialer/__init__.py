@@ -16,6 +16,7 @@ from dialer.campaigns import (
     set_up,
 )
 from dialer.contacts import CONTACT_DONE, NewContact, enqueue, withdraw
+from dialer.disposing import AlreadyDisposedError, UnknownAttemptError, dispose
 from dialer.do_not_call import allow_calls, forbid_calls
 from dialer.facts import Consents
 from dialer.gate import Gate, Purpose, Reason, Suppression, Verdict, load_profiles
@@ -30,6 +31,7 @@ from dialer.trunks import Trunk
 __all__ = [
     "CONTACT_DONE",
     "NO_RETRY",
+    "AlreadyDisposedError",
     "AttemptResult",
     "CampaignPlan",
     "Consents",
@@ -50,6 +52,7 @@ __all__ = [
     "RetryRules",
     "Suppression",
     "Trunk",
+    "UnknownAttemptError",
     "UnknownCampaignError",
     "Verdict",
     "allow_calls",
@@ -57,6 +60,7 @@ __all__ = [
     "campaign",
     "campaigns",
     "contact_story",
+    "dispose",
     "enqueue",
     "forbid_calls",
     "load_profiles",

@@ -9,9 +9,11 @@ from sqlalchemy.orm import aliased
 
 from dialer.contacts import Closing, close, put_back
 from dialer.disposing import settle_said
+from dialer.gate import Gate
 from dialer.models import Attempt, AttemptState, Campaign, Contact, ContactState
 from dialer.numbers import turn_number
 from dialer.placement import AttemptResult
+from dialer.results import Reading, count, ended_of, law_of
 from dialer.retry import NO_RETRY, REFUSED_BY_NETWORK, read_rules
 from values import AttemptId
 
@@ -23,8 +25,8 @@ LOOK_BACK = timedelta(days=1)
 _SWEPT = 200
 
 
-async def finish(session: AsyncSession, results: Sequence[AttemptResult], now: datetime) -> None:
-    """Finish attempts and decide about their contacts: try again later, or done with an event.
+async def finish(session: AsyncSession, gate: Gate, results: Sequence[AttemptResult], now: datetime) -> None:
+    """Finish attempts, count them, and decide about their contacts: try again later, or done with an event.
 
     An attempt that is finished already is passed over, so that a result may be written twice. A contact whose
     agent has still to say what came of the talk waits for that.
@@ -39,12 +41,28 @@ async def finish(session: AsyncSession, results: Sequence[AttemptResult], now: d
         result = by_id[AttemptId(attempt.id)]
         contact = contacts[attempt.contact_id]
         close_attempt(attempt, contact, result)
+        attempt.cost = gate.cost(attempt.number, _answered_seconds(attempt))
         if attempt.disposition:
             said.append((contact, attempt))
         elif result.outcome != TALKED:
             ended.append((contact, result))
+    await count_ended(session, gate, attempts)
     await decide(session, ended, now)
     await settle_said(session, said, now)
+
+
+async def count_ended(session: AsyncSession, gate: Gate, attempts: Sequence[Attempt]) -> None:
+    """Count attempts that have just ended, as the laws that hold for their campaigns read them."""
+    names = {attempt.campaign for attempt in attempts}
+    found = await session.scalars(select(Campaign).where(Campaign.name.in_(names)))
+    readings = {each.name: law_of(gate.profile(each.profile), each).reading for each in found}
+    await count(session, [ended_of(each, readings.get(each.campaign, Reading())) for each in attempts])
+
+
+def _answered_seconds(attempt: Attempt) -> float:
+    if attempt.answered is None or attempt.over is None:
+        return 0.0
+    return (attempt.over - attempt.answered).total_seconds()
 
 
 def close_attempt(attempt: Attempt, contact: Contact, result: AttemptResult) -> None:
