@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dialer.gate import AbandonCounts, Jurisdiction
 from dialer.models import Campaign
 from dialer.results.ended import Counted
-from dialer.results.law import Law, law_of
+from dialer.results.law import HOUSE_ZONE, Law, law_of
 from dialer.results.spans import counted_since
 
 WORDS = (
@@ -52,7 +52,7 @@ class Abandonment:
 
 
 async def abandonment(
-    session: AsyncSession, campaign: Campaign, profile: Jurisdiction, now: datetime, *, zone: str = ""
+    session: AsyncSession, campaign: Campaign, profile: Jurisdiction, now: datetime, *, zone: str = HOUSE_ZONE
 ) -> Abandonment:
     """A campaign's abandonment as of now; its day begins at midnight in `zone` (`law_of`).
 

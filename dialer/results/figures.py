@@ -17,7 +17,7 @@ from dialer.models import Campaign
 from dialer.results.abandonment import Abandonment, abandonment
 from dialer.results.ended import Counted
 from dialer.results.headcount import Headcount, headcount, hours_left, pace
-from dialer.results.law import Law, law_of
+from dialer.results.law import HOUSE_ZONE, Law, law_of
 from dialer.results.spans import counted_since
 from dialer.results.worktime import WorkTime, agents_with, work_time
 
@@ -168,7 +168,7 @@ async def figures(
     *,
     period: Period = Period.TODAY,
     people: Headcount | None = None,
-    zone: str = "",
+    zone: str = HOUSE_ZONE,
 ) -> Figures:
     """A campaign's figures as of now; days begin in `zone` (`law_of`).
 

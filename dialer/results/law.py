@@ -15,11 +15,13 @@ from dialer.gate import (
     abandoned_share,
     window_start,
 )
+from dialer.gate.asked import House
 from dialer.gate.profiles import HOUSE_LIMIT
 from dialer.models import Campaign, Machines, Mode
 from dialer.results.ended import Reading
 from values import BadInputError
 
+HOUSE_ZONE = House(country="").zone
 HOUSE = Abandonment(
     limit=HOUSE_LIMIT, formula=Formula.LIVE, window=WindowKind.DAY, seconds=2.0, begins=Begins.ANSWER
 )
@@ -33,7 +35,7 @@ class Law:
     rule: Abandonment = HOUSE
     limit: float = HOUSE_LIMIT
     """The law's, or the campaign's own where that is lower."""
-    zone: str = "UTC"
+    zone: str = HOUSE_ZONE
     """Where its midnight is."""
     started: datetime | None = None
     """When the campaign began."""
@@ -84,17 +86,17 @@ class Law:
         return max(self.limit * self.rule.least - part, grown) / (scale or 1.0)
 
 
-def law_of(profile: Jurisdiction, campaign: Campaign, *, zone: str = "") -> Law:
+def law_of(profile: Jurisdiction, campaign: Campaign, *, zone: str = HOUSE_ZONE) -> Law:
     """What a jurisdiction and a campaign's own settings come to together.
 
-    `zone` is where its day begins: the house's; '' the jurisdiction's first by name.
+    `zone` is where its day begins: the house's own (`dialer.gate.Gate.house`).
     """
     limit = profile.abandon_limit
     words = _words(campaign)
     return Law(
         rule=profile.abandonment or HOUSE,
         limit=limit if campaign.max_abandon is None else min(limit, campaign.max_abandon),
-        zone=zone or min(profile.zones, default="UTC"),
+        zone=zone,
         started=campaign.starts,
         agents=campaign.mode is not Mode.AGENTLESS,
         detection=campaign.machines is not Machines.IGNORE,

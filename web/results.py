@@ -1,0 +1,157 @@
+"""The REST API's results: a campaign's figures, its attempts, one attempt, all of them as CSV."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from aiohttp import web
+from multidict import MultiMapping
+
+from dialer import UnknownCampaignError, load_profiles
+from dialer import campaign as campaign_by_name
+from dialer.gate import Jurisdiction
+from dialer.models import Campaign
+from dialer.results import (
+    AttemptFilter,
+    Headcount,
+    Period,
+    attempt,
+    attempt_page,
+    figures,
+    headcount,
+    note_export,
+    row_of,
+    stream,
+)
+from dialer.results.cells import header, lines
+from dialer.results.telling import figures_told
+from store import Database
+from values import BadInputError, Clock
+from web.keys import PARTS
+from web.problems import NotFoundError
+from web.queries import check_names, json_answer, limit_of, one_of, time_of
+
+routes = web.RouteTableDef()
+
+WORDS: Final = frozenset(
+    {"number", "contact_id", "customer_id", "agent", "outcome", "disposition", "list", "trunk"}
+)
+KNOWN: Final = WORDS | {"limit", "cursor", "since", "until"}
+COUNT_AGAIN: Final = 10.0
+"""Seconds for which a campaign's contacts are not counted again: ten millions take a while."""
+
+
+@dataclass(slots=True)
+class Ledge:
+    """What is kept between two questions: the jurisdictions, and each campaign's contacts as last counted."""
+
+    profiles: Mapping[str, Jurisdiction] = field(default_factory=load_profiles)
+    counted: dict[str, tuple[float, Headcount]] = field(default_factory=dict)
+
+    async def headcount(self, db: Database, campaign: str, clock: Clock) -> Headcount:
+        """A campaign's contacts, counted within the last seconds."""
+        at, known = self.counted.get(campaign, (float("-inf"), None))
+        if known is None or clock.monotonic() - at > COUNT_AGAIN:
+            async with db.read() as session:
+                known = await headcount(session, campaign)
+            self.counted[campaign] = clock.monotonic(), known
+        return known
+
+
+LEDGE = web.AppKey("results.ledge", Ledge)
+
+
+@routes.get("/api/v1/campaigns/{name}/figures")
+async def campaign_figures(request: web.Request) -> web.Response:
+    """A campaign's figures as they are now."""
+    check_names(request.query, {"period"})
+    period = one_of(Period, "period", request.query.get("period")) or Period.TODAY
+    parts, ledge = request.app[PARTS], request.app[LEDGE]
+    found = await _campaign(request)
+    people = await ledge.headcount(parts.db, found.name, parts.clock)
+    async with parts.db.read() as session:
+        profile = ledge.profiles[found.profile]
+        told = await figures(session, found, profile, parts.clock.now(), period=period, people=people)
+    return json_answer(figures_told(told))
+
+
+@routes.get("/api/v1/campaigns/{name}/attempts")
+async def campaign_attempts(request: web.Request) -> web.Response:
+    """A campaign's latest attempts; `cursor` of the answer asks for those before them."""
+    check_names(request.query, KNOWN)
+    wanted = _filter(request.query, (await _campaign(request)).name)
+    async with request.app[PARTS].db.read() as session:
+        page = await attempt_page(
+            session,
+            wanted,
+            limit=limit_of(request.query.get("limit")),
+            cursor=request.query.get("cursor", ""),
+        )
+    told = [row_of(each, numbers=True) for each in page.attempts]
+    return json_answer({"attempts": told, "cursor": page.cursor or None})
+
+
+@routes.get("/api/v1/attempts/{attempt_id}")
+async def one_attempt(request: web.Request) -> web.Response:
+    """One attempt."""
+    async with request.app[PARTS].db.read() as session:
+        found = await attempt(session, request.match_info["attempt_id"])
+    if found is None:
+        raise NotFoundError("There is no such attempt.")
+    return json_answer(row_of(found, numbers=True))
+
+
+@routes.get("/api/v1/campaigns/{name}/attempts/export.csv")
+async def export_attempts(request: web.Request) -> web.StreamResponse:
+    """All attempts of a campaign as CSV, the oldest first; numbers masked unless asked for whole."""
+    check_names(request.query, WORDS | {"since", "until", "numbers"})
+    parts, found = request.app[PARTS], await _campaign(request)
+    wanted, numbers = _filter(request.query, found.name), request.query.get("numbers", "masked")
+    if numbers not in {"masked", "whole"}:
+        raise BadInputError("write masked or whole", field="numbers")
+    if numbers == "whole":
+        await note_export(parts.db, parts.clock, wanted, by="api")
+    response = web.StreamResponse(
+        headers={
+            "Content-Disposition": 'attachment; filename="attempts.csv"',
+            "X-Content-Type-Options": "nosniff",
+        }
+    )
+    response.content_type, response.charset = "text/csv", "utf-8"
+    rows = stream(parts.db, wanted)
+    first = await anext(rows, ())  # before the answer begins: a database that is away is still told as such
+    await response.prepare(request)
+    await response.write(header().encode())
+    await response.write(_csv(first, whole=numbers == "whole"))
+    async for part in rows:
+        await response.write(_csv(part, whole=numbers == "whole"))
+    await response.write_eof()
+    return response
+
+
+async def keeps_results(app: web.Application) -> None:
+    """Get ready (aiohttp's `on_startup`)."""
+    app[LEDGE] = Ledge()
+
+
+def _csv(rows: Any, *, whole: bool) -> bytes:
+    return lines([row_of(each, numbers=whole) for each in rows]).encode()
+
+
+async def _campaign(request: web.Request) -> Campaign:
+    async with request.app[PARTS].db.read() as session:
+        try:
+            return await campaign_by_name(session, request.match_info["name"])
+        except UnknownCampaignError as problem:
+            raise NotFoundError("There is no such campaign.") from problem
+
+
+def _filter(query: MultiMapping[str], campaign: str) -> AttemptFilter:
+    words = {name: query.get(name, "") for name in WORDS}
+    words["number"] = words["number"].replace(" ", "+")  # an unescaped + comes as a blank
+    return AttemptFilter(
+        campaign=campaign,
+        since=time_of("since", query.get("since")),
+        until=time_of("until", query.get("until")),
+        **words,
+    )
