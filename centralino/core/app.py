@@ -19,6 +19,7 @@ from centralino.core.figures import Figures
 from centralino.core.lines import AsteriskLines
 from centralino.core.placed import PlacedCalls
 from centralino.core.register import Register
+from centralino.core.ringbacks import RingBacks
 from centralino.core.switchboard import Books, Switchboard
 from centralino.core.talks import Talks
 from centralino.core.upkeep import Upkeep
@@ -116,6 +117,7 @@ class Core:
             country=settings.country,
             numbers=settings.numbers,
             default_flow=settings.default_flow,
+            ring_backs=RingBacks(rooms.db, clock, country=settings.country),
         )
         server = Server(
             settings.agi.host,

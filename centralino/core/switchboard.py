@@ -16,11 +16,13 @@ from calls import (
     TraceSink,
     queries,
 )
-from centralino.core.callers import recognise
+from centralino.core.callers import Caller, recognise
 from centralino.core.joining import Joiner, TalkOrder
 from centralino.core.register import OpenCall, Register
+from centralino.core.ringbacks import FLOW, RingBacks, first_words, goes_on, resumed
 from customers import Customers
 from dialer import Mode, Placement
+from dialer.ringbacks import RingBack
 from ivr import Library, RunEnd, Runner, RunResult, RunStart, RunState, resume
 from store import Database, StoreUnavailableError
 from values import CallId, CentralinoError, Clock, HangupError
@@ -71,10 +73,12 @@ class Switchboard:
         numbers: Mapping[str, str],
         default_flow: str,
         joiner: Joiner | None = None,
+        ring_backs: RingBacks | None = None,
     ) -> None:
         """`numbers` names the flow of each inbound number; every other one gets `default_flow`.
 
         `joiner` takes answered calls of campaigns with agents; without it all go through their flow.
+        `ring_backs` knows who rings back a number that we called them from: they come to the flow for that.
         """
         self._runner = runner
         self._library = library
@@ -87,6 +91,7 @@ class Switchboard:
         self._numbers = numbers
         self._default_flow = default_flow
         self._joiner = joiner
+        self._ring_backs = ring_backs
 
     async def take(self, session: Session) -> None:
         """Handle one session (`agi.Handler`)."""
@@ -104,29 +109,42 @@ class Switchboard:
             await self._meet(self._joiner, session, order)
             return
         state: RunState | None = None
+        ring_back: RingBack | None = None
         at_step = ""
         if session.route == "outbound":
             start = await self._outbound(session)
         elif session.route == "inbound":
-            start = await self._inbound(session)
+            start, ring_back = await self._inbound(session)
         else:
-            start, state, at_step = await self._again(session)
+            start, ring_back, state, at_step = await self._again(session)
         register = self._books.register
         register.entered(call_id)
         began = self._clock.now()
         try:
-            await self._run(session, start, state, at_step)
+            await self._run(session, start, ring_back, state, at_step)
         finally:
             self._books.journal.segment(
                 Segment(call_id, "customer", SegmentKind.FLOW, began, self._clock.now(), start.flow)
             )
             register.left(call_id)
 
-    async def _run(self, session: Session, start: RunStart, state: RunState | None, at_step: str) -> None:
+    async def _run(
+        self,
+        session: Session,
+        start: RunStart,
+        ring_back: RingBack | None,
+        state: RunState | None,
+        at_step: str,
+    ) -> None:
         trace = TraceSink(self._books.journal, self._books.board, session.call_id)
         result = await self._runner.run(session, start, trace, state=state, at_step=at_step)
+        if ring_back and goes_on(ring_back, result):
+            own = resumed(ring_back, start)
+            result = await self._runner.run(session, own, trace, first_seq=result.state.seq)
         if call := self._books.register.get(session.call_id):
             _keep(call, result)
+        if ring_back and self._ring_backs:
+            await self._ring_backs.ended(ring_back, result)
         if result.how is RunEnd.DONE:
             await session.mark(DONE, "1")  # the dialplan hangs up as soon as we let go
         elif result.how is not RunEnd.HANGUP:
@@ -159,9 +177,13 @@ class Switchboard:
         finally:
             register.left(session.call_id)
 
-    async def _inbound(self, session: Session) -> RunStart:
+    async def _inbound(self, session: Session) -> tuple[RunStart, RingBack | None]:
         caller = await recognise(self._customers, session.caller_id, self._country, session.call_id)
-        flow = self._numbers.get(session.dialled, self._default_flow)
+        flow, variables = self._numbers.get(session.dialled, self._default_flow), caller.variables
+        ring_back = await self._ring_back(session, caller)
+        if ring_back:
+            flow = ring_back.callback_flow or FLOW
+            variables = dict(first_words(ring_back, caller))
         self._books.register.began(
             CallStart(
                 call_id=session.call_id,
@@ -176,14 +198,22 @@ class Switchboard:
                 customer_id=caller.card.id if caller.card else "",
             )
         )
-        return RunStart(
+        start = RunStart(
             call_id=session.call_id,
             flow=flow,
-            variables=caller.variables,
-            language=caller.card.language if caller.card else "",
+            variables=variables,
+            language=caller.card.language if caller.card else _language_of(ring_back),
             slow=caller.card.slow_speech if caller.card else False,
             caller=caller.number,
         )
+        return start, ring_back
+
+    async def _ring_back(self, session: Session, caller: Caller) -> RingBack | None:
+        """What they ring back about; nothing when the flow for that has not been published."""
+        if self._ring_backs is None:
+            return None
+        found = await self._ring_backs.find(session.dialled, caller, session.call_id)
+        return found if found and self._version(found.callback_flow or FLOW) else None
 
     async def _outbound(self, session: Session) -> RunStart:
         placed = await self._placed(session.call_id)
@@ -206,7 +236,7 @@ class Switchboard:
         )
         return _outbound_start(session.call_id, placed)
 
-    async def _again(self, session: Session) -> tuple[RunStart, RunState | None, str]:
+    async def _again(self, session: Session) -> tuple[RunStart, RingBack | None, RunState | None, str]:
         """A call that left its session comes back: by memory, by its trace, or from the beginning."""
         at_step = await session.get_variable(STEP)
         if at_step:
@@ -216,9 +246,13 @@ class Switchboard:
         state = known.state if known else None
         if state is None:
             state = await self._from_trace(session.call_id)
-        start = await (self._outbound(session) if outbound else self._inbound(session))
+        ring_back = None
+        if outbound:
+            start = await self._outbound(session)
+        else:
+            start, ring_back = await self._inbound(session)
         log.info("call.back", from_trace=state is not None, step=at_step or (state.path if state else ""))
-        return start, state, at_step if state else ""
+        return start, ring_back, state, at_step if state else ""
 
     def _version(self, flow: str) -> str:
         published = self._library.edition().published.get(flow)
@@ -276,6 +310,11 @@ def _talk_order(placed: Placement) -> TalkOrder:
         language=str(fields.pop("language", "") or ""),
         fields=fields,
     )
+
+
+def _language_of(ring_back: RingBack | None) -> str:
+    """The language we would have spoken to them."""
+    return str(ring_back.fields.get("language") or "") if ring_back else ""
 
 
 def _trunk_of(channel: str) -> str:

@@ -82,16 +82,19 @@ class Runner:
         *,
         state: RunState | None = None,
         at_step: str = "",
+        first_seq: int = 0,
     ) -> RunResult:
         """Walk a call from the beginning, or from `state`, to the end; never hangs up by itself.
 
         `at_step` begins elsewhere: a step of the flow in progress or of one that runs it. A call that is
         continued keeps its version and edition; variables of `start` fill in what its trace could not hold.
+        A call that has been through one flow and begins another goes on numbering its steps at `first_seq`.
         Raises `UnknownFlowError` or `UnknownStepError` before anything is said; a hang-up is a result.
         """
         if state is None:
             edition = self._library.edition()
             state = begin(start, edition)
+            state.seq = first_seq
             fresh = True
         else:
             edition = self._library.edition(state.edition)
