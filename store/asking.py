@@ -66,7 +66,9 @@ class Asker:
         if "error" in answer:
             detail = str(answer.get("detail"))
             if answer.get("bad_input"):
-                raise BadInputError(detail)
+                problem = BadInputError(detail)
+                problem.field = answer.get("field")
+                raise problem
             raise RefusedError(detail, str(answer["error"]))
         return answer.get("result")
 
@@ -128,8 +130,10 @@ class Answerer:
         try:
             return {"result": await answering(fields)}
         except CentralinoError as problem:
-            bad = isinstance(problem, BadInputError)
-            return {"error": problem.error_id, "detail": str(problem), "bad_input": bad}
+            told = {"error": problem.error_id, "detail": str(problem)}
+            if isinstance(problem, BadInputError):
+                return {**told, "bad_input": True, "field": problem.field}
+            return told
         except Exception:
             log.exception("asking.failed", command=command)
             return {"error": "error", "detail": "Something went wrong in the voice core; its log says what."}

@@ -1,0 +1,128 @@
+"""The REST API's agents: who works here and where they stand, and what they ask of the voice core."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from aiohttp import web
+
+from agents import AgentCard, Present, agent_card, agent_cards, present, put_agents
+from store import Asker
+from values import BadInputError
+from web.bodies import body_of
+from web.keys import PARTS
+from web.problems import NotFoundError
+from web.queries import check_names, json_answer
+
+routes = web.RouteTableDef()
+
+_LISTED: Final = frozenset({"state", "inactive"})
+_CARD: Final = frozenset({"title", "phone", "skills", "node", "active"})
+_COMMANDS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
+    "sign-in": ("agents.sign_in", frozenset()),
+    "sign-out": ("agents.sign_out", frozenset()),
+    "ready": ("agents.ready", frozenset()),
+    "pause": ("agents.pause", frozenset({"reason"})),
+    "more-time": ("agents.more_time", frozenset({"seconds"})),
+    "hang-up": ("agents.hang_up", frozenset()),
+    "disposition": ("agents.dispose", frozenset({"attempt", "disposition", "fields", "ready"})),
+}
+"""What stands at the end of the path: the core's command, and the fields of the body."""
+
+
+@routes.get("/api/v1/agents")
+async def listed(request: web.Request) -> web.Response:
+    """Everybody who works here; where each stands is from the voice core's last word."""
+    query = request.query
+    check_names(query, _LISTED)
+    inactive = query.get("inactive", "false")
+    if inactive not in {"true", "false"}:
+        raise BadInputError("write true or false", field="inactive")
+    parts = request.app[PARTS]
+    async with parts.db.read() as session:
+        cards = await agent_cards(session, inactive=inactive == "true")
+    there = await present(parts.live, parts.clock.now())
+    shown = [_shown(card, there.get(card.name)) for card in cards]
+    wanted = query.get("state")
+    return json_answer({"agents": [each for each in shown if wanted in {None, each["state"]}]})
+
+
+@routes.get("/api/v1/agents/{name}")
+async def one(request: web.Request) -> web.Response:
+    """One agent."""
+    parts = request.app[PARTS]
+    card = await _card(request)
+    there = await present(parts.live, parts.clock.now())
+    return json_answer(_shown(card, there.get(card.name)))
+
+
+@routes.put("/api/v1/agents/{name}")
+async def put(request: web.Request) -> web.Response:
+    """Add an agent, or replace what is known of one."""
+    body, parts = await body_of(request, _CARD), request.app[PARTS]
+    skills = body.get("skills", [])
+    if not isinstance(skills, list) or not all(isinstance(each, str) for each in skills):
+        raise BadInputError("write a list of texts", field="skills")
+    active = body.get("active", True)
+    if not isinstance(active, bool):
+        raise BadInputError("write true or false", field="active")
+    card = agent_card(
+        request.match_info["name"],
+        endpoint=_text(body, "phone"),
+        title=_text(body, "title"),
+        skills=skills,
+        node=_text(body, "node"),
+        active=active,
+    )
+    async with parts.db.write() as session:
+        await put_agents(session, [card], now=parts.clock.now())
+    return json_answer(_shown(card, None))
+
+
+def _command(path: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    command, known = _COMMANDS[path]
+
+    async def asked(request: web.Request) -> web.Response:
+        body, parts = await body_of(request, known), request.app[PARTS]
+        card = await _card(request)
+        answer = await Asker(parts.live, parts.clock).ask(command, {**body, "agent": card.name})
+        (shown,) = answer["agents"]
+        return json_answer(shown)
+
+    return asked
+
+
+for _path in _COMMANDS:
+    routes.post(f"/api/v1/agents/{{name}}/{_path}")(_command(_path))
+
+
+async def _card(request: web.Request) -> AgentCard:
+    name = request.match_info["name"]
+    async with request.app[PARTS].db.read() as session:
+        found = await agent_cards(session, [name], inactive=True)
+    if not found:
+        raise NotFoundError("Nobody of that name works here.")
+    return found[0]
+
+
+def _text(body: Mapping[str, Any], field: str) -> str:
+    value = body.get(field, "")
+    if not isinstance(value, str):
+        raise BadInputError("write a text", field=field)
+    return value
+
+
+def _shown(card: AgentCard, seen: Present | None) -> dict[str, Any]:
+    return {
+        "name": card.name,
+        "title": card.title or card.name,
+        "phone": card.endpoint,
+        "skills": sorted(card.skills),
+        "node": card.node or None,
+        "active": card.active,
+        "state": seen.state if seen else "offline",
+        "since": seen.since if seen else None,
+        "reason": seen.reason if seen else "",
+        "campaign": (seen.campaign if seen else "") or None,
+        "call": (seen.call if seen else "") or None,
+        "leaving": bool(seen and seen.leaving),
+    }
