@@ -18,7 +18,7 @@ from pydantic_settings import (
 
 from values import BadInputError
 
-OTHERS = frozenset({"PYTHON", "KILL_STRIDE"})
+OTHERS = frozenset({"PYTHON", "KILLS", "KILL_STRIDE"})
 """Names in the environment that are not settings: the set-up's and a long test's."""
 ROOT_HOME = Path("/var/lib/centralino")
 

@@ -1,15 +1,16 @@
 """Attempts: committed before the switch is asked, finished once, never placed again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dialer.campaigns import callable_now
+from dialer.campaigns import callable_now, shown_number
+from dialer.candidates import candidate_of
 from dialer.contacts import Closing, close, put_back, take_up
-from dialer.endings import close_attempt, decide
+from dialer.endings import close_attempt, count_ended, decide
 from dialer.facts import Consents, gather, no_consents, one_at_a_time
 from dialer.gate import Candidate, Gate, Reason
 from dialer.models import Attempt, AttemptState, Campaign, Contact, ContactState, Refusal
@@ -26,8 +27,11 @@ async def commit_attempts(
     node: str,
     now: datetime,
     consents: Consents = no_consents,
+    certain: Collection[str] = (),
 ) -> list[Placement]:
     """Ask the gate about leased contacts and commit an attempt for each it allows.
+
+    `certain` names campaigns of which no more are called now than agents are free.
 
     Only when the caller's transaction has been committed may the switch be asked. Left out are contacts
     whose lease has passed to another worker, those of campaigns paused or over meanwhile, and those the gate
@@ -43,7 +47,7 @@ async def commit_attempts(
         for each in wanted
         if each.lease.contact_id in contacts and each.lease.campaign in campaigns
     ]
-    return await _admit(session, gate, asked, node=node, now=now, consents=consents)
+    return await _admit(session, gate, asked, node=node, now=now, consents=consents, certain=certain)
 
 
 async def move_attempt(
@@ -66,6 +70,7 @@ async def move_attempt(
         return None
     contact = await session.get_one(Contact, attempt.contact_id)
     close_attempt(attempt, contact, result)
+    await count_ended(session, gate, [attempt])
     await session.flush()
     campaign = next(
         (each for each in await callable_now(session, now) if each.name == contact.campaign), None
@@ -105,19 +110,26 @@ async def _admit(
     node: str,
     now: datetime,
     consents: Consents,
+    certain: Collection[str] = (),
 ) -> list[Placement]:
     if not asked:
         return []
     await one_at_a_time(session)
-    candidates = [_candidate(contact, campaign) for contact, campaign, _, _ in asked]
-    verdicts = gate.check(candidates, await gather(session, candidates, consents, now), now)
+    candidates = [_candidate(contact, campaign, certain) for contact, campaign, _, _ in asked]
+    verdicts = gate.check(candidates, await gather(session, candidates, consents, now, gate), now)
     placements, rows, refusals, closings = [], [], [], []
     again: dict[Contact, datetime] = {}
     for (contact, campaign, trunk, moved_from), verdict in zip(asked, verdicts, strict=True):
         if verdict.allowed:
             contact.state = ContactState.CALLING
             attempt = attempt_row(
-                contact, campaign, node=node, committed=now, trunk=trunk, moved_from=moved_from
+                contact,
+                campaign,
+                node=node,
+                committed=now,
+                trunk=trunk,
+                moved_from=moved_from,
+                cost=gate.price(contact.number),
             )
             rows.append(attempt)
             placements.append(placement_of(Attempt(**attempt), contact, campaign))
@@ -139,15 +151,14 @@ async def _admit(
     return placements
 
 
-def _candidate(contact: Contact, campaign: Campaign) -> Candidate:
-    return Candidate(
-        number=contact.number,
-        purpose=campaign.purpose,
-        profile=campaign.profile,
-        caller_id=campaign.caller_id,
+def _candidate(contact: Contact, campaign: Campaign, certain: Collection[str]) -> Candidate:
+    return candidate_of(
+        campaign,
+        contact.number,
         customer_id=contact.customer_id,
         zone=contact.zone,
-        hours=campaign.hours,
+        caller_id=shown_number(campaign, contact),
+        certain=campaign.name in certain,
     )
 
 

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from dialer.endings import finish
+from dialer.gate import Gate
 from dialer.marks import Columns, write_marks
 from dialer.placement import AttemptResult
 from store import Database, StoreUnavailableError, blames_data
@@ -30,8 +31,9 @@ class Ledger:
     word in the log, stays open in the database, and the rest goes on.
     """
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, gate: Gate, clock: Clock) -> None:
         self._db = db
+        self._gate = gate
         self._clock = clock
         self._marks: dict[str, dict[str, Any]] = {}
         self._results: dict[str, AttemptResult] = {}
@@ -85,7 +87,7 @@ class Ledger:
         try:
             async with self._db.write() as session:
                 await write_marks(session, marks)
-                await finish(session, list(results.values()), self._clock.now())
+                await finish(session, self._gate, list(results.values()), self._clock.now())
         except StoreUnavailableError:
             raise
         except Exception as problem:

@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Sequence
-from datetime import timedelta
+from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,19 +10,21 @@ from typing import Self
 import structlog
 
 from agents import AgentState, Desk, Seat
-from dialer.attempts import commit_attempts
-from dialer.campaigns import callable_now
-from dialer.contacts import Lease, claim, with_due_contacts
+from dialer.campaigns import Demand
+from dialer.campaigns import share as share_lines
 from dialer.crew import Crew, Variables, call_variables, log_death
 from dialer.facts import Consents, no_consents
 from dialer.gate import Gate
+from dialer.launch import Launcher
 from dialer.ledger import Ledger
-from dialer.models import Campaign
+from dialer.models import Campaign, Mode
 from dialer.pilot import Pilot
-from dialer.placement import Placement, Wanted
+from dialer.placement import Placement
 from dialer.ports import Lines
-from dialer.rhythm import PACED, Rhythm
-from dialer.trunks import Bucket, Trunk, Trunks
+from dialer.program import Program, ProgramReader
+from dialer.rhythm import Rhythm
+from dialer.standing import Overseer
+from dialer.trunks import Trunk, Trunks
 from dialer.watch import Watch
 from dialer.witness import Witness
 from store import Database, StoreUnavailableError
@@ -31,13 +32,9 @@ from values import AttemptId, BadInputError, Clock, new_id
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=30)
-BATCH = 100
-"""How many attempts are committed in one transaction at most."""
 AWAY_SECONDS = 1.0
 """How long to wait before asking a database or a switch again that is away."""
 SHORTEST_WAIT = 0.01
-LIMIT = 0.03
 
 
 class DialLoop:
@@ -62,7 +59,7 @@ class DialLoop:
         desk: Desk | None = None,
         poll: float = 1.0,
     ) -> None:
-        self._desk = desk or Desk(clock.monotonic)
+        self._desk = Desk(clock.monotonic) if desk is None else desk  # an empty one is one, too
         self._crew = Crew(
             db,
             lines,
@@ -70,7 +67,7 @@ class DialLoop:
             clock,
             node,
             Trunks(trunks, clock),
-            Ledger(db, clock),
+            Ledger(db, gate, clock),
             consents,
             records,
             Rhythm(clock, self._desk, lambda campaign: _limit(gate, campaign)),
@@ -82,8 +79,10 @@ class DialLoop:
         self._pilot = Pilot(self._crew)
         self._watch = Watch(self._crew, self._pilot)
         self._workers = f"{node}/"
-        self._worker = new_id(self._workers)
-        self._buckets: dict[str, Bucket] = {}
+        self._launcher = Launcher(self._crew, self._pilot, new_id(self._workers), self._spawn)
+        self._reader = ProgramReader(db, gate, clock)
+        self._overseer = Overseer(db, gate, self._crew.rhythm, clock)
+        self._owed: Mapping[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._unreadable: set[str] = set()
         self._away = ""
@@ -116,6 +115,7 @@ class DialLoop:
 
     def nudge(self) -> None:
         """There may be something to do: look now."""
+        self._reader.outdated()
         self._crew.nudged.set()
 
     def pause(self) -> None:
@@ -189,110 +189,62 @@ class DialLoop:
         crew = self._crew
         if crew.paused:
             return self._poll
-        now = crew.clock.now()
-        async with crew.db.read() as session:
-            campaigns = await callable_now(session, now)
-            due = await with_due_contacts(session, [each.name for each in campaigns], now)
+        program, due = await self._reader.now()
+        self._complain(self._reader.unreadable)
+        if program.trunks:
+            crew.trunks.reload(program.trunks)
         if not due:
             return self._poll
         await crew.lines.live()  # a switch that is away raises here, before anything is committed
-        waits = [await self._guarded_call(each, due) for each in campaigns if each.name in due]
+        standing = await self._overseer.look([each for each in program.campaigns if each.name in due])
+        due -= standing.barred
+        campaigns = [each for each in program.campaigns if each.name in due]
+        wants = crew.rhythm.wants(campaigns, self._launcher.room)
+        grants = self._granted(campaigns, wants)
+        waits = [await self._guarded_call(each, grants[each.name], program) for each in campaigns]
         return min(waits, default=self._poll)
 
-    async def _guarded_call(self, campaign: Campaign, active: frozenset[str]) -> float:
+    def _granted(self, campaigns: Sequence[Campaign], wants: Mapping[str, int]) -> Mapping[str, int]:
+        """Share the free lines by priority and weight."""
+        trunks, flights = self._crew.trunks, self._crew.flights
+        demands = [
+            Demand(each.name, each.priority, each.weight, wants[each.name], flights.of(each.name), each.lines)
+            for each in campaigns
+        ]
+        shares = share_lines(trunks.room(trunks.allowed(())), demands, self._owed)
+        self._owed = shares.owed
+        return shares.grants
+
+    async def _guarded_call(self, campaign: Campaign, most: int, program: Program) -> float:
         """One campaign that nobody can read must not stop the others."""
         try:
-            return await self._call(campaign, active)
+            return await self._call(campaign, most, program)
         except BadInputError as problem:
-            if campaign.name not in self._unreadable:
-                self._unreadable.add(campaign.name)
-                log.error("dialer.campaign_unreadable", campaign=campaign.name, why=str(problem))  # noqa: TRY400  (its words say all)
+            self._complain({campaign.name: problem})
             return self._poll
 
-    async def _call(self, campaign: Campaign, active: frozenset[str]) -> float:
-        """Call contacts of one campaign as far as lines and pace allow; seconds until it may go on."""
-        crew = self._crew
-        names = crew.trunks.allowed(campaign.trunks)
-        paced = campaign.mode in PACED
-        most = crew.rhythm.wanted(campaign, active) if paced else BATCH
-        reserved = self._reserve(campaign, names, most)
-        if reserved:
-            leases = await self._claim(campaign, reserved)
-            used = await self._commit(campaign, leases, reserved)
-            if used < len(reserved):
+    async def _call(self, campaign: Campaign, most: int, program: Program) -> float:
+        """Call contacts of one campaign as far as it was granted; seconds until it may go on."""
+        if most > 0:
+            agents = self._crew.rhythm.free_agents(campaign)
+            zones = program.zones(campaign.name)
+            certain = campaign.name in self._overseer.standing.certain
+            if not await self._launcher.launch(campaign, most, agents=agents, zones=zones, certain=certain):
                 return self._poll  # nobody else is due
-        if paced:
+        wait = self._launcher.wait(campaign)
+        if wait is None or (wait <= 0 and campaign.mode is not Mode.AGENTLESS):
             return self._poll  # or sooner: every answer, end and free agent nudges
-        pace = self._bucket(campaign).wait
-        room = crew.trunks.wait(names) if crew.flights.of(campaign.name) < campaign.lines else None
-        return self._poll if room is None else max(pace, room)
+        return wait
 
-    def _reserve(self, campaign: Campaign, names: Sequence[str], most: int) -> list[str]:
-        crew, bucket = self._crew, self._bucket(campaign)
-        room = min(campaign.lines - crew.flights.of(campaign.name), most, BATCH)
-        reserved: list[str] = []
-        while len(reserved) < room and bucket.take():
-            trunk = crew.trunks.take(names)
-            if trunk is None:
-                bucket.put_back()
-                break
-            reserved.append(trunk)
-        return reserved
-
-    async def _claim(self, campaign: Campaign, reserved: Sequence[str]) -> list[Lease]:
-        crew = self._crew
-        try:
-            async with crew.db.write() as session:
-                return await claim(
-                    session,
-                    campaign.name,
-                    len(reserved),
-                    worker=self._worker,
-                    lease=LEASE,
-                    now=crew.clock.now(),
-                )
-        except BaseException:
-            self._put_back(campaign, reserved)
-            raise
-
-    async def _commit(self, campaign: Campaign, leases: Sequence[Lease], reserved: Sequence[str]) -> int:
-        """Commit attempts for leased contacts, then let them take off; gives how many contacts there were."""
-        crew = self._crew
-        unused = list(reserved)
-        try:
-            if leases and not crew.paused:
-                wanted = [Wanted(lease, trunk) for lease, trunk in zip(leases, reserved, strict=False)]
-                async with crew.committing:
-                    async with crew.db.write() as session:
-                        placements = await commit_attempts(
-                            session,
-                            crew.gate,
-                            wanted,
-                            node=crew.node,
-                            now=crew.clock.now(),
-                            consents=crew.consents,
-                        )
-                    for placement in placements:
-                        unused.remove(placement.trunk)
-                        self._spawn(self._pilot.fly(crew.take_off(placement)))
-        finally:
-            self._put_back(campaign, unused)
-        return len(leases)
-
-    def _put_back(self, campaign: Campaign, trunks: Sequence[str]) -> None:
-        for trunk in trunks:
-            self._crew.trunks.put_back(trunk)
-            self._bucket(campaign).put_back()
-
-    def _bucket(self, campaign: Campaign) -> Bucket:
-        bucket = self._buckets.get(campaign.name)
-        if bucket is None or bucket.rate != campaign.calls_per_second:
-            bucket = self._buckets[campaign.name] = Bucket(campaign.calls_per_second, self._crew.clock)
-        return bucket
+    def _complain(self, problems: Mapping[str, BadInputError]) -> None:
+        for name, problem in problems.items():
+            if name not in self._unreadable:
+                self._unreadable.add(name)
+                log.error("dialer.campaign_unreadable", campaign=name, why=str(problem))
 
     def _agent_freed(self, seat: Seat, _before: AgentState) -> None:
         if seat.state is AgentState.READY:
-            self.nudge()
+            self._crew.nudged.set()
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -303,5 +255,5 @@ class DialLoop:
 
 def _limit(gate: Gate, campaign: Campaign) -> float:
     """The share of live answers a campaign may abandon: its own choice, never above the law's."""
-    law = LIMIT
+    law = gate.profile(campaign.profile).abandon_limit
     return law if campaign.max_abandon is None else min(law, campaign.max_abandon)

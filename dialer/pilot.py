@@ -89,7 +89,10 @@ class Pilot:
         crew.mark(flight, marks.asked(crew.clock.now()))
         dialled = await crew.lines.dial(crew.order(placement))
         if dialled.end is DialEnd.REFUSED:
+            crew.trunks.refused(placement.trunk, dialled.cause, dialled.sip_cause)
             return await self._move(flight, dialled)
+        if dialled.end is not DialEnd.FAILED:
+            crew.trunks.accepted(placement.trunk)
         if dialled.end is DialEnd.ANSWERED:
             flight.stage, flight.answered = Stage.TALKING, dialled.answered or dialled.over
             crew.mark(flight, marks.answered(flight.answered, dialled.ringing))

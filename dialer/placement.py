@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dialer.campaigns import shown_number
 from dialer.contacts import Lease
 from dialer.gate import Purpose
 from dialer.models import Attempt, AttemptState, Campaign, Contact, Machines, Mode
@@ -79,6 +80,7 @@ def attempt_row(
     trunk: str = "",
     moved_from: str = "",
     attempt_id: str = "",
+    cost: int = 0,
 ) -> dict[str, Any]:
     """A new attempt as a row of its table; without an id it gets a fresh one."""
     return {
@@ -91,14 +93,14 @@ def attempt_row(
         "number": contact.number,
         "customer_id": contact.customer_id,
         "list": contact.list,
-        "caller_id": campaign.caller_id,
+        "caller_id": shown_number(campaign, contact),
         "moved_from": moved_from,
         "fence": contact.fence,
         "state": AttemptState.COMMITTED,
         "committed": committed,
         **dict.fromkeys(("placed", "ringing", "answered", "detected", "joined", "released", "over")),
         **dict.fromkeys(("amd", "amd_cause", "agent", "disposition", "recording"), ""),
-        "cost": 0,
+        "cost": cost,
         "cause": 0,
         "sip_cause": "",
         "outcome": "",

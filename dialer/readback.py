@@ -14,7 +14,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.callrecords import CallRecord, read_our_calls
-from dialer.endings import close_attempt, decide
+from dialer.endings import close_attempt, count_ended, decide
+from dialer.gate import Gate
 from dialer.models import Attempt, Campaign, Contact, ContactState
 from dialer.placement import attempt_row
 from dialer.reconciliation import judge
@@ -25,7 +26,7 @@ log = structlog.get_logger(__name__)
 _CHUNK = 400
 
 
-async def read_back(session: AsyncSession, records: Path, node: str, now: datetime) -> int:
+async def read_back(session: AsyncSession, gate: Gate, records: Path, node: str, now: datetime) -> int:
     """Write down each attempt of the call records that the database does not know; gives how many.
 
     It counts like any other, its outcome is what the switch saw, and its contact is decided by it. Calls of
@@ -36,14 +37,15 @@ async def read_back(session: AsyncSession, records: Path, node: str, now: dateti
     written = 0
     for attempt_id, record in forgotten.items():
         contact = await session.get(Contact, record.contact)
-        campaign = contact and await session.get(Campaign, contact.campaign)
-        if not contact or not campaign:
+        campaign = await session.get(Campaign, contact.campaign) if contact else None
+        if contact is None or campaign is None:
             continue
         result = judge(AttemptId(attempt_id), record, None, now)
         row = attempt_row(contact, campaign, node=node, committed=record.began or now, attempt_id=attempt_id)
         await session.execute(insert(Attempt), [row])
         attempt = await session.get_one(Attempt, attempt_id)
         close_attempt(attempt, contact, result)
+        await count_ended(session, gate, [attempt])
         if contact.state is ContactState.READY:
             await decide(session, [(contact, result)], now)
         written += 1

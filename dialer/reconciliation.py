@@ -47,8 +47,8 @@ def judge(
     cause = record.cause if record else 0
     end = record.end if record else None
     if flow and end in {None, DialEnd.ANSWERED}:
-        talked = None if flow[0] in _NEVER_ANSWERED else answered or over
-        return AttemptResult(attempt_id, flow[0], over, goal=flow[1], answered=talked, cause=cause)
+        spoken = None if flow[0] in _NEVER_ANSWERED else answered or over
+        return AttemptResult(attempt_id, flow[0], over, goal=flow[1], answered=spoken, cause=cause)
     unknown = TALKED if talked else INTERRUPTED
     outcome = unknown if end in {None, DialEnd.ANSWERED} else str(end)
     return AttemptResult(attempt_id, outcome, over, answered=answered, cause=cause)

@@ -1,18 +1,21 @@
 """The cadences of all campaigns with agents: made, adjusted while they run, and told what happens."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 
-from agents import AgentState, Desk, Seat
+from agents import AgentState, Claim, Desk, Portion, Seat, portions
 from dialer.cadence import Cadence, Staff
+from dialer.gate import AbandonCounts
 from dialer.models import Campaign, Mode
-from dialer.pacing import Pacer, make_pacer
+from dialer.pacing.campaign import CampaignPacer
+from dialer.pacing.making import campaign_pacer
 from dialer.placement import Placement
 from dialer.retry import INTERRUPTED, REFUSED_BY_NETWORK
 from values import Clock
 
 PACED = frozenset({Mode.PROGRESSIVE, Mode.RATIO, Mode.PREDICTIVE})
 """Modes in which free agents say how many calls there may be."""
-BUSY = frozenset({AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP})
+FADES = 0.98
+"""What a talk still counts, in sharing agents, after the next one."""
 ABANDONED = "abandoned"
 MACHINES = frozenset({"machine", "message_left", "screening"})
 
@@ -36,49 +39,94 @@ class Rhythm:
         self._clock = clock
         self._limit = limit
         self._cadences: dict[str, Cadence] = {}
-        self._settings: dict[str, tuple[str, float | None]] = {}
-        desk.on_change(self._seat_changed)
+        self._pacers: dict[str, CampaignPacer] = {}
+        self._modes: dict[str, str] = {}
+        self._talks: dict[str, float] = {}
+        """Talks of late, by campaign, older ones fading."""
+        self.uncounted: set[str] = set()
+        """Campaigns whose pacer does not know yet what the law has counted before."""
+        desk.on_handled(self._handled)
 
-    def wanted(self, campaign: Campaign, active: Collection[str]) -> int:
-        """How many calls a campaign should place now. `active` names all that have somebody to call."""
-        return self.cadence(campaign).wanted(self.staff(campaign, active))
+    def wants(self, campaigns: Sequence[Campaign], room: Callable[[Campaign], int]) -> dict[str, int]:
+        """How many calls each of these, who all have somebody to call, should place now.
+
+        `room` says how many its own lines and pace allow. Campaigns that share agents each count on their
+        portion of them.
+        """
+        paced = [each for each in campaigns if each.mode in PACED]
+        parts = portions(self._desk, [self._claim(each) for each in paced], self._desk.seconds())
+        wanted = {each.name: room(each) for each in campaigns if each.mode is Mode.AGENTLESS}
+        wanted |= {each.name: self._desk.idle(each.skill) for each in campaigns if each.mode is Mode.PREVIEW}
+        for each in paced:
+            staff = self._staff(parts[each.name], each.skill)
+            wanted[each.name] = min(self.cadence(each).wanted(staff), room(each))
+        return wanted
+
+    def free_agents(self, campaign: Campaign) -> list[str]:
+        """Who could take a call of it now."""
+        return [
+            seat.agent
+            for seat in self._desk
+            if seat.state is AgentState.READY
+            and seat.parked
+            and (not campaign.skill or campaign.skill in seat.skills)
+        ]
 
     def cadence(self, campaign: Campaign) -> Cadence:
-        """The campaign's cadence, with its present settings."""
-        known = self._cadences.get(campaign.name)
-        if known is None:
-            known = self._cadences[campaign.name] = Cadence(self._pacer(campaign), self._clock.monotonic)
-        elif self._settings[campaign.name] != _mode(campaign):
-            known.pacer = self._pacer(campaign)
-        self._settings[campaign.name] = _mode(campaign)
-        return known
+        """The campaign's cadence with its present settings; what was learned outlives any change of them."""
+        mode, limit = _mode(campaign), self._limit(campaign)
+        cadence, pacer = self._cadences.get(campaign.name), self._pacers.get(campaign.name)
+        if cadence is None or pacer is None or self._modes[campaign.name] != mode:
+            before = pacer
+            pacer = campaign_pacer(mode, max_abandon=limit, max_occupancy=campaign.max_occupancy)
+            if before is not None:
+                pacer.relearn(before.learned())
+            if cadence is None:
+                cadence = self._cadences[campaign.name] = Cadence(pacer, self._clock.monotonic)
+            cadence.pacer = self._pacers[campaign.name] = pacer
+            self._modes[campaign.name] = mode
+            self.uncounted.add(campaign.name)
+        if pacer.max_abandon != limit:
+            pacer.max_abandon = limit
+        if pacer.max_occupancy != campaign.max_occupancy:
+            pacer.max_occupancy = campaign.max_occupancy
+        return cadence
 
-    def staff(self, campaign: Campaign, active: Collection[str]) -> Staff:
-        """The agents a campaign may count on: not those who talk for another that will want them again."""
-        now = self._desk.seconds()
-        busy = [seat for seat in self._desk if _busy(seat, campaign.skill)]
-        own = [seat for seat in busy if seat.campaign == campaign.name or seat.campaign not in active]
-        return Staff(
-            idle=self._desk.idle(campaign.skill),
-            busy=[now - seat.busy_since for seat in own],
-            leaving=sum(seat.leaving for seat in own),
-        )
+    def counted(self, campaign: str, counts: AbandonCounts, patience: float) -> None:
+        """What the law has counted for a campaign in its window so far, and within how many seconds.
+
+        Asked for by `uncounted`, and told again now and then, since its window moves on.
+        """
+        if pacer := self._pacers.get(campaign):
+            self.uncounted.discard(campaign)
+            pacer.patience = patience
+            pacer.restore(
+                connected=counts.connected, abandoned=counts.abandoned, amd_false=counts.false_positives
+            )
+
+    def _claim(self, campaign: Campaign) -> Claim:
+        had = self._talks.get(campaign.name, 0.0)
+        return Claim(campaign.name, campaign.skill, campaign.priority, campaign.weight, had=had)
+
+    def _staff(self, portion: Portion, skill: str) -> Staff:
+        waiting = self._desk.inbound.rivals(skill, self._desk)
+        return Staff(portion.idle, portion.busy, portion.leaving, waiting)
 
     # What happens to calls; for campaigns without agents it means nothing.
 
     def placed(self, placement: Placement) -> None:
         """A call takes off."""
-        if cadence := self._of(placement):
+        if (cadence := self._of(placement)) is not None:
             cadence.placed(placement.attempt_id)
 
     def answered(self, placement: Placement, *, analysing: bool) -> None:
         """It was answered."""
-        if cadence := self._of(placement):
+        if (cadence := self._of(placement)) is not None:
             cadence.answered(placement.attempt_id, analysing=analysing)
 
     def detected(self, placement: Placement, *, machine: bool) -> None:
         """It is known who answered."""
-        if cadence := self._of(placement):
+        if (cadence := self._of(placement)) is not None:
             if machine:
                 cadence.ended(placement.attempt_id, "machine")
             else:
@@ -86,31 +134,24 @@ class Rhythm:
 
     def joined(self, placement: Placement) -> None:
         """An agent talks to them."""
-        if cadence := self._of(placement):
+        self._talks = {name: FADES * talks for name, talks in self._talks.items()}
+        self._talks[placement.campaign] = self._talks.get(placement.campaign, 0.0) + 1
+        if (cadence := self._of(placement)) is not None:
             cadence.joined(placement.attempt_id)
 
     def ended(self, placement: Placement, outcome: str) -> None:
         """It is over."""
-        if cadence := self._of(placement):
+        if (cadence := self._of(placement)) is not None:
             cadence.ended(placement.attempt_id, _WORDS.get(outcome, "failed"))
 
     def _of(self, placement: Placement) -> Cadence | None:
         return self._cadences.get(placement.campaign)
 
-    def _pacer(self, campaign: Campaign) -> Pacer:
-        mode, occupancy = _mode(campaign)
-        return make_pacer(mode, max_abandon=self._limit(campaign), max_occupancy=occupancy)
-
-    def _seat_changed(self, seat: Seat, before: AgentState) -> None:
-        if before is AgentState.WRAP_UP and (cadence := self._cadences.get(seat.campaign)):
-            cadence.agent_freed(self._desk.seconds() - seat.busy_since)
+    def _handled(self, seat: Seat, seconds: float) -> None:
+        if (cadence := self._cadences.get(seat.campaign)) is not None:
+            cadence.agent_freed(seconds)
 
 
-def _busy(seat: Seat, skill: str) -> bool:
-    return seat.state in BUSY and (not skill or skill in seat.skills)
-
-
-def _mode(campaign: Campaign) -> tuple[str, float | None]:
-    """What makes another pacer necessary when it changes."""
-    mode = f"ratio:{campaign.ratio:g}" if campaign.mode is Mode.RATIO else campaign.mode.value
-    return mode, campaign.max_occupancy
+def _mode(campaign: Campaign) -> str:
+    """The mode in the pacers' words."""
+    return f"ratio:{campaign.ratio:g}" if campaign.mode is Mode.RATIO else campaign.mode.value

@@ -69,7 +69,7 @@ class Watch:
         crew = self._crew
         if crew.records is not None:
             async with crew.db.write() as session:
-                await read_back(session, crew.records, crew.node, crew.clock.now())
+                await read_back(session, crew.gate, crew.records, crew.node, crew.clock.now())
 
     async def run(self) -> None:
         """Look for ever."""

@@ -25,7 +25,7 @@ def test_one_call_for_each_free_agent_and_each_talk_on_record(database_url: str)
     async def story(world: World) -> None:
         floor = Floor(world, talk=60)
         floor.sign_in(["anna", "bruno", "carla"])
-        await world.campaign(mode=Mode.PROGRESSIVE)
+        await world.campaign(calls_per_second=50.0, mode=Mode.PROGRESSIVE)
         contacts = await people(world)
         async with floor.loop():
             await world.clock.sleep(50)
@@ -55,7 +55,7 @@ def test_one_call_for_each_free_agent_and_each_talk_on_record(database_url: str)
 def test_without_agents_nobody_is_called(database_url: str) -> None:
     async def story(world: World) -> None:
         floor = Floor(world)
-        await world.campaign(mode=Mode.PREDICTIVE)
+        await world.campaign(mode=Mode.PREDICTIVE, calls_per_second=50.0)
         await people(world)
         async with floor.loop():
             await world.clock.sleep(30)
@@ -71,7 +71,7 @@ def test_when_all_agents_go_in_mid_ring_no_further_call_is_placed(database_url: 
     async def story(world: World) -> None:
         floor = Floor(world)
         floor.sign_in(["anna", "bruno"])
-        await world.campaign(mode=Mode.PROGRESSIVE)
+        await world.campaign(calls_per_second=50.0, mode=Mode.PROGRESSIVE)
         await people(world)
         async with floor.loop():
             await world.clock.sleep(1)
@@ -96,11 +96,11 @@ def test_predictive_places_more_calls_than_agents_when_few_answer_and_drops_few(
         floor = Floor(world, talk=40, wrap=5)
         floor.sign_in([f"agent{i}" for i in range(12)])
         await world.campaign(mode=Mode.PREDICTIVE, lines=100, calls_per_second=50.0)
-        await people(world, 1600)
+        await people(world, 900)
         async with floor.loop():
-            await world.clock.sleep(1200)
+            await world.clock.sleep(600)
         assert world.lines.most_at_once > 15
-        assert len(floor.joined) > 150
+        assert len(floor.joined) > 75
         assert len(floor.abandoned) <= 0.06 * len(floor.joined)  # twenty minutes are no day
 
     tell(database_url, story)
@@ -110,7 +110,7 @@ def test_a_paused_campaign_places_nothing_more_and_its_talks_go_on(database_url:
     async def story(world: World) -> None:
         floor = Floor(world, talk=100)
         floor.sign_in(["anna", "bruno"])
-        await world.campaign(mode=Mode.PROGRESSIVE)
+        await world.campaign(calls_per_second=50.0, mode=Mode.PROGRESSIVE)
         await people(world)
         async with floor.loop():
             await world.clock.sleep(20)
@@ -128,7 +128,7 @@ def test_the_mode_can_be_changed_while_it_runs(database_url: str) -> None:
         world.lines._otherwise = Reaction(after=20.0)
         floor = Floor(world, talk=20)
         floor.sign_in(["anna", "bruno"])
-        await world.campaign(mode=Mode.PROGRESSIVE)
+        await world.campaign(calls_per_second=50.0, mode=Mode.PROGRESSIVE)
         await people(world)
         async with floor.loop():
             await world.clock.sleep(10)
@@ -146,7 +146,7 @@ def test_a_talk_nobody_says_anything_about_is_done_as_talked_in_the_end(database
         world.lines._otherwise = ANSWERS
         floor = Floor(world, talk=30)
         floor.sign_in(["anna"])
-        await world.campaign(mode=Mode.PROGRESSIVE)
+        await world.campaign(calls_per_second=50.0, mode=Mode.PROGRESSIVE)
         (contact,) = await people(world, 1)
         async with floor.loop():
             await world.clock.sleep(60)
@@ -166,7 +166,7 @@ def test_agents_who_lack_the_skill_do_not_count(database_url: str) -> None:
         floor = Floor(world)
         floor.sign_in(["anna"], skills=["russian"])
         floor.sign_in(["bruno", "carla"])
-        await world.campaign(mode=Mode.PROGRESSIVE, skill="russian")
+        await world.campaign(calls_per_second=50.0, mode=Mode.PROGRESSIVE, skill="russian")
         await people(world)
         async with floor.loop():
             await world.clock.sleep(30)

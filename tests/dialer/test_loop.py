@@ -1,12 +1,12 @@
 """The dial loop: contacts are called, at the right pace, over the right trunk, and each result is kept."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import structlog
 
-from dialer import DialEnd, Order, Reason, Trunk, campaign, pause
+from dialer import DialEnd, Order, Reason, Suppression, Trunk, campaign, forbid_calls, pause
 from dialer.models import AttemptState, ContactState
 from dialer.testing import BUSY, CONGESTED, IGNORES, LOST, Reaction
 from dialer.watch import Watch
@@ -203,19 +203,39 @@ def test_when_every_trunk_refuses_the_contact_waits(database_url: str) -> None:
 
 def test_the_gate_has_the_last_word_and_its_refusals_are_kept(database_url: str) -> None:
     async def story(world: World) -> None:
-        await world.campaign(profile="it", hours={"weekday": ["12:00-13:00"]})
-        anna, never = await world.contacts(number(1), "+442079460000")  # type: ignore[arg-type]
-        async with world.loop(poll=30):
-            await world.clock.sleep(60)
+        await world.campaign(profile="it")
+        anna, never, twice = await world.contacts(number(1), "+442079460000", number(3))  # type: ignore[arg-type]
+        async with world.db.write() as session:
+            await forbid_calls(session, [number(1)], Suppression.ALL, source="test", at=world.clock.now())
+        async with world.loop():
+            await world.clock.sleep(10)
+            (order,) = world.lines.orders
+            assert order.number == number(3)
+            for contact, reason in ((anna, Reason.DO_NOT_CALL), (never, Reason.COUNTRY)):
+                found = await world.story(contact)
+                assert (found.contact.state, found.contact.outcome) == (ContactState.DONE, reason.value)
+                assert [refusal.reason for refusal in found.refusals] == [reason]
+            (again,) = await world.contacts(number(3), campaign="faults", expires=None, priority=9)
+            assert again == twice  # the same event is the same contact
+        await world.campaign("more", profile="it")
+        (busy,) = await world.contacts(number(3), campaign="more")
+        async with world.loop():
+            await world.clock.sleep(5)
+            assert [refusal.until for refusal in (await world.story(busy)).refusals]
+
+    tell(database_url, story)
+
+
+def test_outside_its_hours_nobody_is_claimed_and_at_their_beginning_all_are_called(database_url: str) -> None:
+    async def story(world: World) -> None:
+        await world.campaign(profile="it", hours={"weekday": ["11:01-13:00"]})
+        contacts = await world.contacts(number(1), number(2))
+        async with world.loop():
+            await world.clock.sleep(58)
             assert world.lines.orders == []
-            waiting = await world.story(anna)
-            (refusal,) = waiting.refusals
-            assert refusal.reason is Reason.HOURS
-            assert refusal.until == waiting.contact.not_before == datetime(2026, 3, 3, 11, 0, tzinfo=UTC)
-            done = await world.story(never)
-            assert (done.contact.state, done.contact.outcome) == (ContactState.DONE, "country")
-            await world.clock.sleep(3600)
-        assert [order.number for order in world.lines.orders] == [number(1)]
+            assert not [refusal for each in contacts for refusal in (await world.story(each)).refusals]
+            await world.clock.sleep(5)
+            assert sorted(order.number for order in world.lines.orders) == [number(1), number(2)]
 
     tell(database_url, story)
 
