@@ -5,8 +5,16 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bench.figures import Goal, Printed
-from dialer.simulator import BASELINES, CONTENDERS, OURS, Summary, load_scenario, run_days, shipped
-from dialer.simulator.report import as_figures
+from dialer.simulator import (
+    BASELINES,
+    CONTENDERS,
+    OURS,
+    Summary,
+    as_figures,
+    load_scenario,
+    run_days,
+    shipped,
+)
 
 TARGETS: Final[Mapping[str, float]] = {
     "ten_agents": 0.84,
@@ -33,14 +41,15 @@ def _scenario(name: str, seeds: int, contenders: Sequence[str]) -> Printed:
         summary = run_days(scenario, CONTENDERS[each], range(1, seeds + 1))
         found[each] = as_figures(summary)
         if each == OURS:
-            found["goals"] = _goals(name, summary, scenario.campaign.max_abandon)
+            found["goals"] = goals(name, summary, scenario.campaign.max_abandon)
     return found
 
 
-def _goals(name: str, ours: Summary, limit: float) -> Printed:
-    goals = {"abandonment_of_the_worst_day": Goal("<=", limit).judged(ours.worst_abandonment)}
+def goals(name: str, ours: Summary, limit: float) -> Printed:
+    """What the pacer is held to on a scenario, and whether it keeps it."""
+    told = {"abandonment_of_the_worst_day": Goal("<=", limit).judged(ours.worst_abandonment)}
     if name in TARGETS:
-        goals["utilisation"] = Goal(">=", TARGETS[name]).judged(ours.utilisation)
+        told["utilisation"] = Goal(">=", TARGETS[name]).judged(ours.utilisation)
     if name in FASTEST:
-        goals["decision_milliseconds"] = Goal("<", FASTEST[name]).judged(1000 * ours.decision_seconds)
-    return goals
+        told["decision_milliseconds"] = Goal("<", FASTEST[name]).judged(1000 * ours.decision_seconds)
+    return told

@@ -19,12 +19,12 @@ from dialer.simulator import (
     Contender,
     Scenario,
     Summary,
+    as_document,
     contenders,
     load_scenario,
     run_days,
     shipped,
 )
-from dialer.simulator.report import as_document
 from values import BadInputError
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

@@ -10,6 +10,7 @@ from dialer.simulator.abandonment import Counts, by_dialler, by_formula
 from dialer.simulator.contenders import BASELINES, CONTENDERS, OURS, Contender, contenders, run_day, run_days
 from dialer.simulator.forecast import Estimates, Settings, compare, forecast
 from dialer.simulator.outlook import Forecast, Likely
+from dialer.simulator.report import as_document, as_figures, as_forecast
 from dialer.simulator.results import DayResult, InboundResult, ListResult, Slice, Summary
 from dialer.simulator.scenario import Scenario
 from dialer.simulator.shelf import ScenarioError, load_scenario, read_scenario, shipped
@@ -31,6 +32,9 @@ __all__ = [
     "Settings",
     "Slice",
     "Summary",
+    "as_document",
+    "as_figures",
+    "as_forecast",
     "by_dialler",
     "by_formula",
     "compare",

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from dialer.simulator.outlook import Forecast
 from dialer.simulator.results import DayResult, ListResult, Summary
 from dialer.simulator.scenario import Scenario
 
@@ -38,6 +39,18 @@ def as_figures(summary: Summary) -> dict[str, Any]:
         "mean_idle": _short(summary.mean_idle),
         "placed": _short(summary.placed),
         "decision_milliseconds": _short(1000 * summary.decision_seconds),
+    }
+
+
+def as_forecast(forecast: Forecast) -> dict[str, Any]:
+    """A forecast; None for what never ends. `list_end` is in hours."""
+    return {
+        "utilisation": _rounded(asdict(forecast.utilisation)),
+        "abandonment": _rounded(asdict(forecast.abandonment)),
+        "list_end": _rounded(asdict(forecast.list_end)) if forecast.list_end else None,
+        "calls_per_hour": _short(forecast.calls_per_hour),
+        "connected_per_hour": _short(forecast.connected_per_hour),
+        "runs": forecast.runs,
     }
 
 

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from dialer.pacing import PacingState
 from dialer.pacing.making import campaign_pacer
-from dialer.simulator import Estimates, Settings, compare, forecast
+from dialer.simulator import Estimates, Settings, as_forecast, compare, forecast
 from values import BadInputError
 from values.testing import FixedClock
 
@@ -71,6 +71,7 @@ def test_nobody_signed_in_calls_nobody() -> None:
     assert found.calls_per_hour == 0
     assert found.list_end is not None
     assert found.list_end.mean == float("inf")
+    assert as_forecast(found)["list_end"] == {"mean": None, "low": None, "high": None}
     assert found.abandonment.mean == pytest.approx(0.01)
 
 
