@@ -1,0 +1,94 @@
+"""Simulated agents on the town's real Asterisk: they pick up, talk for their time, hang up, say what it was."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from random import Random
+from statistics import fmean
+
+import pytest
+
+from agents import AgentState
+from asterisk_conf import Installation
+from city import Model, Staff
+from store import Database
+from tests.agents.room import PHONES, Room, hire, open_room
+from tests.agents.test_legs import joins
+from tests.agi.stage import Stage
+from tests.databases import _create_tables
+from tests.rig import CityRig, Loopback, NodeRig, running_node
+from tests.web.redis_server import RedisServer
+from values import BadInputError, HangupError, SystemClock
+
+NAMES = ("sim-001", "sim-002")
+
+
+@pytest.fixture(scope="module")
+def node(asterisk: Installation, loopback: Loopback, city_asterisk: CityRig) -> Iterator[NodeRig]:
+    with running_node(asterisk, loopback, phones=PHONES) as rig:
+        yield rig
+
+
+@pytest.fixture
+async def room(node: NodeRig, tmp_path: Path) -> AsyncIterator[Room]:
+    redis = RedisServer(tmp_path)
+    await redis.start()
+    url = f"sqlite+aiosqlite:///{tmp_path / 'agents.db'}"
+    await _create_tables(url)
+    try:
+        async with Database(url) as database:
+            await hire(database)
+            async with open_room(node, database, redis.url) as room:
+                yield room
+    finally:
+        redis.stop()
+
+
+@pytest.mark.asterisk
+async def test_they_work_as_real_agents_do(
+    room: Room, node: NodeRig, loopback: Loopback, tmp_path: Path
+) -> None:
+    model = Model(talk=1.5, wrap=0.5, talk_cv=0, wrap_cv=0, dispositions=[("sold", 1)])
+    staff = Staff(NAMES, model, room.asker, room.asker._live, SystemClock(), Random(1))
+    work = asyncio.create_task(staff.run())
+    try:
+        for name in NAMES:
+            await room.is_now(name, AgentState.READY)
+        async with Stage(node, loopback, tmp_path) as stage:
+            for _ in range(2):
+                customer = await (await stage.call(lambda session: joins(room, session))).answered()
+                await customer.hears(within=5)
+                await customer.hung_up(within=8)
+                with pytest.raises(HangupError):
+                    await stage.outcome()
+        await room.until(lambda: len(room.said) == 2, "both dispositions")
+        await room.until(lambda: room.crew.desk.idle() == 2, "both ready")
+        assert {said.disposition for said in room.said} == {"sold"}
+        assert {said.agent for said in room.said} == set(NAMES)
+        assert all(said.call for said in room.said)
+        assert (staff.tally.talks, staff.tally.not_told) == (2, 0)
+        assert staff.tally.talk_seconds == pytest.approx(3.0, abs=1.5)
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+    assert len(room.crew.desk) == 0
+    await room.until(lambda: not any(leg.startswith("agent-") for leg in room.gateway.live()), "no leg")
+
+
+@pytest.mark.unit
+def test_their_times_have_the_mean_and_spread_they_were_given() -> None:
+    chance = Random(7)
+    model = Model(talk=20.0, wrap=5.0)
+    talks = [model.talks(chance) for _ in range(20_000)]
+    assert fmean(talks) == pytest.approx(20.0, rel=0.02)
+    spread = fmean((each - 20.0) ** 2 for each in talks) ** 0.5
+    assert spread == pytest.approx(10.0, rel=0.05)
+    assert Model(talk=20.0, wrap=0.0, talk_cv=0.0).talks(chance) == 20.0
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("wrong", [{"talk": -1.0}, {"wrap": 9999.0}, {"dispositions": [("done", 0.0)]}])
+def test_impossible_times_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(BadInputError) as problem:
+        Model(**{"talk": 20.0, "wrap": 5.0, **wrong})  # type: ignore[arg-type]
+    assert problem.value.field in wrong
