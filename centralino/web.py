@@ -29,6 +29,7 @@ async def serve(settings: Settings) -> None:
                 library=rooms.library,
                 clock=clock,
                 token=load_api_token(settings.home),
+                gate=rooms.gate,
                 hosts=frozenset({"localhost", "127.0.0.1", settings.http.host}),
             )
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import jinja2
 from aiohttp import web
 
+from dialer import Gate
 from ivr import FlowLibrary
 from store import Database, LiveStore
 from values import Clock
@@ -21,6 +22,8 @@ class Parts:
     clock: Clock
     token: str
     """The API's bearer token."""
+    gate: Gate = field(kw_only=True)
+    """What a campaign's settings are checked against."""
     hosts: frozenset[str] = field(default_factory=lambda: frozenset({"localhost", "127.0.0.1"}))
     """The names we answer to."""
 

@@ -111,7 +111,7 @@ def record(journal: Journal, call_id: str, *, at: float) -> None:
 @pytest.fixture
 async def client(rooms: Rooms) -> AsyncIterator[Client]:
     """A browser of our own: asks the application over a real socket, without the token."""
-    parts = Parts(rooms.db, rooms.live, rooms.library, FixedClock(later(600)), TOKEN)
+    parts = Parts(rooms.db, rooms.live, rooms.library, FixedClock(later(600)), TOKEN, gate=rooms.gate)
     async with TestClient(TestServer(create_app(parts))) as asking:
         yield asking
 

@@ -151,7 +151,7 @@ async def test_only_reading_is_offered(client: Client, bearer: dict[str, str]) -
 
 async def test_without_the_database_the_api_says_so_and_goes_on(rooms: Rooms, bearer: dict[str, str]) -> None:
     gone = Database("sqlite+aiosqlite:////nowhere/at/all.db")
-    parts = Parts(gone, rooms.live, rooms.library, rooms.db.clock, TOKEN)
+    parts = Parts(gone, rooms.live, rooms.library, rooms.db.clock, TOKEN, gate=rooms.gate)
     async with gone, TestClient(TestServer(create_app(parts))) as client:
         answer = await client.get("/api/v1/calls", headers=bearer)
         told = await answer.json(content_type=None)

@@ -6,10 +6,17 @@ from pathlib import Path
 import pytest
 
 from centralino.settings import Settings, TrunkSettings
+from dialer.campaigns import SETTINGS
+from dialer.trunks import TRUNK_SETTINGS
 from web.access import API
 from web.api import _KNOWN
 from web.api import routes as api_routes
+from web.campaigns import HISTORY, PAGE
+from web.campaigns import routes as campaign_routes
+from web.contacts import FIELDS
+from web.contacts import routes as contact_routes
 from web.health import routes as health_routes
+from web.trunks import routes as trunk_routes
 
 pytestmark = pytest.mark.unit
 
@@ -29,9 +36,15 @@ def test_every_setting_is_told_and_none_that_is_not_there() -> None:
 
 
 def test_every_parameter_and_every_path_of_the_api_is_told() -> None:
-    assert named("api.md") >= _KNOWN
+    told = named("api.md")
+    assert told >= _KNOWN | PAGE | HISTORY
+    assert told >= set(FIELDS) | set(TRUNK_SETTINGS)
     text = (REFERENCE / "api.md").read_text(encoding="utf-8")
-    for route in [*api_routes, *health_routes]:
+    for route in [*api_routes, *campaign_routes, *contact_routes, *trunk_routes, *health_routes]:
         path = route.path  # type: ignore[attr-defined]
-        assert f"GET {path}" in text
+        assert f"{route.method} {path}" in text  # type: ignore[attr-defined]
         assert path.startswith(API) or path in {"/healthz", "/readyz", "/metrics"}
+
+
+def test_every_setting_of_a_campaign_is_told_and_none_that_is_not_there() -> None:
+    assert named("campaigns.md") == set(SETTINGS)

@@ -1,0 +1,63 @@
+"""What a request carries: its JSON body, the values in it, and who is asking."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from values import BadInputError
+
+OPERATOR = "X-Operator"
+"""The header that says who is asking, for the history; until the desk brings sign-in."""
+NOBODY = "api"
+_LONGEST_NAME = 80
+
+
+def operator(request: web.Request) -> str:
+    """Who is asking, by their own word. Raises `BadInputError` for a name that is none."""
+    name = request.headers.get(OPERATOR, NOBODY).strip()
+    if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
+        raise BadInputError(f"write a name of up to {_LONGEST_NAME} letters", field=OPERATOR)
+    return name
+
+
+async def body_of(request: web.Request, known: Collection[str] | None = None) -> dict[str, Any]:
+    """The body: a JSON object; no body is an empty one. With `known`, a name not among them is refused.
+
+    Raises `BadInputError` naming the field, `body` for the whole.
+    """
+    data = await request.read()
+    if not data.strip():
+        return {}
+    try:
+        body = orjson.loads(data)
+    except orjson.JSONDecodeError as problem:
+        raise BadInputError(f"is no JSON: {problem}", field="body") from problem
+    if not isinstance(body, dict):
+        raise BadInputError("write a JSON object, as in {}", field="body")
+    _no_nul(body)
+    if known is not None:
+        check_fields(body, known)
+    return body
+
+
+def check_fields(body: Mapping[str, Any], known: Collection[str]) -> None:
+    """Refuse a name that nobody knows: a mistyped field must not pass for one left out."""
+    if unknown := sorted(set(body) - set(known)):
+        raise BadInputError(
+            f"there is no such field; there are: {', '.join(sorted(known))}", field=unknown[0]
+        )
+
+
+def _no_nul(value: Any, field: str = "body") -> None:
+    """No name and no text holds a NUL, and PostgreSQL takes none."""
+    if isinstance(value, str) and "\0" in value:
+        raise BadInputError("holds a character that no text has", field=field)
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            _no_nul(name, field)
+            _no_nul(each, name)
+    if isinstance(value, list):
+        for each in value:
+            _no_nul(each, field)
