@@ -1,6 +1,7 @@
 """What calls have cost today: the hours that are counted, and what is under way by its expected price."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -18,7 +19,7 @@ COST = "cost"
 class Spent:
     """What was spent since the present day of budgets began, in minor units."""
 
-    by_campaign: dict[str, int] = field(default_factory=dict)
+    by_campaign: Mapping[str, int] = field(default_factory=dict)
     house: int = 0
 
 
@@ -33,12 +34,13 @@ async def spent(session: AsyncSession, gate: Gate, candidates: Sequence[Candidat
         return Spent()
     day = gate.budget_day(now).astimezone(UTC).replace(minute=0)
     counted = select(Tally.campaign, func.sum(Tally.count)).where(Tally.what == COST, Tally.hour >= day)
-    under_way = select(Attempt.campaign, func.sum(Attempt.cost)).where(text("state <> 'done'"))
     if gate.house.day_limit is None:
         counted = counted.where(Tally.campaign.in_(limited))
-        under_way = under_way.where(Attempt.campaign.in_(limited))
-    sums: dict[str, int] = {}
-    for query in (counted.group_by(Tally.campaign), under_way.group_by(Attempt.campaign)):
-        for campaign, cost in await session.execute(query):
-            sums[campaign] = sums.get(campaign, 0) + int(cost or 0)
+    sums: Counter[str] = Counter()
+    for campaign, cost in await session.execute(counted.group_by(Tally.campaign)):
+        sums[campaign] += int(cost)
+    # one by one: asked for sums, SQLite would go through all attempts of a campaign instead of the open ones
+    under_way = select(Attempt.campaign, Attempt.cost).where(text("state <> 'done'"))
+    for campaign, cost in await session.execute(under_way):
+        sums[campaign] += cost
     return Spent(sums, sum(sums.values()))

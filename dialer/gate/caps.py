@@ -18,18 +18,22 @@ def free_again(
     """
     if purpose not in cap.purposes:
         return None
-    times = sorted(
+    since = now - timedelta(days=cap.days, hours=2)  # a day has 25 hours at most
+    times = [
         call.at
         for call in history
-        if call.purpose in cap.purposes and (call.conversation or cap.counts is Counted.ATTEMPTS)
-    )
-    frees = [_frees(at, cap, zones) for at in times]
-    counting = [instant for instant in frees if instant > now]
+        if call.at > since
+        and call.purpose in cap.purposes
+        and (call.conversation or cap.counts is Counted.ATTEMPTS)
+    ]
+    if len(times) < cap.most:
+        return None
+    counting = sorted(instant for at in times if (instant := _frees(at, cap, zones)) > now)
     if len(counting) < cap.most:
         return None
     if cap.most == 0:
         return now + timedelta(days=cap.days)
-    return sorted(counting)[len(counting) - cap.most]
+    return counting[len(counting) - cap.most]
 
 
 def _frees(at: datetime, cap: Cap, zones: Collection[str]) -> datetime:
