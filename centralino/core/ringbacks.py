@@ -18,7 +18,7 @@ FLOW = "care.ring_back"
 """The house's own flow, for campaigns that have none."""
 RESUME = "resume"
 """The outcome by which a flow says: go on with what our call was about."""
-REFRESH_SECONDS = 10.0
+REFRESH_SECONDS = 2.0
 """For so long the shown numbers are remembered."""
 
 

@@ -8,17 +8,20 @@ from ivr.versions import FlowLibrary
 from tests.system.telco import Telco
 from values import SystemClock
 
-SHIPPED = (care.FLOWS / "service_0611.yaml").read_text(encoding="utf-8")
+SHIPPED = [
+    (care.FLOWS / name).read_text(encoding="utf-8") for name in ("service_0611.yaml", "ring_back.yaml")
+]
 _DAY = re.compile(r"^( +(?:mon|tue|wed|thu|fri|sat|sun): )\[.*\]$", re.MULTILINE)
 
 
 async def set_hours(telco: Telco, *, are_open: bool) -> None:
-    """Publish 0611 with operators who are there all day, or never, and wait until calls get it."""
-    text, days = _DAY.subn(r'\1["00:00-24:00"]' if are_open else r"\1[]", SHIPPED)
-    assert days == 7
+    """Publish the flows with operators who are there all day, or never, and wait until calls get them."""
+    new = r'\1["00:00-24:00"]' if are_open else r"\1[]"
+    done = [_DAY.subn(new, text) for text in SHIPPED]
+    assert {days for _, days in done} == {7}
     async with telco.db() as db:
         clock = SystemClock()
-        await FlowStore(db, clock).publish(text, by="test")
+        await FlowStore(db, clock).publish([text for text, _ in done], by="test")
         library = FlowLibrary(db, clock)
         await library.refresh()
         edition = f"edition={library.edition().number} "

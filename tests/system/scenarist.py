@@ -9,29 +9,35 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import count
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import delete, select
 
+from centralino.core.ringbacks import FLOW, REFRESH_SECONDS, RESUME
 from customers import Customers, FaultStatus, InvoiceState, OrderStatus
 from customers.models import Customer, Fault, Invoice, Line, Order
 from customers.seed import id_of, number_of
-from dialer import CampaignPlan, Gate, NewContact, Purpose, enqueue, load_profiles, set_up
+from dialer import CampaignPlan, Gate, NewContact, Purpose, enqueue, load_profiles, pause, set_up
+from dialer.models import Mode
 from ivr.scenarios import Ended, Scenario, values_of
+from tests.dialer.results.samples import add, attempt_row
 from tests.sip import Call, Login, SipPhone
 from tests.sip.behaviours import answers, refuses
 from tests.system.hours import set_hours
 from tests.system.telco import CUSTOMERS, Telco
-from values import CustomerId, SystemClock, TransferEnd, new_id
+from values import CustomerId, PhoneNumber, SystemClock, TransferEnd, new_id
 
 STRANGERS = count(990000)
 """Numbers that belong to nobody."""
+SHOWN = "+390650000777"
+"""The number that campaigns show whose calls were missed."""
 _taken: set[str] = set()
 
 
 def impossible(scenario: Scenario) -> bool:
-    """Whether it wants an action to fail, which nobody can ask of a real one."""
-    return any(isinstance(answer, str) for answer in scenario.answers.values())
+    """Whether it wants an action to fail, which nobody can ask of a real one; or goes on in another flow."""
+    return scenario.outcome == RESUME or any(isinstance(each, str) for each in scenario.answers.values())
 
 
 class Scenarist:
@@ -52,6 +58,10 @@ class Scenarist:
         self._operator.on_call = refuses(486) if end is TransferEnd.BUSY else answers(hangs_up_after=1.0)
         if scenario.flow.startswith("proactive."):
             await self._be_called(scenario)
+            return
+        if scenario.flow == FLOW:
+            await self._missed(scenario)
+            self._call = await (await self._carrier.call(self._shown, caller=self._number)).answered()
             return
         known = values_of(scenario.variables).get("known", True)
         if known:
@@ -133,6 +143,38 @@ class Scenarist:
                         planned=planned,
                     )
                 )  # fmt: skip
+
+    @property
+    def _shown(self) -> str:
+        return self._telco.service.replace(":0611@", f":{SHOWN}@")
+
+    async def _missed(self, scenario: Scenario) -> None:
+        """A call of a paused campaign was missed an hour ago."""
+        customer = await self._customer(scenario)
+        self._number = number_of(int(customer[1:]))
+        now, words = SystemClock().now(), values_of(scenario.variables)
+        plan = CampaignPlan(
+            name=new_id("missed"), title=str(words.get("title", "")), flow="proactive.fault_closure",
+            purpose=Purpose(str(words.get("purpose", "service"))), profile="none", caller_id=SHOWN,
+            mode=Mode.PREDICTIVE if words.get("agents") else Mode.AGENTLESS,
+        )  # fmt: skip
+        promised = values_of(scenario.answers.get("care.promise_agent", {})).get("promised", True)  # type: ignore[arg-type]
+        contact = NewContact(
+            campaign=plan.name, event_id=new_id("e"), customer_id=customer, number=PhoneNumber(self._number),
+            expires=None if promised else now + timedelta(minutes=10),
+        )  # fmt: skip
+        async with self._telco.db() as db, db.write() as session:
+            await set_up(session, Gate(load_profiles(), country="IT"), plan)
+            await pause(session, plan.name)
+            [contact_id] = await enqueue(session, [contact], now)
+            row = attempt_row(
+                1, id=new_id("a"), contact_id=contact_id, campaign=plan.name, purpose=plan.purpose,
+                number=self._number, customer_id=customer, caller_id=SHOWN,
+                committed=now - timedelta(hours=1),
+            )  # fmt: skip
+            await add(session, row)
+        seen = monotonic() + REFRESH_SECONDS
+        await self._telco.until(lambda: monotonic() > seen)
 
     async def _be_called(self, scenario: Scenario) -> None:
         """A restored fault is asked about, by a campaign that may call at any time of day."""

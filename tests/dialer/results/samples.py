@@ -30,12 +30,12 @@ def ended(reading: Reading = AGENTS, at: float = 0, **words: Any) -> Ended:
 TIMES = ("placed", "ringing", "answered", "detected", "joined", "released", "over")
 
 
-def attempt_row(number: int, at: float = 0, **words: Any) -> dict[str, Any]:
+def attempt_row(which: int, /, at: float = 0, **words: Any) -> dict[str, Any]:
     """A row of `attempts`."""
     times = {"placed": 0.0} | {name: words.pop(name) for name in list(words) if name in TIMES}
     moments = {name: after(at + times[name]) if times.get(name) is not None else None for name in TIMES}
     row = {
-        "id": f"a{number:06}", "contact_id": f"c{number}", "campaign": "spring", "purpose": Purpose.SERVICE,
+        "id": f"a{which:06}", "contact_id": f"c{which}", "campaign": "spring", "purpose": Purpose.SERVICE,
         "node": "node1", "trunk": "first", "number": CALLED, "customer_id": "c0000017", "list": "",
         "caller_id": SHOWN, "moved_from": "", "fence": 1, "state": AttemptState.DONE, "committed": after(at),
         "amd": "", "amd_cause": "", "agent": "", "disposition": "", "recording": "", "cost": 0, "cause": 16,
@@ -44,10 +44,10 @@ def attempt_row(number: int, at: float = 0, **words: Any) -> dict[str, Any]:
     return row | moments | words
 
 
-def contact_row(number: int, **words: Any) -> dict[str, Any]:
+def contact_row(which: int, /, **words: Any) -> dict[str, Any]:
     """A row of `contacts`."""
     row = {
-        "id": f"c{number}", "campaign": "spring", "event_id": f"e{number}", "customer_id": f"k{number}",
+        "id": f"c{which}", "campaign": "spring", "event_id": f"e{which}", "customer_id": f"k{which}",
         "number": CALLED, "numbers": [], "zone": "", "zones": "", "fields": {}, "list": "", "priority": 0,
         "score": 0.0, "agent": "", "promised": None, "not_before": NINE, "expires": None,
         "state": ContactState.READY, "created": NINE, "finished": None, "outcome": "", "goal": False,
