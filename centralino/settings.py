@@ -124,6 +124,8 @@ class Settings(BaseSettings):
     """Further numbers that reach us, each with its flow: `{"800123123": "care.service_0611"}`."""
     default_flow: str = "care.service_0611"
     """For the service number, and for whoever rings back the number we showed."""
+    company: Annotated[str, Field(min_length=1, max_length=80)] = "Centralino"
+    """Who calls, as customers know it: said where the law wants the caller to say who it is."""
     caller_id: str = "+390650000611"
     """Shown to those we call."""
     agent_phones: Annotated[int, Field(ge=0, le=500)] = 10

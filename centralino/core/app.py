@@ -15,13 +15,18 @@ from calls import CallEnd, CallStart, CallState, Direction, Journal, LiveBoard
 from care import take_in
 from centralino.core.adoption import Adoption
 from centralino.core.bulletin import Bulletin
+from centralino.core.crewroom import CrewRoom
+from centralino.core.dispositions import Dispositions
 from centralino.core.figures import Figures
+from centralino.core.joining import Compacting, House, make_joiner
 from centralino.core.lines import AsteriskLines
 from centralino.core.placed import PlacedCalls
 from centralino.core.register import Register
 from centralino.core.ringbacks import RingBacks
+from centralino.core.ringbacks import RingBacks
 from centralino.core.switchboard import Books, Switchboard
 from centralino.core.talks import Talks
+from centralino.core.trunkboard import TrunkBoard
 from centralino.core.upkeep import Upkeep
 from centralino.places import Places
 from centralino.rooms import Rooms
@@ -29,7 +34,7 @@ from centralino.secrets import load_secrets
 from centralino.settings import Settings
 from dialer import DialLoop, Trunk
 from ivr import Runner
-from store import Dispatcher, StoreUnavailableError
+from store import Answerer, Dispatcher, StoreUnavailableError
 from values import AttemptId, SystemClock
 
 log = structlog.get_logger(__name__)
@@ -70,27 +75,74 @@ class Core:
         journal = Journal(rooms.db, clock, self._places.home / "journal.spill")
         await self._stack.enter_async_context(journal)
         self._stack.push_async_callback(self._end_tasks)
-        board = LiveBoard()
-        register = Register(journal, board, clock, settings.node)
+        register = Register(journal, LiveBoard(), clock, settings.node)
         figures = Figures()
         register.on_end(figures.ended)
+        books = Books(journal, register.board, register, rooms.db)
 
+        gateway = self._gateway(rooms, books)
+        crew_room = self._crew_room(rooms, gateway)
+        dial_loop = self._dial_loop(rooms, gateway, register, crew_room)
+        server = self._server(rooms, books, gateway, crew_room, dial_loop, figures)
+        figures.watch(server, gateway, journal, lambda: len(register))
+        figures.watch_trunks(dial_loop.trunk_states)
+        answerer = Answerer(rooms.live, clock)
+        crew_room.answer(answerer, Dispositions(rooms.db, clock))
+
+        await rooms.library.refresh()
+        await server.start()
+        await crew_room.start()
+        gateway.start()
+        dial_loop.start()
+        # At the end nobody new is rung, calls may finish while the manager still tells of their hang-ups, and
+        # what came of them is written down before the lines are let go.
+        self._stack.push_async_callback(gateway.close)
+        self._stack.push_async_callback(crew_room.close)
+        self._stack.push_async_callback(dial_loop.close)
+        self._stack.push_async_callback(server.stop, DRAIN_SECONDS)
+        self._stack.callback(dial_loop.pause)
+        self._spawn(answerer.run())
+        self._spawn(Dispatcher(rooms.db, clock, rooms.subscriptions()).run())
+        self._spawn(Bulletin(rooms.live, register.board, register, figures, clock, settings.node).run())
+        self._spawn(TrunkBoard(rooms.live, dial_loop.trunk_states, clock, settings.node).run())
+        self._spawn(self._look_after(rooms))
+        self._spawn(Compacting(self._places.recordings, journal.recording, clock).run())
+        self._spawn(Upkeep(rooms.db, clock, self._places.recordings, rooms.voice.studio.sweep).run())
+
+    def _gateway(self, rooms: Rooms, books: Books) -> Gateway:
+        """The manager connection, with whoever writes down what it tells."""
+        settings = self._settings
         gateway = Gateway(
-            Account(settings.ami.host, settings.ami.port, "centralino", self._secrets.ami), clock
+            Account(settings.ami.host, settings.ami.port, "centralino", self._secrets.ami), self._clock
         )
-        gateway.subscribe(HungUp, register.heard_hangup)
-        gateway.subscribe(Quality, register.heard_quality)
-        talks = Talks(journal, register)
+        gateway.subscribe(HungUp, books.register.heard_hangup)
+        gateway.subscribe(Quality, books.register.heard_quality)
+        talks = Talks(books.journal, books.register)
         gateway.subscribe(BridgeEntered, talks.heard_entered)
         gateway.subscribe(BridgeLeft, talks.heard_left)
-        adoption = Adoption(rooms.db, gateway, register, clock, settings.node)
+        adoption = Adoption(rooms.db, gateway, books.register, self._clock, settings.node)
         gateway.subscribe(Resynced, lambda _: self._spawn(adoption.settle()))
+        return gateway
 
+    def _crew_room(self, rooms: Rooms, gateway: Gateway) -> CrewRoom:
+        settings = self._settings
+        return CrewRoom(
+            rooms.db,
+            rooms.live,
+            gateway,
+            self._clock,
+            node=settings.node,
+            phones=settings.phones,
+            city_trunk=settings.all_trunks[0].name if settings.city == "on" else "",
+        )
+
+    def _dial_loop(self, rooms: Rooms, gateway: Gateway, register: Register, crew_room: CrewRoom) -> DialLoop:
+        settings = self._settings
         dial_loop = DialLoop(
             rooms.db,
-            AsteriskLines(gateway, register, clock),
+            AsteriskLines(gateway, register, self._clock),
             rooms.gate,
-            clock,
+            self._clock,
             node=settings.node,
             trunks=[
                 Trunk(trunk.name, lines=trunk.lines, calls_per_second=trunk.calls_per_second)
@@ -98,6 +150,7 @@ class Core:
             ],
             records=Folders(self._places.asterisk(settings.node)).call_records,
             consents=rooms.consents,
+            desk=crew_room.desk,
         )
 
         def tell_dialler(start: CallStart, end: CallEnd) -> None:
@@ -105,11 +158,37 @@ class Core:
                 dial_loop.call_finished(AttemptId(end.call_id), _disposition(end), goal=end.goal)
 
         register.on_end(tell_dialler)
-        runner = Runner(rooms.library, rooms.actions, rooms.voice, clock, recorded=journal.recording)
+        return dial_loop
+
+    def _server(
+        self,
+        rooms: Rooms,
+        books: Books,
+        gateway: Gateway,
+        crew_room: CrewRoom,
+        dial_loop: DialLoop,
+        figures: Figures,
+    ) -> Server:
+        """The FastAGI server: each session goes to a flow, or to an agent."""
+        settings, clock = self._settings, self._clock
+        runner = Runner(rooms.library, rooms.actions, rooms.voice, clock, recorded=books.journal.recording)
+        house = House(
+            rooms.db,
+            rooms.live,
+            books.journal,
+            books.board,
+            runner,
+            rooms.voice,
+            self._places.recordings,
+            company=settings.company,
+        )
+        joiner = make_joiner(house, crew_room.desk, crew_room.shift, dial_loop.witness, clock)
+        gateway.subscribe(BridgeEntered, joiner.heard_entered)
+        self._stack.push_async_callback(joiner.close)
         switchboard = Switchboard(
             runner,
             rooms.library,
-            Books(journal, board, register, rooms.db),
+            books,
             rooms.customers,
             PlacedCalls(rooms.db, dial_loop).find,
             clock,
@@ -117,9 +196,10 @@ class Core:
             country=settings.country,
             numbers=settings.numbers,
             default_flow=settings.default_flow,
+            joiner=joiner,
             ring_backs=RingBacks(rooms.db, clock, country=settings.country),
         )
-        server = Server(
+        return Server(
             settings.agi.host,
             settings.agi.port,
             self._secrets.agi,
@@ -129,21 +209,6 @@ class Core:
             recordings=self._places.recordings,
             observer=figures.round_trip,
         )
-        figures.watch(server, gateway, journal, lambda: len(register))
-        await rooms.library.refresh()
-        await server.start()
-        gateway.start()
-        dial_loop.start()
-        # At the end nobody new is rung, calls may finish while the manager still tells of their hang-ups, and
-        # what came of them is written down before the lines are let go.
-        self._stack.push_async_callback(gateway.close)
-        self._stack.push_async_callback(dial_loop.close)
-        self._stack.push_async_callback(server.stop, DRAIN_SECONDS)
-        self._stack.callback(dial_loop.pause)
-        self._spawn(Dispatcher(rooms.db, clock, rooms.subscriptions()).run())
-        self._spawn(Bulletin(rooms.live, board, register, figures, clock, settings.node).run())
-        self._spawn(self._look_after(rooms))
-        self._spawn(Upkeep(rooms.db, clock, self._places.recordings, rooms.voice.studio.sweep).run())
 
     async def _look_after(self, rooms: Rooms) -> None:
         """Now and then: newly published flows, and what the fallback script took. Nothing ends it."""

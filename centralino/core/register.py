@@ -52,7 +52,8 @@ class Register:
 
     def __init__(self, journal: Journal, board: LiveBoard, clock: Clock, node: str) -> None:
         self._journal = journal
-        self._board = board
+        self.board = board
+        """Which calls are up, for pages."""
         self._clock = clock
         self._node = node
         self._open: dict[CallId, OpenCall] = {}
@@ -81,7 +82,7 @@ class Register:
         else:
             known.start = replace(start, at=known.start.at)
         self._journal.call_started(known.start)
-        self._board.started(known.start)
+        self.board.started(known.start)
         return known
 
     def adopt(self, calls: Iterable[Call]) -> None:
@@ -89,7 +90,7 @@ class Register:
         for call in calls:
             start = _start_of(call)
             self._open[start.call_id] = OpenCall(start)
-            self._board.started(start)
+            self.board.started(start)
             log.info("call.adopted", call=start.call_id)
 
     def placed(self, order: Order) -> None:
@@ -201,7 +202,7 @@ class Register:
             state=state,
         )
         self._journal.call_ended(end)
-        self._board.ended(call.start.call_id)
+        self.board.ended(call.start.call_id)
         log.info("call.ended", call=end.call_id, outcome=end.outcome, cause=cause, state=state.value)
         for listener in self._listeners:
             listener(call.start, end)
