@@ -31,9 +31,6 @@ class Post:
     """Whether the leg has left its park since."""
     heard: int = 0
     """How many times a bridge was entered or left: what was asked of the switch before may be outdated."""
-    wrap_until: float = 0.0
-    due: bool = False
-    """The wrap-up is over as soon as the leg is back in its park."""
     inherited: bool = False
     """An earlier process left it, and it has not been looked at yet."""
     lease_until: float | None = None

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import agents.lifetime
 import calls.lifetime
 import care.lifetime
 import customers.lifetime
@@ -152,6 +153,7 @@ def rules(now: datetime) -> list[Rule]:
         *store.lifetime.rules(now),
         *customers.lifetime.rules(now),
         *calls.lifetime.rules(now),
+        *agents.lifetime.rules(now),
         *dialer.lifetime.rules(now),
         *care.lifetime.rules(now),
     ]

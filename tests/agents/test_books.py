@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from agents import AgentCard, AgentState, Desk, Diary, Present, agent_card, agent_cards, put_agents
+from agents.lifetime import rules
 from agents.models import AgentEvent
 from agents.returning import Left, left_by, returned
 from agents.service import last_events
 from store import Database, StoreUnavailableError
+from store.lifetime import apply
 from values import BadInputError
 from values.testing import EPOCH, FixedClock
 
@@ -165,3 +167,20 @@ def test_nobody_is_taken_for_ready_before_their_leg_is_found(
 def test_who_went_home_stays_there() -> None:
     gone = Left(AgentState.OFFLINE, EPOCH, 0.0, paused=False, reason="sign_out", campaign="", call="")
     assert returned(agent_card("anna"), gone, now=EPOCH, seconds=0.0) is None
+
+
+async def test_what_agents_did_is_kept_two_years_and_who_left_goes_with_it(
+    database: Database, clock: FixedClock
+) -> None:
+    diary = Diary(database, clock)
+    async with database.write() as session:
+        await put_agents(session, [agent_card("anna"), agent_card("bruno", active=False)], now=clock.now())
+    diary.signed_in("anna")
+    diary.signed_in("bruno")
+    await diary.flush()
+    for days, left in ((700, ["anna", "bruno"]), (60, ["anna"])):
+        clock.move(days * 86_400)
+        async with database.write() as session:
+            await apply(session, rules(clock.now()))
+            assert [card.name for card in await agent_cards(session, inactive=True)] == left
+            assert len(await last_events(session, ["anna", "bruno"])) == (2 if days == 700 else 0)

@@ -1,4 +1,4 @@
-"""Simulated agents on the town's real Asterisk: they pick up, talk for their time, hang up, say what it was."""
+"""Simulated agents on the town's real Asterisk: they pick up, talk, hang up, say what it was."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
