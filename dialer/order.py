@@ -1,26 +1,13 @@
 """In which order contacts are called: promised ones first, then by priority, score, and time."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    Select,
-    column,
-    literal_column,
-    or_,
-    select,
-    true,
-    union_all,
-    values,
-)
+from sqlalchemy import ColumnElement, Select, literal_column, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.models import Turn
-from store import Big
 
 PATIENCE = timedelta(minutes=15)
 """How long a call-back promised to one agent waits for that agent; then anybody may make it."""
@@ -36,83 +23,38 @@ _OFFERED = 500
 """At how many promises to free agents is looked."""
 
 
-class _Placed(NamedTuple):
-    """A contact where it stands in the order."""
-
-    rank: int
-    place: float
-    due: datetime
-    contact_id: str
-    lane: int
-
-
 async def first_ready(session: AsyncSession, lanes: Sequence[int], most: int) -> list[str]:
-    """The first contacts whose turn it is, in order; on PostgreSQL they are locked.
-
-    An index holds each lane in its order. Of several lanes the first `most` of all tell how many each lane
-    gives; then each gives its first so many that no other worker is just taking.
-    """
-    if most < 1:
-        return []
-    if len(lanes) == 1:
-        return list(await session.scalars(_of_lane(lanes[0]).limit(most).with_for_update(skip_locked=True)))
-    merged = await _merged(session, lanes, most)
-    if session.get_bind().dialect.name == "sqlite":
-        return [contact_id for contact_id, _ in merged]
-    return await _locked(session, Counter(lane for _, lane in merged))
+    """The first contacts whose turn it is, in order. Not locked: for a database with one writer."""
+    order = (Turn.rank, Turn.place, Turn.due, Turn.contact_id)
+    arms = [select(*order).where(Turn.lane == lane, IS_READY).order_by(*order).limit(most) for lane in lanes]
+    return [contact_id for *_, contact_id in await _merged(session, arms, most)]
 
 
-def _of_lane(lane: int) -> Select[str]:
-    query = select(Turn.contact_id).where(Turn.lane == lane, IS_READY)
-    return query.order_by(Turn.rank, Turn.place, Turn.due, Turn.contact_id)
+async def first_waking(session: AsyncSession, lanes: Sequence[int], most: int, now: datetime) -> list[str]:
+    """Waiting contacts whose time has come, the longest first, and of these the highest in rank."""
+    order = (Turn.wake, Turn.rank, Turn.place)
+    waking = select(*order, Turn.contact_id).where(IS_WAITING, Turn.wake <= now).order_by(*order).limit(most)
+    arms = [waking.where(Turn.lane == lane) for lane in lanes]
+    return [contact_id for *_, contact_id in await _merged(session, arms, most)]
 
 
-async def _merged(session: AsyncSession, lanes: Sequence[int], most: int) -> list[tuple[str, int]]:
-    """The first of all lanes, with their lane: each is read only as far as it is needed."""
-    found: list[_Placed] = []
-    for first in range(0, len(lanes), _ARMS):
-        arms = [
-            select(Turn.rank, Turn.place, Turn.due, Turn.contact_id, Turn.lane).where(
-                Turn.lane == lane, IS_READY
-            )
-            for lane in lanes[first : first + _ARMS]
-        ]
-        query = (union_all(*arms) if len(arms) > 1 else arms[0]).order_by(
-            "rank", "place", "due", "contact_id"
-        )
-        found += [_Placed(*row) for row in await session.execute(query.limit(most))]
-    return [(each.contact_id, each.lane) for each in sorted(found)[:most]]
-
-
-async def _locked(session: AsyncSession, wanted: Mapping[int, int]) -> list[str]:
-    if not wanted:
-        return []
-    share = values(column("lane", Big), column("most", Integer), name="share").data(list(wanted.items()))
-    turns = (
-        select(Turn.contact_id, Turn.rank, Turn.place, Turn.due)
-        .where(Turn.lane == share.c.lane, IS_READY)
-        .order_by(Turn.rank, Turn.place, Turn.due, Turn.contact_id)
-        .limit(share.c.most)
-        .with_for_update(skip_locked=True)
-        .lateral("turn")
-    )
-    query = select(turns.c.contact_id, turns.c.rank, turns.c.place, turns.c.due).select_from(
-        share.join(turns, true())
-    )
-    rows = (await session.execute(query)).all()
-    return [row.contact_id for row in sorted(rows, key=lambda row: (row.rank, row.place, row.due))]
+async def _merged(
+    session: AsyncSession, arms: Sequence[Select[*tuple[Any, ...]]], most: int
+) -> list[tuple[Any, ...]]:
+    """The first of several ordered statements' rows: each is read only as far as it is needed."""
+    found: list[tuple[Any, ...]] = []
+    for first in range(0, len(arms), _ARMS):
+        parts = [select(arm.subquery()) for arm in arms[first : first + _ARMS]]
+        found += [tuple(row) for row in await session.execute(union_all(*parts))]
+    return sorted(found)[:most]
 
 
 async def first_promised(
     session: AsyncSession, lanes: Sequence[int], most: int, agents: Collection[str], now: datetime
 ) -> dict[str, str]:
     """The longest due of those promised a call-back, each with the agent it is for ('' for anybody's)."""
-    chosen: dict[str, str] = {}
-    if most < 1:
-        return chosen
     anybody = or_(Turn.agent == "", Turn.due <= now - PATIENCE)
-    for each in await session.scalars(_promised(lanes, anybody).limit(most)):
-        chosen[each] = ""
+    chosen = dict.fromkeys(await session.scalars(_promised(lanes, anybody).limit(most)), "")
     if agents and len(chosen) < most:
         theirs: dict[str, str] = {}
         query = _promised(lanes, Turn.agent.in_(agents), Turn.due > now - PATIENCE).add_columns(Turn.agent)
@@ -124,16 +66,4 @@ async def first_promised(
 
 def _promised(lanes: Sequence[int], *which: ColumnElement[bool]) -> Select[str]:
     query = select(Turn.contact_id).where(Turn.lane.in_(lanes), IS_PROMISED, *which)
-    return query.order_by(Turn.due, Turn.contact_id).with_for_update(skip_locked=True)
-
-
-async def first_waking(session: AsyncSession, lanes: Sequence[int], most: int, now: datetime) -> list[str]:
-    """Waiting contacts whose time has come, the longest first, and of these the highest in rank."""
-    query = (
-        select(Turn.contact_id)
-        .where(Turn.lane.in_(lanes), IS_WAITING, Turn.wake <= now)
-        .order_by(Turn.wake, Turn.rank, Turn.place)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    return list(await session.scalars(query))
+    return query.order_by(Turn.due, Turn.contact_id).with_for_update(skip_locked=True)  # SQLite leaves it out

@@ -5,7 +5,7 @@ ready; when the lease runs out it comes back by itself. It goes when the attempt
 a new one is made when the contact is to be called again (`put_back`).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +13,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Update, case, delete, exists, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dialer import postgresql
 from dialer.lanes import called, lane_ids, open_lanes
 from dialer.models import Contact, ContactState, Stage, Turn
 from dialer.order import IS_PROMISED, IS_READY, IS_WAITING, first_promised, first_ready, first_waking
+from dialer.postgresql import Leased
 from store import insert_missing
 
 CHUNK = 400
@@ -74,44 +76,57 @@ async def claim(
     time. A lease that runs out frees its contact by itself.
     """
     lanes = await open_lanes(session, campaign, zones)
-    taken: list[Lease] = []
-    if not lanes:
-        return taken
-    for part in _parts(await first_waking(session, lanes, 2 * most, now)):
-        await session.execute(_freed(Turn.contact_id.in_(part)))
+    if not lanes or most < 1:
+        return []
+    await _wake(session, lanes, 2 * most, now)
+    promised = await first_promised(session, lanes, most, agents, now)
+    leased = await _lease(session, list(promised), worker, now + lease)
+    taken = [each for each in leased if each.fresh(now)]
     for _ in range(_EXPIRED_ROUNDS):
-        room = most - len(taken)
-        chosen = await first_promised(session, lanes, room, agents, now)
-        chosen |= dict.fromkeys(await first_ready(session, lanes, room - len(chosen)), "")
-        fences = await _lease(session, chosen, worker, now + lease, now)
-        taken += [
-            Lease(each, campaign, fences[each], agent) for each, agent in chosen.items() if each in fences
-        ]
-        if len(fences) == len(chosen):
+        if len(taken) >= most:
             break
-    return taken
+        room = most - len(taken)
+        leased = await _lease_ready(session, lanes, room, worker, now + lease)
+        taken += [each for each in leased if each.fresh(now)]
+        if len(leased) < room or all(each.fresh(now) for each in leased):
+            break
+    return [Lease(each.contact_id, campaign, each.fence, promised.get(each.contact_id, "")) for each in taken]
 
 
-async def _lease(
-    session: AsyncSession, chosen: Iterable[str], worker: str, until: datetime, now: datetime
-) -> dict[str, int]:
-    """Lease these contacts; gives their fences.
+async def _wake(session: AsyncSession, lanes: Sequence[int], most: int, now: datetime) -> None:
+    """Make ready whose time has come, the longest first."""
+    if session.get_bind().dialect.name == "postgresql":
+        await postgresql.wake(session, lanes, most, now)
+        return
+    for part in _parts(await first_waking(session, lanes, most, now)):
+        await session.execute(_freed(Turn.contact_id.in_(part)))
 
-    Those that have expired are leased as well, so that they are in nobody's way until they are closed, but
-    are left out of the answer.
+
+async def _lease_ready(
+    session: AsyncSession, lanes: Sequence[int], most: int, worker: str, until: datetime
+) -> list[Leased]:
+    """Lease the first of those who are ready, in order.
+
+    Those that have expired are leased as well: so they are in nobody's way until they are closed.
     """
-    fences = {}
-    for part in _parts(list(chosen)):
+    if session.get_bind().dialect.name == "postgresql":
+        return await postgresql.lease_ready(session, lanes, most, worker, until)
+    return await _lease(session, await first_ready(session, lanes, most), worker, until)
+
+
+async def _lease(session: AsyncSession, chosen: Sequence[str], worker: str, until: datetime) -> list[Leased]:
+    """Lease these contacts; gives them in their order."""
+    found = {}
+    for part in _parts(chosen):
         leased = (
             update(Turn)
             .where(Turn.contact_id.in_(part))
             .values(stage=Stage.WAITING, wake=until, owner=worker, fence=Turn.fence + 1)
-            .returning(Turn.contact_id, Turn.fence, Turn.expires)
+            .returning(Turn.rank, Turn.place, Turn.due, Turn.contact_id, Turn.fence, Turn.expires)
         )
         for row in await session.execute(leased, execution_options={"synchronize_session": False}):
-            if row.expires is None or row.expires > now:
-                fences[row.contact_id] = row.fence
-    return fences
+            found[row.contact_id] = Leased(*row)
+    return [found[each] for each in chosen]
 
 
 def _freed(*which: ColumnElement[bool]) -> Update:
