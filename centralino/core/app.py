@@ -133,7 +133,7 @@ class Core:
             self._clock,
             node=settings.node,
             phones=settings.phones,
-            city_trunk=settings.all_trunks[0].name if settings.city == "on" else "",
+            city_trunk=settings.city_trunk,
         )
 
     def _dial_loop(self, rooms: Rooms, gateway: Gateway, register: Register, crew_room: CrewRoom) -> DialLoop:
