@@ -23,7 +23,6 @@ from centralino.core.lines import AsteriskLines
 from centralino.core.placed import PlacedCalls
 from centralino.core.register import Register
 from centralino.core.ringbacks import RingBacks
-from centralino.core.ringbacks import RingBacks
 from centralino.core.switchboard import Books, Switchboard
 from centralino.core.talks import Talks
 from centralino.core.trunkboard import TrunkBoard
