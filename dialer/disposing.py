@@ -13,6 +13,7 @@ from dialer.do_not_call import forbid_calls
 from dialer.models import Attempt, AttemptState, Campaign, Contact, ContactState
 from dialer.numbers import skip_number, turn_number
 from dialer.readers import Setting, moment
+from dialer.results import count, ended_of, usual_reading
 from dialer.retry import RetryRule, RetryRules, read_rules
 from values import BadInputError, PhoneNumber, Scalar, to_json
 
@@ -80,8 +81,12 @@ async def dispose(
     promised = _promised(word, callback_at, given, at)
     _check_fields(word, given)
     contact = await session.get_one(Contact, attempt.contact_id, with_for_update=True)
+    reading = usual_reading(meaning.campaign)
+    before = [ended_of(attempt, reading)] if attempt.state is AttemptState.DONE else []  # counted already
     attempt.disposition, attempt.outcome, attempt.goal = word.name, word.name, word.goal
     attempt.agent = attempt.agent or by
+    if before:
+        await count(session, [ended_of(attempt, reading)], instead_of=before)
     kept = given | ({NOTES: notes} if notes else {})
     if kept:
         contact.fields = {**contact.fields, **{name: to_json(value) for name, value in kept.items()}}

@@ -49,6 +49,10 @@ DEFAULT_RULES: Mapping[str, RetryRule] = {
     "silence": RetryRule(after=[240], most=2),
     "not_noted": RetryRule(after=[60, 240], most=2),  # they answered, but nothing could be written down
     "hangup": RetryRule(after=[1440], most=2),
+    "rejected": RetryRule(after=[1440], most=2),  # somebody declined, on the telephone itself
+    "unallocated": RetryRule(after=[10], skip_number=True),
+    "number_changed": RetryRule(after=[10], skip_number=True),
+    "invalid_number": RetryRule(after=[10], skip_number=True),
     "abandoned": RetryRule(after=[1440], most=2),  # and never before the gate's own gap
     "screening": RetryRule(after=[240, 1440], most=2),  # a handset asked who calls, and nobody came
 }

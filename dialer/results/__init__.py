@@ -11,7 +11,7 @@ from dialer.results.ended import ABANDONED, Ended, Reading, counts_of, ended_of
 from dialer.results.export import Format, NoParquetError, export, note_export
 from dialer.results.figures import Figures, Period, figures
 from dialer.results.headcount import Headcount, headcount
-from dialer.results.law import Law, law_of
+from dialer.results.law import Law, law_of, usual_reading
 from dialer.results.outcomes import FINAL_FOR_NUMBER, Fault, Meaning, meaning_of, outcome_of
 from dialer.results.records import AttemptFilter, AttemptPage, attempt, attempt_page, row_of, stream
 from dialer.results.spans import counted_since, recount
@@ -52,4 +52,5 @@ __all__ = [
     "row_of",
     "stream",
     "tallied",
+    "usual_reading",
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.gate import AbandonCounts, Jurisdiction
+from dialer.machines import Evidence, false_positive_estimate
 from dialer.models import Campaign
 from dialer.results.ended import Counted
 from dialer.results.law import HOUSE_ZONE, Law, law_of
@@ -18,11 +19,9 @@ WORDS = (
     "machine_joined",
     "amd_looked",
     "amd_machine",
-    "amd_checked",
+    "amd_proved",
     "amd_false",
 )
-PRIOR_FALSE, PRIOR_CHECKED = 1.0, 50.0
-"""Before anything is known, one in fifty of those taken for a machine is a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Abandonment:
     connected: int
     """Persons passed to an agent in time."""
     amd_false: float
-    """Persons hung up on as machines, estimated."""
+    """Persons hung up on as machines, estimated (`dialer.machines`)."""
     rate: float | None
     """By the law's formula; None when nobody answered yet."""
     limit: float
@@ -78,10 +77,11 @@ async def abandon_counts(session: AsyncSession, campaign: str, law: Law, now: da
 def counts_of_words(counts: Mapping[str, Counted], law: Law) -> AbandonCounts:
     """Tallied words as the gate's counts. Pure."""
     number = {word: counts.get(word, (0, 0.0))[0] for word in WORDS}
+    known = Evidence(number["amd_machine"], people=number["amd_false"], machines=number["amd_proved"])
     return AbandonCounts(
         abandoned=number["abandoned"],
         connected=number["connected"],
-        false_positives=false_positives(number["amd_machine"], number["amd_checked"], number["amd_false"]),
+        false_positives=false_positive_estimate(known).count,
         machines=number["machine_joined"],
         detection=law.detection or number["amd_looked"] > 0,
     )
@@ -99,14 +99,3 @@ def judged(law: Law, counts: AbandonCounts, begin: datetime) -> Abandonment:
         left=law.left(counts),
         formula=law.rule.formula.value,
     )
-
-
-def false_positives(machines: int, checked: int, false: int) -> float:
-    """How many persons were probably hung up on as machines: a reasoned estimate, as the UK's formula wants.
-
-    Of those taken for machines some were not hung up on at once (a message was left, a flow listened), and
-    of these some turned out to be persons; the share is taken to be the same among those who were hung up on.
-    Few checks say little: they are counted together with `PRIOR_FALSE` in `PRIOR_CHECKED`.
-    """
-    share = (false + PRIOR_FALSE) / (checked + PRIOR_CHECKED)
-    return max(0, machines - checked) * share

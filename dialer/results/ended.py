@@ -63,6 +63,8 @@ class Ended:
     sip_cause: str = ""
     agent: str = ""
     disposition: str = ""
+    cost: int = 0
+    """In minor units of the currency."""
     reading: Reading = Reading()
 
     @property
@@ -109,14 +111,16 @@ class Ended:
         return self.amd == AMD_MACHINE
 
     @property
-    def amd_checked(self) -> bool:
-        """And it was not hung up on at once, so that a person could have shown."""
-        return self.amd_machine and self.answered is not None and self.outcome != MACHINE
+    def amd_proved(self) -> bool:
+        """And it was one: it took the message after its beep, or the agent says so."""
+        return self.amd_machine and (self.outcome == MESSAGE_LEFT or self._is(self.reading.machines))
 
     @property
     def amd_false(self) -> bool:
-        """And a person did show: spoke to an agent, came to something in the flow."""
-        return self.amd_checked and (self.goal or (self.person and self.outcome != HANGUP))
+        """And it was a person after all: spoke to an agent, came to something in the flow."""
+        proves_nothing = self._is(frozenset({"", HANGUP, ABANDONED, INTERRUPTED}))
+        talked = self.joined is not None or not proves_nothing
+        return self.amd_machine and (self.goal or (self.person and talked))
 
     def _is(self, words: frozenset[str]) -> bool:
         return self.outcome in words or self.disposition in words
@@ -140,7 +144,7 @@ def ended_of(attempt: Attempt, reading: Reading) -> Ended:
     """An attempt's row as a value."""
     names = (
         "campaign committed placed ringing answered detected joined released over outcome goal amd cause "
-        "sip_cause agent disposition"
+        "sip_cause agent disposition cost"
     )
     return Ended(**{name: getattr(attempt, name) for name in names.split()}, reading=reading)
 
@@ -156,6 +160,8 @@ def counts_of(ended: Ended) -> Mapping[str, Counted]:
 
 def _counts(ended: Ended) -> Iterator[tuple[str, Counted]]:
     yield "attempts", (1, 0.0)
+    if ended.cost:
+        yield "cost", (ended.cost, 0.0)  # `dialer.spending`: what is left of today's budgets
     yield f"outcome:{ended.outcome}", (1, 0.0)
     if ended.placed:
         yield "placed", (1, 0.0)
@@ -182,7 +188,7 @@ def _counts(ended: Ended) -> Iterator[tuple[str, Counted]]:
             "goal": ended.goal,
             "amd_looked": bool(ended.amd),
             "amd_machine": ended.amd_machine,
-            "amd_checked": ended.amd_checked,
+            "amd_proved": ended.amd_proved,
             "amd_false": ended.amd_false,
         }
     )

@@ -1,8 +1,9 @@
 """The law on abandoned calls as a campaign's figures need it. Pure; the formulas are the gate's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from dialer.dispositions import DEFAULT, Disposition, read_dispositions
 from dialer.gate import (
@@ -13,6 +14,7 @@ from dialer.gate import (
     Jurisdiction,
     WindowKind,
     abandoned_share,
+    load_profiles,
     window_start,
 )
 from dialer.gate.asked import House
@@ -103,6 +105,17 @@ def law_of(profile: Jurisdiction, campaign: Campaign, *, zone: str = HOUSE_ZONE)
         right_parties=frozenset(each.name for each in words if each.right_party),
         machines=frozenset(each.name for each in words if each.machine),
     )
+
+
+def usual_reading(campaign: Campaign) -> Reading:
+    """How a campaign's attempts are read under the shipped jurisdiction that it names."""
+    profile = _shipped().get(campaign.profile)
+    return law_of(profile, campaign).reading if profile else Law().reading
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Mapping[str, Jurisdiction]:
+    return load_profiles()
 
 
 def _words(campaign: Campaign) -> Sequence[Disposition]:

@@ -10,7 +10,7 @@ from dialer.gate.limits import Abandonment as Rule
 from dialer.gate.limits import Begins, Formula, WindowKind
 from dialer.models import Mode
 from dialer.results import Law, abandonment, count, law_of
-from dialer.results.abandonment import false_positives, judged
+from dialer.results.abandonment import counts_of_words, judged
 from store import Database
 from tests.dialer.results.samples import NINE, add, after, attempt_row, ended, spring
 
@@ -61,11 +61,11 @@ def test_a_broken_limit_leaves_less_than_nothing_and_a_young_day_something() -> 
 
 
 @pytest.mark.unit
-def test_false_positives_are_estimated_from_those_that_could_be_checked() -> None:
-    assert false_positives(0, 0, 0) == 0
-    assert false_positives(100, 0, 0) == pytest.approx(2.0)  # nothing known: one in fifty
-    assert false_positives(10_000, 1_000, 100) == pytest.approx(9_000 * 101 / 1_050)
-    assert false_positives(1_000, 1_000, 100) == 0  # nobody was hung up on
+def test_false_positives_are_estimated_from_verdicts_that_proved_themselves() -> None:
+    words = {"amd_machine": (1_000, 0.0), "amd_false": (20, 0.0), "amd_proved": (380, 0.0)}
+    counts = counts_of_words(words, Law())
+    assert 45 < counts.false_positives < 60  # one in twenty of those that proved anything
+    assert counts_of_words({}, Law()).false_positives == 0
 
 
 @pytest.mark.database

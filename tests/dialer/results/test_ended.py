@@ -66,9 +66,9 @@ def test_a_flow_without_agents_abandons_nobody() -> None:
 def test_a_machine_that_turns_out_to_talk_is_a_false_positive() -> None:
     assert ended(answered=5, over=30, outcome="sold", goal=True, amd="MACHINE").amd_false
     left = ended(answered=5, over=30, outcome="message_left", amd="MACHINE")
-    assert (left.amd_checked, left.amd_false) == (True, False)
+    assert (left.amd_proved, left.amd_false) == (True, False)
     hung_up_on = ended(answered=5, over=8, outcome="machine", amd="MACHINE")
-    assert (hung_up_on.amd_machine, hung_up_on.amd_checked) == (True, False)
+    assert (hung_up_on.amd_machine, hung_up_on.amd_proved, hung_up_on.amd_false) == (True, False, False)
 
 
 def test_giving_up_after_too_short_a_ring_is_abandoning_where_the_law_says_so() -> None:

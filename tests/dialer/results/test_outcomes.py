@@ -4,7 +4,8 @@ import pytest
 
 from dialer.ports import DialEnd
 from dialer.results import FINAL_FOR_NUMBER, Fault, meaning_of, outcome_of
-from dialer.results.outcomes import CAUSES, STATUSES
+from dialer.results.outcomes import CAUSES, MEANINGS, STATUSES
+from dialer.retry import DEFAULT_RULES
 
 pytestmark = pytest.mark.unit
 
@@ -72,3 +73,9 @@ def test_what_nobody_has_ever_heard_of_is_a_trunk_that_refused() -> None:
 def test_every_cause_of_the_table_is_one() -> None:
     assert all(1 <= cause <= 127 for cause in CAUSES)
     assert {16, 17, 18, 19, 20, 21, 27, 34, 41, 127} <= set(CAUSES)
+
+
+def test_every_outcome_of_the_network_has_a_rule_and_dead_numbers_are_left() -> None:
+    told = {each.outcome for each in MEANINGS} - {"answered", "failed"}  # the flow's, and `interrupted`'s
+    assert told <= set(DEFAULT_RULES)
+    assert {name for name in told if DEFAULT_RULES[name].skip_number} == FINAL_FOR_NUMBER

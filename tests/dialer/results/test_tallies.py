@@ -10,11 +10,21 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
-from dialer.models import Attempt, Tally
-from dialer.results import count, ended_of, recount, tallied
+from dialer import dispose
+from dialer.models import Attempt, Contact, ContactState, Mode, Tally
+from dialer.results import count, ended_of, recount, tallied, usual_reading
 from dialer.results.ended import Counted
 from store import Database
-from tests.dialer.results.samples import AGENTS, NINE, add, after, attempt_row, ended
+from tests.dialer.results.samples import (
+    AGENTS,
+    NINE,
+    add,
+    after,
+    attempt_row,
+    contact_row,
+    ended,
+    spring,
+)
 
 pytestmark = pytest.mark.database
 
@@ -83,6 +93,28 @@ async def test_a_word_of_the_agent_that_comes_later_takes_the_place_of_what_was_
     assert told["outcome:sold"] == told["right_party"] == told["goal"] == told["attempts"] == 1
     assert told["talk"] == told["connected"] == 1
     assert "outcome:talked" not in told
+
+
+@pytest.mark.parametrize("word", ["done", "machine", "call_back", "wrong_number", "do_not_call"])
+async def test_what_an_agent_says_after_the_call_is_in_the_tallies(database: Database, word: str) -> None:
+    talked = {"answered": 5, "joined": 5.1, "released": 60, "over": 61, "outcome": "talked", "agent": "ada"}
+    async with database.write() as session:
+        campaign = await spring(session, mode=Mode.PREDICTIVE)
+        contact = contact_row(1, state=ContactState.CALLING, attempts=1, tally={"talked": 1})
+        await add(session, contact, model=Contact)
+        await add(session, attempt_row(1, amd="MACHINE", **talked))
+        found = await session.get_one(Attempt, "a000001")
+        await count(session, [ended_of(found, usual_reading(campaign))])
+    async with database.write() as session:
+        await dispose(session, "a000001", word, by="ada", at=after(70), callback_at=after(7200))
+    async with database.write() as session:  # said twice, counted once
+        await dispose(session, "a000001", word, by="ada", at=after(75), callback_at=after(7200))
+    async with database.read() as session:
+        told = {name: each for name, each in (await tallied(session, "spring")).items() if each[0]}
+        anew = await recount(session, "spring", usual_reading(campaign), NINE, after(3600))
+    assert told == same(anew)
+    assert told[f"outcome:{word}"] == (1, 0.0)
+    assert ("connected" in told) == (word != "machine")
 
 
 async def test_a_transaction_that_fails_counts_nothing(database: Database) -> None:
