@@ -24,7 +24,7 @@ from dialer.ports import Lines
 from dialer.program import Program, ProgramReader
 from dialer.rhythm import Rhythm
 from dialer.standing import Overseer
-from dialer.trunks import Trunk, Trunks
+from dialer.trunks import Trunk, Trunks, TrunkState
 from dialer.watch import Watch
 from dialer.witness import Witness
 from store import Database, StoreUnavailableError
@@ -141,6 +141,10 @@ class DialLoop:
     def lines_in_use(self) -> dict[str, int]:
         """Lines in use by trunk."""
         return self._crew.trunks.used
+
+    def trunk_states(self) -> list[TrunkState]:
+        """How the trunks stand: lines in use, resting, being probed."""
+        return self._crew.trunks.states()
 
     def placement(self, attempt_id: AttemptId) -> Placement | None:
         """What a call in the air is about: contact, flow, fields. None for one not ours, or over."""

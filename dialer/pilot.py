@@ -91,7 +91,8 @@ class Pilot:
         if dialled.end is DialEnd.REFUSED:
             crew.trunks.refused(placement.trunk, dialled.cause, dialled.sip_cause)
             return await self._move(flight, dialled)
-        if dialled.end is not DialEnd.FAILED:
+        if dialled.ringing is not None or dialled.end in {DialEnd.ANSWERED, DialEnd.BUSY}:
+            # a trunk that says nothing at all until our time is up has not shown that it works
             crew.trunks.accepted(placement.trunk)
         if dialled.end is DialEnd.ANSWERED:
             flight.stage, flight.answered = Stage.TALKING, dialled.answered or dialled.over

@@ -1,12 +1,15 @@
 """The core's figures for Prometheus."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from agi import Server
 from ami import Gateway
 from calls import CallEnd, CallStart, Journal
+from dialer.trunks import BreakerState, TrunkState
 
 _ROUND_TRIPS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5)
 
@@ -59,9 +62,32 @@ class Figures:
             "centralino_journal_away", "Whether the database refuses records.", lambda: int(journal.away)
         )
 
+    def watch_trunks(self, states: Callable[[], Sequence[TrunkState]]) -> None:
+        """Read how the trunks stand whenever the figures are asked for."""
+        self._registry.register(_TrunkFigures(states))
+
     def text(self) -> str:
         """All figures in Prometheus' text form."""
         return generate_latest(self._registry).decode()
 
     def _gauge(self, name: str, words: str, read: Callable[[], float]) -> None:
         Gauge(name, words, registry=self._registry).set_function(read)
+
+
+class _TrunkFigures(Collector):
+    """Lines in use by trunk, and whether it is left alone because it refused too many calls in a row."""
+
+    def __init__(self, states: Callable[[], Sequence[TrunkState]]) -> None:
+        self._states = states
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """As of now."""
+        used = GaugeMetricFamily("centralino_trunk_lines_used", "Lines in use.", labels=["trunk"])
+        rests = GaugeMetricFamily(
+            "centralino_trunk_resting", "1 while nothing starts on it: it refused too many.", labels=["trunk"]
+        )
+        for each in self._states():
+            used.add_metric([each.name], each.used)
+            rests.add_metric([each.name], int(each.state is BreakerState.RESTING))
+        yield used
+        yield rests
