@@ -17,7 +17,7 @@ from dialer.simulator.tally import Tally
 from dialer.simulator.timeline import Timeline
 
 Stopwatch = Callable[[], float]
-"""Seconds of a monotonic clock that really goes; it measures the pacer and decides nothing."""
+"""Seconds of a clock that really goes; it measures the pacer and decides nothing."""
 
 
 class _Watched:

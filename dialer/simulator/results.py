@@ -75,7 +75,7 @@ class DayResult:
     list: ListResult | None
     decisions: int
     decision_seconds: float = field(compare=False)
-    """Mean time the pacer took to decide."""
+    """Mean time the pacer took to decide; processor time unless measured otherwise."""
 
     @property
     def abandonment(self) -> float:
