@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from asterisk_conf import Bind, Folders, Installation, NodePlan, TrunkPlan, UnsafeValueError, render_node
+from asterisk_conf import (
+    Bind,
+    Folders,
+    Installation,
+    NodePlan,
+    PhonePlan,
+    TrunkPlan,
+    UnsafeValueError,
+    render_node,
+)
 from asterisk_conf.music import to_alaw
 
 pytestmark = pytest.mark.unit
@@ -94,3 +103,14 @@ def test_more_dialplan_comes_last(plan: NodePlan) -> None:
 )
 def test_a_law_is_as_the_standard_has_it(sample: int, byte: int) -> None:
     assert to_alaw(sample) == byte
+
+
+def test_each_agent_s_telephone_has_an_account_that_can_only_be_rung(plan: NodePlan) -> None:
+    render_node(replace(plan, phones=(PhonePlan("agent01", "one"), PhonePlan("agent02", "two"))))
+    text = _conf(plan, "pjsip.conf")
+    account = text[text.index("[agent02]") :]
+    assert "password = two" in account
+    assert "context = nowhere" in account
+    assert text.count("[agent01]") == 3  # endpoint, auth, aor
+    with pytest.raises(UnsafeValueError):
+        render_node(replace(plan, phones=(PhonePlan("agent01", "x]"),)))
