@@ -56,8 +56,9 @@ def test_what_is_left_brings_the_rate_just_to_the_limit(formula: Formula, detect
 @pytest.mark.unit
 def test_a_broken_limit_leaves_less_than_nothing_and_a_young_day_something() -> None:
     assert judged(Law(rule=rule(Formula.LIVE)), AbandonCounts(abandoned=40, connected=100), NINE).left < 0
-    young = Law(rule=rule(Formula.LIVE).model_copy(update={"least": 100}))
-    assert judged(young, AbandonCounts(), NINE).left == pytest.approx(3.0)
+    for formula in Formula:
+        young = Law(rule=rule(formula).model_copy(update={"least": 100}))
+        assert judged(young, AbandonCounts(), NINE).left == pytest.approx(3.0)
 
 
 @pytest.mark.unit
