@@ -13,9 +13,9 @@ _SOFTENED = 0.6
 
 
 def write_noise(folder: Path) -> Path:
-    """Write `comfort.alaw` into a folder, unless it is there, and give its path."""
+    """Write `noise.alaw` into a folder, unless it is there, and give its path."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / "comfort.alaw"
+    path = folder / "noise.alaw"
     if not path.exists():
         path.write_bytes(bytes(to_alaw(sample) for sample in _noise()))
     return path

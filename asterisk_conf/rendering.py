@@ -36,7 +36,7 @@ def render_node(plan: NodePlan) -> Folders:
     folders.put_aside()
     folders.link_sounds(plan.installation, plan.prompts)
     write_music(folders.data / "moh")
-    write_noise(folders.data / "comfort")
+    write_noise(folders.data / "sounds" / "comfort")
     _render_all("node", folders, {"plan": plan})
     if plan.dialplan:
         extensions = folders.conf / "extensions.conf"
@@ -57,7 +57,7 @@ def render_city(plan: CityPlan) -> Folders:
     folders.put_aside()
     folders.link_sounds(plan.installation, None)
     write_music(folders.data / "moh")
-    write_noise(folders.data / "comfort")
+    write_noise(folders.data / "sounds" / "comfort")
     _render_all("city", folders, {"plan": plan})
     return folders
 

@@ -1,5 +1,6 @@
 """Who lives in the town. Pure: a number and a seed say what its subscriber does with a telephone."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from values import BadInputError
 
 NUMBER = r"^\+[0-9]{6,15}$"
 SCRIPT = r"^[0-9*#.]*$"
+SOUND = r"^[a-z0-9/_-]+$"
 
 
 class _Word(BaseModel):
@@ -30,13 +32,31 @@ class Answers(_Word):
     """Seconds before the first key, and for each dot."""
     stays: Annotated[float, Field(ge=0, le=3600)] = 60.0
     """Seconds until hanging up, if nobody else does."""
+    says: list[Annotated[str, Field(pattern=SOUND)]] = []
+    """Sounds of Asterisk's, said after a moment, as `hello`: whoever listens can tell them from a machine."""
+    talks: Annotated[float, Field(gt=0, le=3600)] | None = None
+    """In place of `stays`: the mean length of their talks, in seconds; lengths differ as real ones do."""
 
 
 class Machine(_Word):
     """An answering machine: a greeting, a beep, then it records what it hears."""
 
     rings: Annotated[int, Field(ge=0, le=20)] = 4
+    greets: Annotated[list[Annotated[str, Field(pattern=SOUND)]], Field(min_length=1)] = ["vm-intro"]
+    pauses: Annotated[float, Field(ge=0, le=5)] = 0.5
+    """Seconds between greeting and beep."""
     records: Annotated[float, Field(ge=0, le=600)] = 25.0
+
+
+class Screening(_Word):
+    """A telephone's assistant: it asks who calls, listens, and fetches its owner or does not."""
+
+    rings: Annotated[int, Field(ge=0, le=20)] = 1
+    asks: Annotated[list[Annotated[str, Field(pattern=SOUND)]], Field(min_length=1)] = ["vm-rec-name"]
+    waits: Annotated[float, Field(ge=0, le=60)] = 8.0
+    """Seconds that it waits for an answer."""
+    fetches: Answers | None = None
+    """What the owner does once fetched (rings do not count); without it, it hangs up after waiting."""
 
 
 class Nothing(_Word):
@@ -45,24 +65,27 @@ class Nothing(_Word):
 
 T = TypeVar("T", bound="_Shared")
 
+TALK_VARIATION = 0.8
+
 
 class _Shared(_Word):
     share: Annotated[float, Field(gt=0)] = 1.0
 
 
 class Called(_Shared):
-    """What somebody does who is rung; one of the four."""
+    """What somebody does who is rung; one of the five."""
 
     answers: Answers | None = None
     machine: Machine | None = None
+    screening: Screening | None = None
     busy: Nothing | None = None
     never: Nothing | None = None
 
     @model_validator(mode="after")
     def _one(self) -> "Called":
-        said = [each for each in (self.answers, self.machine, self.busy, self.never) if each is not None]
-        if len(said) != 1:
-            raise ValueError("name one of: answers, machine, busy, never")
+        all_five = (self.answers, self.machine, self.screening, self.busy, self.never)
+        if sum(each is not None for each in all_five) != 1:
+            raise ValueError("name one of: answers, machine, screening, busy, never")
         return self
 
 
@@ -127,6 +150,12 @@ class Person:
                 moves.append((wait, sign))
                 wait = 1.0
         return moves
+
+
+def talk_seconds(mean: float, chance: Random) -> float:
+    """How long one talk lasts: lognormal with a variation of 0.8, as talks in contact centres do."""
+    shape = math.log(1 + TALK_VARIATION**2)
+    return chance.lognormvariate(math.log(mean) - shape / 2, math.sqrt(shape))
 
 
 def _draw(choices: Sequence[T], chance: Random) -> T:

@@ -1,11 +1,12 @@
 """Subscribers at their telephones: rung by us, or ringing 0611."""
 
+from collections.abc import Sequence
 from random import Random
 
 import structlog
 
 from agi import Session
-from city.people import Answers, Machine, People, Person
+from city.people import Answers, Machine, People, Person, Screening, talk_seconds
 from values import Clock, HangupError, Sound
 
 log = structlog.get_logger(__name__)
@@ -14,8 +15,11 @@ RING_SECONDS = 4.0
 """A ring with its pause."""
 BUSY = "17"
 KEY_MILLISECONDS = "120"
-GREETING = (Sound("please leave your message after the tone", "vm-intro"), Sound("beep", "beep"))
-LISTEN_ON = 5.0
+BEEP = Sound("beep", "beep")
+DRAWS_BREATH = 0.3
+"""Seconds from picking up to the first word."""
+NOISE_MILLISECONDS, SILENCE_MILLISECONDS = "200", "800"
+"""What an assistant takes for somebody speaking, and for their having finished."""
 
 
 class Subscribers:
@@ -45,6 +49,8 @@ class Subscribers:
         log.debug("city.rung", number=number)
         if does.busy is not None:
             await session.execute("Hangup", BUSY)
+        elif does.screening is not None:
+            await self._screening(session, does.screening)
         elif does.machine is not None:
             await self._machine(session, does.machine)
         elif does.answers is not None:
@@ -56,14 +62,38 @@ class Subscribers:
     async def _answers(self, session: Session, does: Answers) -> None:
         await self._ring(session, does.rings)
         await session.answer()
-        await self._act(session, Person(does.keys, does.listens, does.stays))
+        await self._greet(session, does)
+
+    async def _greet(self, session: Session, does: Answers) -> None:
+        """Somebody has the telephone at their ear."""
+        if does.says:
+            await self._listen(session, DRAWS_BREATH)
+            await session.play(sounds(does.says))
+        stays = does.stays if does.talks is None else talk_seconds(does.talks, self._chance)
+        await self._act(session, Person(does.keys, does.listens, stays))
 
     async def _machine(self, session: Session, does: Machine) -> None:
         await self._ring(session, does.rings)
         await session.answer()
-        await session.play(GREETING)
+        await session.play(sounds(does.greets))
+        await self._listen(session, does.pauses)
+        await session.play([BEEP])
         await self._listen(session, does.records)
         await session.hangup()
+
+    async def _screening(self, session: Session, does: Screening) -> None:
+        """Ask, hear the caller out, then fetch the owner or wait in vain."""
+        await self._ring(session, does.rings)
+        await session.answer()
+        await session.play(sounds(does.asks))
+        await session.execute("WaitForNoise", NOISE_MILLISECONDS, "1", f"{does.waits:.0f}")
+        await session.execute("WaitForSilence", SILENCE_MILLISECONDS, "1", f"{2 * does.waits:.0f}")
+        if does.fetches is not None:
+            await self._listen(session, RING_SECONDS)
+            await self._greet(session, does.fetches)
+        else:
+            await self._listen(session, does.waits)
+            await session.hangup()
 
     async def _ring(self, session: Session, rings: int) -> None:
         if rings:
@@ -82,3 +112,8 @@ class Subscribers:
         """Wait on the line itself, so that the other side's hanging up is noticed at once."""
         if seconds > 0:
             await session.execute("Wait", f"{seconds:.2f}")
+
+
+def sounds(names: Sequence[str]) -> list[Sound]:
+    """Asterisk's own sounds by their names."""
+    return [Sound(name, name) for name in names]

@@ -8,7 +8,7 @@ import pytest
 
 from centralino.city import PEOPLE
 from city import Called, People, read_people
-from city.people import Person
+from city.people import Person, talk_seconds
 from customers.seed import number_of
 from values import BadInputError
 
@@ -27,9 +27,10 @@ def kind(called: Called) -> str:
 
 
 def test_the_exact_people_do_what_their_last_digit_says(people: People) -> None:
-    does = {last: people.called_at(number_of(last)) for last in range(1, 8)}
+    does = {last: people.called_at(number_of(last)) for last in range(1, 11)}
     assert {last: kind(each) for last, each in does.items()} == {
         1: "answers", 2: "answers", 3: "busy", 4: "never", 5: "machine", 6: "answers", 7: "answers",
+        8: "screening", 9: "screening", 10: "answers",
     }  # fmt: skip
     told = {last: each.answers for last, each in does.items() if each.answers}
     assert (told[1].keys, told[2].keys, told[7].keys) == ("1..1", "1..2", "")
@@ -55,6 +56,22 @@ def test_the_town_behaves_in_the_shares_of_its_file(people: People) -> None:
     shares = {name: seen / (TOWN - 100) for name, seen in kinds.items()}
     for name, share in {"answers": 0.70, "busy": 0.08, "never": 0.12, "machine": 0.10}.items():
         assert abs(shares[name] - share) < 0.02, shares
+
+
+def test_there_is_a_population_for_campaigns_with_agents(people: People) -> None:
+    called = [people.called_at(f"+393291{i:06d}") for i in range(0, 1_000_000, 250)]
+    kinds = Counter(kind(each) for each in called)
+    for name, share in {"answers": 0.30, "machine": 0.10, "busy": 0.15, "never": 0.45}.items():
+        assert abs(kinds[name] / len(called) - share) < 0.03, kinds
+    assert all(each.answers.says == ["hello"] for each in called if each.answers)
+
+
+def test_talks_are_as_long_as_they_should_be_on_average_and_differ(people: People) -> None:
+    chance = Random(1)
+    lengths = [talk_seconds(15.0, chance) for _ in range(5000)]
+    assert abs(sum(lengths) / 5000 - 15.0) < 1.0
+    assert min(lengths) < 5
+    assert max(lengths) > 40
 
 
 @pytest.mark.parametrize("number", ["+442079460000", "", "112", "+39", "x"])

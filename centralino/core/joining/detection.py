@@ -33,7 +33,8 @@ class Verdict:
 async def detect(line: Line, detection: Detection) -> Verdict:
     """Listen until AMD knows. An AMD that is not there knows nothing, which is a person.
 
-    Raises `HangupError`.
+    Nothing may be played meanwhile, not even by AMD itself: it would count each moment twice, and find no
+    machine any more (seen on Asterisk 22). Raises `HangupError`.
     """
     await line.execute("AMD", *detection.arguments)
     status = await line.get_variable("AMDSTATUS")

@@ -103,8 +103,6 @@ class Joiner:
     async def _take(self, call: "_Call") -> None:
         law, order = self._laws.law(call.order.profile), call.order
         recording = await self._recorder.start(call.line) if order.record else ""
-        if law.comfort_noise and (order.machines is not Machines.IGNORE or not self._desk.idle(order.skill)):
-            await call.noise()
         if order.machines is not Machines.IGNORE and not await self._person(call):
             return
         await self._meet(call, recording, law.answer_within)

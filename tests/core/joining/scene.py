@@ -37,7 +37,8 @@ _TONES = {"abandoned": SORRY, "opt_out": KEY, "opted_out": GOODBYE, "who_calls":
 class Scene:
     """One node with its joiner; agents ring in, customers are rung."""
 
-    def __init__(self, node: NodeRig, loopback: Loopback, recordings: Path) -> None:
+    def __init__(self, node: NodeRig, loopback: Loopback, recordings: Path, *, town: bool = False) -> None:
+        """With `town` others answer at the carrier's address; customers are numbers then."""
         self.node = node
         self.clock = SystemClock()
         self.desk = Desk(self.clock.monotonic)
@@ -54,12 +55,13 @@ class Scene:
         self._legs: dict[str, str] = {}
         self._host = loopback.city
         self._stack = AsyncExitStack()
+        self._town = town
         announcements = Announcements(self, "Centralino")
         talking = Talking(self.desk, self, self.told, self.pops.append, self.clock)
         self.joiner = Joiner(
             self.desk,
             talking,
-            AtTheMachine(announcements, self._leave_message, self.clock, reply_seconds=5.0),
+            AtTheMachine(announcements, self._leave_message, self.clock, reply_seconds=12.0 if town else 5.0),
             announcements,
             Recorder(recordings),
             self.told,
@@ -71,8 +73,10 @@ class Scene:
         self.server = self._server()
 
     async def __aenter__(self) -> Self:
-        for part in (self.server, self.gateway, self.customers, self.agents):
+        for part in (self.server, self.gateway, self.agents):
             await self._stack.enter_async_context(part)
+        if not self._town:
+            await self._stack.enter_async_context(self.customers)
         await self.gateway.ready(10.0)
         return self
 
@@ -117,23 +121,35 @@ class Scene:
     async def ring(self, behaviour: Callable[[Call], Awaitable[None]], **order: Any) -> Call:
         """Ring a customer who does so; the call is up when this returns."""
         self.customers.on_call = behaviour
+        await self.call(NUMBER, **order)
+        return self.customers.calls[-1]
+
+    async def call(self, number: PhoneNumber, **order: Any) -> AttemptId:
+        """Ring a number; the call is up when this returns."""
         attempt = AttemptId(new_id("a"))
-        plain = TalkOrder(attempt, "spring", NUMBER, SHOWN, purpose="marketing", language="en")
+        plain = TalkOrder(attempt, "spring", number, SHOWN, purpose="marketing", language="en")
         self.orders[attempt] = replace(plain, **order)
         result = await self.gateway.dial(
             Originate(
-                channel=f"PJSIP/{NUMBER}@trunk",
-                context="outbound", exten="s", channel_id=attempt, caller_id=SHOWN, timeout=10, variables={},
+                channel=f"PJSIP/{number}@trunk",
+                context="outbound", exten="s", channel_id=attempt, caller_id=SHOWN, timeout=30, variables={},
             )
         )  # fmt: skip
         assert result.answered_at, result
-        return self.customers.calls[-1]
+        return attempt
 
     async def outcome(self, within: float = 15.0) -> str:
         """What the latest call came to."""
         await asyncio.wait_for(self.told.over.wait(), within)
         self.told.over.clear()
         return list(self.told.outcomes.values())[-1]
+
+    async def until_told(self, kind: str, within: float = 15.0) -> None:
+        """Wait until the dialler has been told something."""
+        async with asyncio.timeout(within):
+            while not self.told.of(kind):
+                self.told.news.clear()
+                await self.told.news.wait()
 
     async def written(self, raw: Path, within: float = 10.0) -> None:
         """Wait until a recording is whole: Asterisk writes the rest of it when the channel is gone."""

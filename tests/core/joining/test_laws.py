@@ -27,7 +27,7 @@ def test_detection_is_over_before_the_time_is() -> None:
     for name in load_profiles():
         law = load_laws().law(name)
         assert law.detection.total_analysis_time < law.answer_within * 1000, name
-    assert load_laws().law("uk").detection.arguments[3] == "1700"
+    assert load_laws().law("uk").detection.arguments[3] == "1800"
 
 
 @pytest.mark.parametrize(

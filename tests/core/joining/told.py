@@ -15,22 +15,27 @@ class Told:
     notes: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
     outcomes: dict[str, str] = field(default_factory=dict)
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def analysing(self, attempt_id: AttemptId) -> None:
-        self.notes.append(("analysing", {}))
+        self._note(("analysing", {}))
 
     def detected(self, attempt_id: AttemptId, *, amd: str, cause: str, at: datetime) -> None:
-        self.notes.append(("detected", {"amd": amd, "cause": cause}))
+        self._note(("detected", {"amd": amd, "cause": cause}))
 
     def joined(self, attempt_id: AttemptId, *, agent: str, at: datetime, recording: str = "") -> None:
-        self.notes.append(("joined", {"attempt": attempt_id, "agent": agent, "recording": recording}))
+        self._note(("joined", {"attempt": attempt_id, "agent": agent, "recording": recording}))
 
     def released(self, attempt_id: AttemptId, *, at: datetime) -> None:
-        self.notes.append(("released", {}))
+        self._note(("released", {}))
 
     def call_finished(self, attempt_id: AttemptId, outcome: str, *, goal: bool = False) -> None:
         self.outcomes[attempt_id] = outcome
         self.over.set()
+
+    def _note(self, note: tuple[str, Mapping[str, object]]) -> None:
+        self.notes.append(note)
+        self.news.set()
 
     def of(self, kind: str) -> list[Mapping[str, object]]:
         return [note for name, note in self.notes if name == kind]
