@@ -3,11 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, case, cast, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import Trail
-from dialer.models import Attempt, AttemptState, Contact, ContactState, DoNotCall, Refusal, Turn
+from dialer.models import (
+    Attempt,
+    AttemptState,
+    Contact,
+    ContactState,
+    DoNotCall,
+    Exclusion,
+    Hold,
+    Refusal,
+    RegisterEntry,
+    Tally,
+    Turn,
+)
 from dialer.turns import take_off
 from store.lifetime import MONTH, Rule, apply, rows_of, slices
 
@@ -24,6 +36,7 @@ def rules(now: datetime) -> list[Rule]:
         Rule(Contact, done, {"number": "", "numbers": [], "fields": {}}),
         Rule(Attempt, over, {"number": ""}),
         Rule(Refusal, Refusal.at < two_years),
+        Rule(Tally, Tally.hour < now - 36 * MONTH),
     ]
 
 
@@ -44,16 +57,22 @@ async def show(session: AsyncSession, trail: Trail) -> dict[str, list[dict[str, 
         found["refusals"] += await rows_of(session, Refusal, Refusal.contact_id.in_(part))
     numbers = [held.number for held in trail.numbers]
     found["do_not_call"] = await rows_of(session, DoNotCall, DoNotCall.number.in_(numbers))
+    found["exclusions"] = await rows_of(session, Exclusion, Exclusion.number.in_(numbers))
+    found["register_entries"] = await rows_of(session, RegisterEntry, RegisterEntry.number.in_(numbers))
+    found["holds"] = await rows_of(session, Hold, Hold.customer_id == trail.customer_id)
     return found
 
 
 async def erase(session: AsyncSession, trail: Trail, now: datetime) -> None:
-    """Blank one customer's contacts, attempts and the words of refusals.
+    """Blank one customer's contacts, attempts and the words of refusals; delete what they were held for.
 
     A contact still to be called is done with the outcome `ERASED`, and no event tells of it. Two things stay:
-    what is on the do-not-call list, since to be erased is no wish to be called; and in attempts a number that
-    somebody else has too, for whom the caps go on counting.
+    what is on the do-not-call list, in a register or left out by a campaign, since to be erased is no wish to
+    be called; and in attempts a number that somebody else has too, for whom the caps go on counting.
     """
+    await session.execute(delete(Hold).where(Hold.customer_id == trail.customer_id))
+    calls = update(Attempt).where(Attempt.customer_id == trail.customer_id)
+    await session.execute(calls.values(customer_id=""))
     ids = list(await session.scalars(select(Contact.id).where(_theirs(trail))))
     open_ = Contact.state != ContactState.DONE
     for part in slices(ids):

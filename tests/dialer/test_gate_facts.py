@@ -29,6 +29,8 @@ from dialer.models import (
 from dialer.placement import Wanted
 from dialer.questions import explain_call, may_call, standing
 from dialer.registers import add_entries, drop_editions, new_edition, publish_edition
+from dialer.results.ended import Reading, ended_of
+from dialer.results.tallies import count
 from dialer.turns import claim
 from store import Database
 from values import BadInputError, PhoneNumber
@@ -283,6 +285,18 @@ async def test_a_budget_counts_hours_gone_by_and_calls_under_way(database: Datab
         assert verdict.retry_at == datetime(
             2026, 3, 4, 7, tzinfo=UTC
         )  # midnight, and then the first open hour
+
+
+async def test_what_ended_calls_cost_is_counted_into_the_budget(database: Database) -> None:
+    async with database.write() as session:
+        await offers(session, spend_limit=10)
+        over = called(campaign="offers", answered=NOW - timedelta(minutes=50), outcome="done", cost=9)
+        await count(session, [ended_of(over, Reading())])
+        verdict = await asked(session)
+        assert (verdict.reason, verdict.words) == (
+            Reason.SPEND,
+            "the campaign has spent 9 of its 10 for today",
+        )
 
 
 async def test_the_house_may_have_a_budget_over_all_campaigns(database: Database) -> None:

@@ -32,6 +32,7 @@ TABLES = {
     "customers", "customer_numbers", "customer_lines", "customer_consents", "customer_invoices",
     "customer_orders", "customer_faults", "customer_contacts", "calls", "call_legs", "call_segments",
     "call_trace", "call_recordings", "contacts", "attempts", "refusals", "do_not_call",
+    "turns", "exclusions", "register_entries", "holds",
     "care_contact_reasons", "care_callback_requests", "outbox_events", "audit",
 }  # fmt: skip
 
@@ -47,7 +48,7 @@ async def test_a_customer_is_shown_whole(data: PersonalData) -> None:
     assert [row["event_id"] for row in sorted(shown["contacts"], key=lambda row: row["event_id"])] == [
         f"done{ANNA}", f"hand{ANNA}", f"waits{ANNA}",
     ]  # fmt: skip
-    assert (len(shown["attempts"]), len(shown["refusals"])) == (2, 1)
+    assert (len(shown["attempts"]), len(shown["refusals"]), len(shown["holds"])) == (2, 1, 1)
     assert len(shown["care_callback_requests"]) == len(shown["care_contact_reasons"]) == 2
     assert [row["kind"] for row in shown["outbox_events"]] == [
         "care.call_back_wanted", "care.call_back_wanted", "dialer.contact_done", "care.asked",

@@ -22,9 +22,10 @@ from centralino.migrations.models import metadata
 from customers import Customers
 from customers.models import Customer
 from customers.seed import code_of, id_of, number_of, seed
-from dialer import CampaignPlan, Gate, NewContact, Purpose, enqueue, load_profiles, set_up
+from dialer import CampaignPlan, Gate, NewContact, Purpose, Suppression, enqueue, load_profiles, set_up
 from dialer.gate import Reason
-from dialer.models import Attempt, AttemptState, Contact, ContactState, Refusal
+from dialer.holds import hold
+from dialer.models import Attempt, AttemptState, Contact, ContactState, HoldReason, Refusal
 from ivr import Actions
 from ivr.actions import ActionContext
 from store import Database, Event, emit
@@ -50,7 +51,7 @@ async def populate(db: Database, recordings: Path) -> None:
             flow="f",
             purpose=Purpose.SERVICE,
             profile="none",
-            caller_id="+390611",
+            caller_id="+390650000611",
         )
         await set_up(session, Gate(load_profiles(), country="IT"), plan)
     for who in NAMES:
@@ -144,9 +145,13 @@ async def _was_called(db: Database, who: int) -> None:
         ]
         ids = await enqueue(session, contacts, ago(days=2))
         for contact in (ids[0], ids[2]):
-            session.add(attempt(f"a{contact}", contact, number_of(who), ago(days=2)))
+            session.add(attempt(f"a{contact}", contact, number_of(who), ago(days=2), id_of(who)))
             done = {"state": ContactState.DONE, "outcome": "closed", "finished": ago(days=2)}
             await session.execute(update(Contact).where(Contact.id == contact).values(done))
+        await hold(
+            session, id_of(who), Suppression.COLLECTIONS, HoldReason.DISPUTE, until=None, source=NAMES[who],
+            at=ago(days=1),
+        )  # fmt: skip
         words = f"{number_of(who)} was rung twice"
         session.add(Refusal(contact_id=ids[1], reason=Reason.HOURS, words=words, at=ago(days=2)))
         payload = {"customer_id": id_of(who), "fields": {"name": NAMES[who]}, "number": number_of(who)}
@@ -159,11 +164,12 @@ async def _was_called(db: Database, who: int) -> None:
         )
 
 
-def attempt(id_: str, contact: str, number: str, at: datetime) -> Attempt:
+def attempt(id_: str, contact: str, number: str, at: datetime, customer: str = "") -> Attempt:
     return Attempt(
         id=id_, contact_id=contact, campaign="closure", purpose=Purpose.SERVICE, node="n", trunk="t",
         number=number, moved_from="", fence=1, state=AttemptState.DONE, committed=at, cause=16, sip_cause="",
-        outcome="closed", goal=True,
+        outcome="closed", goal=True, customer_id=customer, list="", caller_id="", amd="", amd_cause="",
+        agent="", disposition="", recording="", cost=0,
     )  # fmt: skip
 
 
