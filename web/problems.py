@@ -8,9 +8,12 @@ from aiohttp import web
 
 from dialer import UnknownCampaignError
 from dialer.campaigns import CampaignExistsError, NothingToUndoError
+from dialer.lists import UnknownListError
+from dialer.results.prospects import TooLittleKnownError
 from dialer.trunks import UnknownTrunkError
 from store import CoreAwayError, RefusedError, StoreUnavailableError
 from values import BadInputError, CentralinoError
+from web.imports import TooLargeError
 from web.keys import TEMPLATES
 
 log = structlog.get_logger(__name__)
@@ -34,6 +37,9 @@ _STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
     (NotFoundError, 404),
     (UnknownCampaignError, 404),
     (UnknownTrunkError, 404),
+    (UnknownListError, 404),
+    (TooLargeError, 413),
+    (TooLittleKnownError, 409),
     (CampaignExistsError, 409),
     (NothingToUndoError, 409),
     (UnauthorisedError, 401),
@@ -41,6 +47,7 @@ _STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
     (StoreUnavailableError, 503),
     (CoreAwayError, 503),
     (RefusedError, 409),
+    (TooLittleKnownError, 409),
 )
 
 

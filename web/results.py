@@ -24,6 +24,7 @@ from dialer.results import (
     stream,
 )
 from dialer.results.cells import header, lines
+from dialer.results.prospects import CHANGEABLE, known_of, prospects, prospects_told
 from dialer.results.telling import figures_told
 from store import Database
 from values import BadInputError, Clock
@@ -37,6 +38,8 @@ WORDS: Final = frozenset(
     {"number", "contact_id", "customer_id", "agent", "outcome", "disposition", "list", "trunk"}
 )
 KNOWN: Final = WORDS | {"limit", "cursor", "since", "until"}
+SHORTEST, LONGEST = 0.25, 24.0
+"""Hours that can be forecast."""
 COUNT_AGAIN: Final = 10.0
 """Seconds for which a campaign's contacts are not counted again: ten millions take a while."""
 
@@ -73,6 +76,18 @@ async def campaign_figures(request: web.Request) -> web.Response:
         profile = ledge.profiles[found.profile]
         told = await figures(session, found, profile, parts.clock.now(), period=period, people=people)
     return json_answer(figures_told(told))
+
+
+@routes.get("/api/v1/campaigns/{name}/what-if")
+async def what_if(request: web.Request) -> web.Response:
+    """What changed settings would do to a campaign that runs now; it takes some seconds to work out."""
+    check_names(request.query, CHANGEABLE | {"hours"})
+    changes = {name: value for name, value in request.query.items() if name != "hours"}
+    parts, found = request.app[PARTS], await _campaign(request)
+    async with parts.db.read() as session:
+        profile = request.app[LEDGE].profiles[found.profile]
+        known = await known_of(session, found, profile, parts.clock.now())
+    return json_answer(prospects_told(await prospects(known, changes, hours=_hours(request.query))))
 
 
 @routes.get("/api/v1/campaigns/{name}/attempts")
@@ -132,6 +147,16 @@ async def export_attempts(request: web.Request) -> web.StreamResponse:
 async def keeps_results(app: web.Application) -> None:
     """Get ready (aiohttp's `on_startup`)."""
     app[LEDGE] = Ledge()
+
+
+def _hours(query: MultiMapping[str]) -> float:
+    try:
+        hours = float(query.get("hours", "4"))
+    except ValueError:
+        hours = 0.0
+    if not SHORTEST <= hours <= LONGEST:
+        raise BadInputError(f"write a number from {SHORTEST:g} to {LONGEST:g}", field="hours")
+    return hours
 
 
 def _csv(rows: Any, *, whole: bool) -> bytes:

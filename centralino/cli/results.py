@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from centralino.cli.maycall import read_time
-from centralino.cli.resultstable import table_of
+from centralino.cli.resultstable import prospects_table, table_of
 from centralino.service import set_up_logging
 from centralino.settings import Settings
 from centralino.stepdown import own_settings
@@ -98,6 +98,47 @@ def take_out(
         return
     written = asyncio.run(_export(settings, wanted, target, form, numbers=numbers, by=by))
     sys.stderr.write(f"{written} attempts are in {target}\n")
+
+
+@app.command("what-if")
+def what_if(
+    name: Name,
+    changes: Annotated[
+        list[str],
+        typer.Option("--set", metavar="FIELD=VALUE", help="mode, max_abandon, ratio, lines, agents, …"),
+    ],
+    hours: Annotated[float, typer.Option(min=0.25, max=24, help="How far ahead.")] = 4.0,
+    json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """Forecast what a changed setting would do to a campaign that runs now; nothing is changed."""
+    settings = own_settings()
+    set_up_logging("warning")
+    told = asyncio.run(_prospects(settings, name, _changes(changes), hours))
+    if json:
+        sys.stdout.write(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode() + "\n")
+        return
+    prospects_table(name, told)
+
+
+async def _prospects(
+    settings: Settings, name: str, changes: Mapping[str, str], hours: float
+) -> Mapping[str, Any]:
+    from dialer.results.prospects import known_of, prospects, prospects_told  # noqa: PLC0415  (the simulator)
+
+    async with Database(settings.database) as db:
+        async with db.read() as session:
+            found = await campaign(session, name)
+            profile = load_profiles()[found.profile]
+            known = await known_of(session, found, profile, SystemClock().now())
+        return prospects_told(await prospects(known, changes, hours=hours))
+
+
+def _changes(given: list[str]) -> Mapping[str, str]:
+    pairs = [each.partition("=") for each in given]
+    for field, _, value in pairs:
+        if not field or not value:
+            raise BadInputError("write FIELD=VALUE, as in max_abandon=0.02", field="--set")
+    return {field: value for field, _, value in pairs}
 
 
 async def _figures(settings: Settings, name: str, period: Period) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """A campaign's figures as a table for people."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -61,6 +61,38 @@ def table_of(told: Mapping[str, Any], zone: ZoneInfo) -> None:
     for outcome, number in told["outcomes"].items():
         table.add_row(f"  {outcome or 'no outcome'}", str(number), _share(number / told["attempts"]))
     Console().print(table)
+
+
+def prospects_table(name: str, told: Mapping[str, Any]) -> None:
+    """Print a forecast (`dialer.results.prospects.prospects_told`)."""
+    table = Table(
+        title=f"{name}, the next {told['hours']:g} hours with {told['staff']} agents", title_justify="left"
+    )
+    for column in ("", "as it is", "as it would be"):
+        table.add_column(column, justify="right" if column else "left")
+    for field, now in told["now"]["settings"].items():
+        then = told["changed"]["settings"][field]
+        if now != then:
+            table.add_row(field, _word(now), _word(then))
+    table.add_section()
+    for words, figure, write in (
+        ("utilisation", "utilisation", _share),
+        ("abandonment", "abandonment", _share),
+        ("the list ends in hours", "list_ends_in_hours", _number),
+    ):
+        table.add_row(words, *(_likely(told[which][figure], write) for which in ("now", "changed")))
+    table.add_row("calls an hour", *(_number(told[which]["calls_per_hour"]) for which in ("now", "changed")))
+    Console().print(table)
+
+
+def _likely(value: Mapping[str, float] | None, write: Callable[[float | None], str]) -> str:
+    if value is None:
+        return NOTHING
+    return f"{write(value['mean'])} ({write(value['low'])} to {write(value['high'])})"
+
+
+def _word(value: object) -> str:
+    return "none" if value is None else str(value)
 
 
 def _share(value: float | None) -> str:

@@ -196,7 +196,7 @@ class Core:
             numbers=settings.numbers,
             default_flow=settings.default_flow,
             joiner=joiner,
-            ring_backs=RingBacks(rooms.db, clock, country=settings.country),
+            ring_backs=RingBacks(rooms.db, clock, country=settings.country, company=settings.company),
         )
         return Server(
             settings.agi.host,

@@ -25,10 +25,12 @@ REFRESH_SECONDS = 2.0
 class RingBacks:
     """Knows the shown numbers, and which of our calls a caller rings back about."""
 
-    def __init__(self, db: Database, clock: Clock, *, country: str) -> None:
+    def __init__(self, db: Database, clock: Clock, *, country: str, company: str) -> None:
+        """`company` is who callers hear has called them."""
         self._db = db
         self._clock = clock
         self._country = country
+        self.company = company
         self._shown: frozenset[str] = frozenset()
         self._until = float("-inf")
 
@@ -84,11 +86,12 @@ class RingBacks:
         return found
 
 
-def first_words(ring_back: RingBack, caller: Caller) -> Mapping[str, Scalar]:
+def first_words(ring_back: RingBack, caller: Caller, company: str) -> Mapping[str, Scalar]:
     """What the flow for who rings back is started with."""
     return {
         **caller.variables,
         "attempt_id": ring_back.attempt_id,
+        "company": company,
         "called": local_day(ring_back.called, ring_back.zone or HOUSE_ZONE),
         "purpose": ring_back.purpose.value,
         "title": ring_back.title,

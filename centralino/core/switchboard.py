@@ -181,9 +181,9 @@ class Switchboard:
         caller = await recognise(self._customers, session.caller_id, self._country, session.call_id)
         flow, variables = self._numbers.get(session.dialled, self._default_flow), caller.variables
         ring_back = await self._ring_back(session, caller)
-        if ring_back:
+        if ring_back and self._ring_backs:
             flow = ring_back.callback_flow or FLOW
-            variables = dict(first_words(ring_back, caller))
+            variables = dict(first_words(ring_back, caller, self._ring_backs.company))
         self._books.register.began(
             CallStart(
                 call_id=session.call_id,

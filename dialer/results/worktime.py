@@ -94,6 +94,16 @@ async def work_time(
     return spent
 
 
+async def signed_in(session: AsyncSession, pool: Collection[str], now: datetime) -> int:
+    """How many agents of a pool are signed in, paused ones included, by what they did last."""
+    if not pool:
+        return 0
+    theirs = AgentEvent.agent.in_(sorted(pool))
+    last = select(func.max(AgentEvent.seq)).where(theirs, AgentEvent.at > now - STALE, AgentEvent.at <= now)
+    events = await _events(session, last.group_by(AgentEvent.agent))
+    return sum(event.state != AgentState.OFFLINE.value for event in events)
+
+
 async def _events(session: AsyncSession, numbers: object) -> Iterable[AgentEvent]:
     return await session.scalars(select(AgentEvent).where(AgentEvent.seq.in_(numbers)))  # type: ignore[arg-type]
 

@@ -13,10 +13,11 @@ from typer.testing import CliRunner
 import centralino.cli.results as command
 from centralino.settings import Settings
 from dialer import UnknownCampaignError
+from dialer.models import Contact, Mode
 from dialer.results import count
 from store import AuditEntry, Database
-from tests.dialer.results.samples import CALLED, add, attempt_row, ended, spring
-from values import BadInputError
+from tests.dialer.results.samples import CALLED, NINE, add, attempt_row, contact_row, ended, spring
+from values import BadInputError, SystemClock
 
 pytestmark = pytest.mark.database
 
@@ -65,6 +66,42 @@ async def test_attempts_are_taken_out_for_a_period_and_masked(tmp_path: Path, da
     async with Database(database_url) as db, db.read() as session:
         [note] = (await session.scalars(select(AuditEntry))).all()
     assert (note.by, note.what) == ("maria", "exported")
+
+
+async def test_a_changed_setting_is_forecast_before_it_is_made(database_url: str) -> None:
+    with pytest.raises(BadInputError, match="mode: agentless campaigns are not paced"):
+        await _run("what-if", "spring", "--set", "agents=5")
+    now = (SystemClock().now() - NINE).total_seconds()
+    async with Database(database_url) as db, db.write() as session:
+        await spring(session, mode=Mode.PREDICTIVE, lines=40)
+        talks = [
+            attempt_row(
+                100 + n, at=now - 900 + n, answered=9, joined=9.1, released=69 + n, over=100,
+                outcome="talked", agent="ada",
+            )
+            for n in range(20)
+        ]  # fmt: skip
+        silent = [attempt_row(200 + n, at=now - 900 + n, over=24.0 + n % 6) for n in range(60)]
+        await add(session, *talks, *silent)
+        await add(session, *(contact_row(n) for n in range(500)), model=Contact)
+    with pytest.raises(BadInputError, match="colour: there are: agents, lines"):
+        await _run("what-if", "spring", "--set", "colour=red")
+    with pytest.raises(BadInputError, match="ratio"):
+        await _run("what-if", "spring", "--set", "ratio=0")
+    with pytest.raises(BadInputError, match="--set: write FIELD=VALUE"):
+        await _run("what-if", "spring", "--set", "agents")
+    told = json.loads(
+        await _run(
+            "what-if", "spring", "--json", "--hours", "2", "--set", "agents=12", "--set", "max_abandon=0.01"
+        )
+    )
+    assert told["estimates"]["answered"] == 0.25
+    assert told["contacts_left"] == 500
+    assert (told["now"]["settings"]["agents"], told["changed"]["settings"]["agents"]) == (None, 12)
+    assert told["changed"]["calls_per_hour"] > 0
+    assert 0 < told["changed"]["utilisation"]["mean"] <= 1
+    table = await _run("what-if", "spring", "--hours", "2", "--set", "agents=12")
+    assert "the list ends in hours" in table
 
 
 async def test_what_makes_no_sense_is_named(tmp_path: Path) -> None:

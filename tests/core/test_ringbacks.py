@@ -50,7 +50,7 @@ async def ring_backs(database: Database, clock: FixedClock) -> RingBacks:
         )
         [contact_id] = await enqueue(session, [new], NINE)
         await add(session, attempt_row(1, contact_id=contact_id))
-    return RingBacks(database, clock, country="IT")
+    return RingBacks(database, clock, country="IT", company="Telefonia Rossi")
 
 
 async def contact_of(database: Database) -> Contact:
@@ -64,7 +64,8 @@ async def test_the_shown_number_is_known_however_the_network_writes_it(
 ) -> None:
     found = await ring_backs.find(dialled, CALLER, CALL)
     assert found is not None
-    words = first_words(found, CALLER)
+    words = first_words(found, CALLER, ring_backs.company)
+    assert words["company"] == "Telefonia Rossi"
     assert (words["title"], words["purpose"], words["agents"]) == ("Spring offers", "service", False)
     assert words["called"] == NINE.date()
 

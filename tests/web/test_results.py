@@ -96,6 +96,8 @@ async def test_the_export_masks_numbers_unless_asked_and_notes_that(ask: Any, ro
         ("campaigns/autumn/attempts/export.csv", 404, "no such campaign"),
         ("attempts/a9", 404, "no such attempt"),
         ("campaigns/spring/figures?period=week", 400, "period: write one of: today, window, all"),
+        ("campaigns/spring/what-if?colour=red", 400, "colour: there is no such parameter"),
+        ("campaigns/spring/what-if?agents=9", 400, "campaigns are not paced"),
         ("campaigns/spring/attempts?limit=0", 400, "limit"),
         ("campaigns/spring/attempts?agnet=ada", 400, "agnet: there is no such parameter"),
         ("campaigns/spring/attempts?since=yesterday", 400, "since"),
