@@ -69,7 +69,7 @@ async def move_attempt(
     if attempt is None or attempt.state is AttemptState.DONE:
         return None
     contact = await session.get_one(Contact, attempt.contact_id)
-    close_attempt(attempt, contact, result)
+    close_attempt(attempt, contact, result, gate)
     await count_ended(session, gate, [attempt])
     await session.flush()
     campaign = next(

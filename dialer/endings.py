@@ -40,8 +40,7 @@ async def finish(session: AsyncSession, gate: Gate, results: Sequence[AttemptRes
     for attempt in attempts:
         result = by_id[AttemptId(attempt.id)]
         contact = contacts[attempt.contact_id]
-        close_attempt(attempt, contact, result)
-        attempt.cost = gate.cost(attempt.number, _answered_seconds(attempt))
+        close_attempt(attempt, contact, result, gate)
         if attempt.disposition:
             said.append((contact, attempt))
         elif result.outcome != TALKED:
@@ -65,8 +64,8 @@ def _answered_seconds(attempt: Attempt) -> float:
     return (attempt.over - attempt.answered).total_seconds()
 
 
-def close_attempt(attempt: Attempt, contact: Contact, result: AttemptResult) -> None:
-    """Write a result into its attempt, and count it for its contact."""
+def close_attempt(attempt: Attempt, contact: Contact, result: AttemptResult, gate: Gate) -> None:
+    """Write a result and what it cost into its attempt, and count it for its contact."""
     attempt.state = AttemptState.DONE
     attempt.outcome = attempt.outcome or result.outcome  # a disposition may have come first
     attempt.goal = attempt.goal or result.goal
@@ -76,6 +75,7 @@ def close_attempt(attempt: Attempt, contact: Contact, result: AttemptResult) -> 
     for name in ("ringing", "answered", "detected", "amd", "amd_cause", "joined", "released", "agent"):
         setattr(attempt, name, getattr(result, name) or getattr(attempt, name))
     attempt.recording = result.recording or attempt.recording
+    attempt.cost = gate.cost(attempt.number, _answered_seconds(attempt))
     contact.tally = {**contact.tally, result.outcome: contact.tally.get(result.outcome, 0) + 1}
     if result.outcome != REFUSED_BY_NETWORK:
         contact.attempts += 1

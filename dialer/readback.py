@@ -44,7 +44,7 @@ async def read_back(session: AsyncSession, gate: Gate, records: Path, node: str,
         row = attempt_row(contact, campaign, node=node, committed=record.began or now, attempt_id=attempt_id)
         await session.execute(insert(Attempt), [row])
         attempt = await session.get_one(Attempt, attempt_id)
-        close_attempt(attempt, contact, result)
+        close_attempt(attempt, contact, result, gate)
         await count_ended(session, gate, [attempt])
         if contact.state is ContactState.READY:
             await decide(session, [(contact, result)], now)
