@@ -38,6 +38,11 @@ class Places:
         return self.home / "spool"
 
     @property
+    def lists(self) -> Path:
+        """Files on their way into lists, and the reports of lines that could not be taken."""
+        return self.home / "lists"
+
+    @property
     def redis_socket(self) -> Path:
         """The private Redis."""
         return self.run / "redis.sock"
@@ -60,5 +65,13 @@ class Places:
         """Make the folders that are missing; only the owner may look inside."""
         self.home.mkdir(parents=True, exist_ok=True)
         self.home.chmod(_PRIVATE)
-        for folder in (self.run, self.log, self.prompts, self.recordings, self.spool, self.home / "asterisk"):
+        for folder in (
+            self.run,
+            self.log,
+            self.prompts,
+            self.recordings,
+            self.spool,
+            self.lists,
+            self.home / "asterisk",
+        ):
             folder.mkdir(mode=_PRIVATE, exist_ok=True)

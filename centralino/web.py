@@ -5,6 +5,7 @@ import asyncio
 import structlog
 from aiohttp import web as http
 
+from centralino.places import Places
 from centralino.rooms import Rooms
 from centralino.secrets import load_api_token
 from centralino.settings import Settings
@@ -30,6 +31,7 @@ async def serve(settings: Settings) -> None:
                 clock=clock,
                 token=load_api_token(settings.home),
                 gate=rooms.gate,
+                lists=Places(settings.home.resolve()).lists,
                 hosts=frozenset({"localhost", "127.0.0.1", settings.http.host}),
             )
         )

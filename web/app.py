@@ -13,6 +13,8 @@ from web.campaigns import routes as campaign_routes
 from web.contacts import routes as contact_routes
 from web.health import routes as health_routes
 from web.keys import FEED, PARTS, TEMPLATES, Parts
+from web.lists import keeps_imports
+from web.lists import routes as list_routes
 from web.pages import routes as page_routes
 from web.problems import problems
 from web.results import keeps_results
@@ -32,10 +34,11 @@ def create_app(parts: Parts) -> web.Application:
         loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
     )
     app.cleanup_ctx.append(feed.running)
+    app.cleanup_ctx.append(keeps_imports)
     app.on_startup.append(keeps_results)
     app.router.add_static("/static", HERE / "static")
     for routes in (page_routes, api_routes, campaign_routes, contact_routes, trunk_routes):
         app.add_routes(routes)
-    for routes in (results_routes, agent_routes, health_routes):
+    for routes in (list_routes, results_routes, agent_routes, health_routes):
         app.add_routes(routes)
     return app

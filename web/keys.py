@@ -1,6 +1,7 @@
 """Where the application keeps what its handlers work with."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import jinja2
 from aiohttp import web
@@ -24,6 +25,8 @@ class Parts:
     """The API's bearer token."""
     gate: Gate = field(kw_only=True)
     """What a campaign's settings are checked against."""
+    lists: Path = field(kw_only=True)
+    """Where files on their way into lists lie, and the reports of what could not be taken."""
     hosts: frozenset[str] = field(default_factory=lambda: frozenset({"localhost", "127.0.0.1"}))
     """The names we answer to."""
 

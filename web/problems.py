@@ -39,7 +39,6 @@ _STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
     (UnknownTrunkError, 404),
     (UnknownListError, 404),
     (TooLargeError, 413),
-    (TooLittleKnownError, 409),
     (CampaignExistsError, 409),
     (NothingToUndoError, 409),
     (UnauthorisedError, 401),

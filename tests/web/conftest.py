@@ -109,9 +109,12 @@ def record(journal: Journal, call_id: str, *, at: float) -> None:
 
 
 @pytest.fixture
-async def client(rooms: Rooms) -> AsyncIterator[Client]:
+async def client(rooms: Rooms, tmp_path: Path) -> AsyncIterator[Client]:
     """A browser of our own: asks the application over a real socket, without the token."""
-    parts = Parts(rooms.db, rooms.live, rooms.library, FixedClock(later(600)), TOKEN, gate=rooms.gate)
+    clock = FixedClock(later(600))
+    parts = Parts(
+        rooms.db, rooms.live, rooms.library, clock, TOKEN, gate=rooms.gate, lists=tmp_path / "lists"
+    )
     async with TestClient(TestServer(create_app(parts))) as asking:
         yield asking
 

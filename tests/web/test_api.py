@@ -1,6 +1,7 @@
 """The REST API: who may ask, what can be asked, and what wrong questions are told."""
 
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -149,9 +150,11 @@ async def test_only_reading_is_offered(client: Client, bearer: dict[str, str]) -
         assert answer.status == 405
 
 
-async def test_without_the_database_the_api_says_so_and_goes_on(rooms: Rooms, bearer: dict[str, str]) -> None:
+async def test_without_the_database_the_api_says_so_and_goes_on(
+    rooms: Rooms, bearer: dict[str, str], tmp_path: Path
+) -> None:
     gone = Database("sqlite+aiosqlite:////nowhere/at/all.db")
-    parts = Parts(gone, rooms.live, rooms.library, rooms.db.clock, TOKEN, gate=rooms.gate)
+    parts = Parts(gone, rooms.live, rooms.library, rooms.db.clock, TOKEN, gate=rooms.gate, lists=tmp_path)
     async with gone, TestClient(TestServer(create_app(parts))) as client:
         answer = await client.get("/api/v1/calls", headers=bearer)
         told = await answer.json(content_type=None)

@@ -1,6 +1,7 @@
 """The reference pages name everything there is to set and to ask."""
 
 import re
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from web.campaigns import routes as campaign_routes
 from web.contacts import FIELDS
 from web.contacts import routes as contact_routes
 from web.health import routes as health_routes
+from web.lists import PLAN
+from web.lists import routes as list_routes
 from web.trunks import routes as trunk_routes
 
 pytestmark = pytest.mark.unit
@@ -38,9 +41,12 @@ def test_every_setting_is_told_and_none_that_is_not_there() -> None:
 def test_every_parameter_and_every_path_of_the_api_is_told() -> None:
     told = named("api.md")
     assert told >= _KNOWN | PAGE | HISTORY
-    assert told >= set(FIELDS) | set(TRUNK_SETTINGS)
+    assert told >= set(FIELDS) | set(TRUNK_SETTINGS) | set(PLAN)
     text = (REFERENCE / "api.md").read_text(encoding="utf-8")
-    for route in [*api_routes, *campaign_routes, *contact_routes, *trunk_routes, *health_routes]:
+    tables = (
+        api_routes, campaign_routes, contact_routes, list_routes, trunk_routes, health_routes
+    )  # fmt: skip
+    for route in chain.from_iterable(tables):
         path = route.path  # type: ignore[attr-defined]
         assert f"{route.method} {path}" in text  # type: ignore[attr-defined]
         assert path.startswith(API) or path in {"/healthz", "/readyz", "/metrics"}
