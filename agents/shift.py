@@ -105,6 +105,10 @@ class Shift:
         """They take calls (again); a wrap-up is over."""
         self._wraps.ready(agent)
 
+    def wrapped_up(self, agent: str) -> None:
+        """Their wrap-up is over; a pause or a sign-out that they asked for before holds now."""
+        self._wraps.end(agent)
+
     def more_time(self, agent: str, seconds: float) -> bool:
         """So many seconds of wrap-up more. False when they are in none."""
         return self._wraps.more(agent, seconds)

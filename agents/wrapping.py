@@ -49,6 +49,15 @@ class WrapUps:
         else:
             self._desk.ready(agent)
 
+    def end(self, agent: str) -> None:
+        """Their wrap-up is over; a pause or a sign-out that they asked for before holds now."""
+        if agent not in self._timers:
+            return
+        if self._on_its_way(agent):
+            self._due.add(agent)
+        else:
+            self._desk.wrapped_up(agent)
+
     def leg_settled(self, agent: str) -> None:
         """Their leg is back in its park, or gone."""
         if agent in self._due:

@@ -6,6 +6,7 @@ seconds the core signs them out.
 """
 
 import asyncio
+import contextlib
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -25,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 LEASE_SECONDS: Final = 10.0
 RENEW_SECONDS: Final = 2.5
+PATIENCE_SECONDS: Final = 120.0
+"""How long the last talks may take when their time is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +102,27 @@ class Staff:
         self._seen: dict[str, tuple[AgentState, str]] = {}
         self._began: dict[str, datetime] = {}
         self._acts: dict[str, asyncio.Task[None]] = {}
+        self._over = asyncio.Event()
+        self._home = asyncio.Event()
+
+    def finish(self) -> None:
+        """They go home, each after the talk that is on."""
+        self._over.set()
 
     async def run(self) -> None:
-        """Work until cancelled; then they go home. Raises what the core refuses at the first sign-in."""
+        """Work until `finish`; cancelled, they leave at once. Raises what the core refuses at first."""
         await self._sign_in(self._names)
+        tasks = [asyncio.create_task(self._keep()), asyncio.create_task(self._listen())]
         try:
-            async with asyncio.TaskGroup() as work:
-                work.create_task(self._keep())
-                work.create_task(self._listen())
+            await self._over.wait()
+            await self._go_home()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await self._home.wait()
         finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             acts = list(self._acts.values())
             for act in acts:
                 act.cancel()
@@ -138,7 +153,10 @@ class Staff:
                 answer = await self._asker.ask(
                     "agents.keep", {"agents": self._names, "seconds": LEASE_SECONDS}
                 )
-                if gone := answer["gone"]:
+                if self._over.is_set():
+                    if set(answer["gone"]) >= set(self._names):
+                        self._home.set()
+                elif gone := answer["gone"]:
                     await self._sign_in(gone)
             except (CoreAwayError, RefusedError, BadInputError) as problem:
                 log.warning("staff.core_away", why=str(problem))
@@ -200,7 +218,7 @@ class Staff:
             "agents.dispose", agent=now.agent, attempt=now.call, disposition=said
         ):
             self.tally.not_told += 1
-        await self._ask("agents.ready", agent=now.agent)
+        await self._ask("agents.wrapped_up", agent=now.agent)
 
     async def _ask(self, command: str, **fields: Any) -> bool:
         """Whether the core did it; what has become impossible in between is passed over."""

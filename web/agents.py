@@ -21,6 +21,7 @@ _COMMANDS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "sign-in": ("agents.sign_in", frozenset()),
     "sign-out": ("agents.sign_out", frozenset()),
     "ready": ("agents.ready", frozenset()),
+    "wrapped-up": ("agents.wrapped_up", frozenset()),
     "pause": ("agents.pause", frozenset({"reason"})),
     "more-time": ("agents.more_time", frozenset({"seconds"})),
     "hang-up": ("agents.hang_up", frozenset()),

@@ -83,13 +83,22 @@ async def _work(
     live = LiveStore(settings.redis, clock)
     names = [card.name for card in cards]
     staff = Staff(names, model, Asker(live, clock), live, clock, chance)
-    task = asyncio.get_running_loop().create_task(staff.run())
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, task.cancel)
-    try:
-        await asyncio.wait([task], timeout=seconds or None)
-        if not task.done():
+    loop = asyncio.get_running_loop()
+    task = loop.create_task(staff.run())
+    told: list[int] = []
+
+    def end(number: int) -> None:
+        told.append(number)
+        if len(told) == 1:
+            staff.finish()
+        else:
             task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end, number)
+    if seconds:
+        loop.call_later(seconds, staff.finish)
+    try:
         with suppress(asyncio.CancelledError):
             await task
     finally:

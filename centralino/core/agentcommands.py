@@ -35,6 +35,7 @@ class AgentCommands:
         answerer.register("agents.sign_in", self.sign_in)
         answerer.register("agents.sign_out", self.sign_out)
         answerer.register("agents.ready", self.ready)
+        answerer.register("agents.wrapped_up", self.wrapped_up)
         answerer.register("agents.pause", self.pause)
         answerer.register("agents.more_time", self.more_time)
         answerer.register("agents.dispose", self.dispose)
@@ -72,6 +73,13 @@ class AgentCommands:
             self._shift.ready(name)
         return self._shown(names)
 
+    async def wrapped_up(self, fields: Fields) -> Any:
+        """Their wrap-up is over; a pause or a sign-out that they asked for before holds now."""
+        names = self._present(fields)
+        for name in names:
+            self._shift.wrapped_up(name)
+        return self._shown(names)
+
     async def pause(self, fields: Fields) -> Any:
         """They take no calls for a while; `reason` says why."""
         names, reason = self._present(fields), _text(fields, "reason", may_be_empty=True)
@@ -89,7 +97,7 @@ class AgentCommands:
     async def dispose(self, fields: Fields) -> Any:
         """What came of a talk: `disposition`, with more in `fields`; `attempt` unless it is the last.
 
-        With `ready` the wrap-up ends too.
+        With `ready` the wrap-up ends too, as by `agents.wrapped_up`.
         """
         (name,) = _one(self._present(fields))
         seat = self._shift.desk.seat(name)
@@ -103,7 +111,7 @@ class AgentCommands:
         campaign = seat.campaign if seat and call == mine else ""
         await self._dispose(Disposal(name, call, campaign, _text(fields, "disposition"), dict(more)))
         if fields.get("ready") is True:
-            self._shift.ready(name)
+            self._shift.wrapped_up(name)
         return self._shown([name])
 
     async def hang_up(self, fields: Fields) -> Any:

@@ -260,3 +260,15 @@ async def test_who_is_busy_keeps_their_telephone(world: World) -> None:
         world.shift.sign_in(AgentCard(ANNA.name, "agent02"))
     with pytest.raises(BadInputError, match="no more"):
         world.shift.sign_in(AgentCard("bruno", "agent02", active=False))
+
+
+@on_virtual_time
+async def test_a_wrap_up_that_is_over_leaves_a_pause_standing(world: World) -> None:
+    await world.begin()
+    await world.talk()
+    world.park()
+    world.shift.pause(ANNA.name, "lunch")
+    world.shift.wrapped_up(ANNA.name)
+    assert world.state() is AgentState.PAUSED
+    world.shift.wrapped_up(ANNA.name)  # told again it means nothing
+    assert world.state() is AgentState.PAUSED

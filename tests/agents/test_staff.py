@@ -61,13 +61,20 @@ async def test_they_work_as_real_agents_do(
                 await customer.hung_up(within=8)
                 with pytest.raises(HangupError):
                     await stage.outcome()
-        await room.until(lambda: len(room.said) == 2, "both dispositions")
-        await room.until(lambda: room.crew.desk.idle() == 2, "both ready")
-        assert {said.disposition for said in room.said} == {"sold"}
-        assert {said.agent for said in room.said} == set(NAMES)
-        assert all(said.call for said in room.said)
-        assert (staff.tally.talks, staff.tally.not_told) == (2, 0)
-        assert staff.tally.talk_seconds == pytest.approx(3.0, abs=1.5)
+            await room.until(lambda: len(room.said) == 2, "both dispositions")
+            await room.until(lambda: room.crew.desk.idle() == 2, "both ready")
+            assert {said.disposition for said in room.said} == {"sold"}
+            assert {said.agent for said in room.said} == set(NAMES)
+            assert all(said.call for said in room.said)
+            assert (staff.tally.talks, staff.tally.not_told) == (2, 0)
+            assert staff.tally.talk_seconds == pytest.approx(3.0, abs=1.5)
+            await (await stage.call(lambda session: joins(room, session))).answered()
+            await room.until(lambda: room.crew.desk.idle() == 1, "the third talk")
+            staff.finish()
+            await work
+            with pytest.raises(HangupError):
+                await stage.outcome()
+        assert staff.tally.talks == 3  # they left after it
     finally:
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)
