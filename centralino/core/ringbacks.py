@@ -31,7 +31,7 @@ class RingBacks:
         self._clock = clock
         self._country = country
         self.company = company
-        self._shown: frozenset[str] = frozenset()
+        self._shown: frozenset[str] | None = None
         self._until = float("-inf")
 
     async def find(self, dialled: str, caller: Caller, call_id: CallId) -> RingBack | None:
@@ -67,11 +67,15 @@ class RingBacks:
             log.warning("call.ring_back_unsettled", attempt=ring_back.attempt_id)
 
     async def _numbers(self) -> frozenset[str]:
-        if self._clock.monotonic() >= self._until:
+        """The shown numbers; while one call asks anew, the others take what was known."""
+        now = self._clock.monotonic()
+        if now >= self._until:
+            if self._shown is not None:
+                self._until = now + REFRESH_SECONDS
             async with self._db.read() as session:
                 self._shown = await shown_numbers(session)
-            self._until = self._clock.monotonic() + REFRESH_SECONDS
-        return self._shown
+            self._until = now + REFRESH_SECONDS
+        return self._shown or frozenset()
 
     async def _meet(self, written: frozenset[str], number: PhoneNumber) -> RingBack | None:
         now = self._clock.now()
