@@ -73,6 +73,10 @@ class Telco:
             if sample.name == name
         }
 
+    async def command(self, *words: str) -> str:
+        """What `centralino …` prints, as this telco's operator types it."""
+        return await _command(self.environment, words)
+
     async def count(self, question: str) -> int:
         """The one number that a question in SQL is answered with."""
         return int((await self.db.rows(text(question), {}))[0][0])
@@ -126,6 +130,7 @@ def _environment(home: Path) -> dict[str, str]:
         "CENTRALINO_HTTP": f"{NODE}:8080",
         "CENTRALINO_TRUNK": f"{TRUNK}:5060",
         "CENTRALINO_LANGUAGES": '["it"]',
+        "CENTRALINO_AGENT_PHONES": "40",
     }
 
 
@@ -143,15 +148,16 @@ async def _up(supervisor: asyncio.subprocess.Process, said: Path) -> None:
         await clock.sleep(0.1)
 
 
-async def _command(environment: Mapping[str, str], words: Sequence[str]) -> None:
+async def _command(environment: Mapping[str, str], words: Sequence[str]) -> str:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "centralino", *words,
         cwd=_HERE.parent, env=environment, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    said, _ = await asyncio.wait_for(process.communicate(), 60)
+    said, problem = await asyncio.wait_for(process.communicate(), 60)
     if process.returncode != 0:
-        raise BenchError(f"centralino {' '.join(words)} failed:\n{said.decode(errors='replace')}")
+        raise BenchError(f"centralino {' '.join(words)} failed:\n{(said + problem).decode(errors='replace')}")
+    return said.decode()
 
 
 async def _down(supervisor: asyncio.subprocess.Process) -> None:
