@@ -101,6 +101,8 @@ class Staff:
         self._chance = chance
         self._seen: dict[str, tuple[AgentState, str]] = {}
         self._began: dict[str, datetime] = {}
+        self._ended: set[str] = set()
+        """Calls that they hung up themselves."""
         self._acts: dict[str, asyncio.Task[None]] = {}
         self._over = asyncio.Event()
         self._home = asyncio.Event()
@@ -187,10 +189,11 @@ class Staff:
             self._act(now, self._model.wraps(self._chance), self._dispose)
 
     def _talked(self, now: Present) -> None:
-        began = self._began.pop(now.agent, None)
-        if began is not None:
-            self.tally.talks += 1
-            self.tally.talk_seconds += (now.since - began).total_seconds()
+        began = self._began.pop(now.agent, now.since)  # one over in a blink was never told of
+        self.tally.talks += 1
+        self.tally.talk_seconds += (now.since - began).total_seconds()
+        self.tally.hung_up_on += now.call not in self._ended
+        self._ended.discard(now.call)
 
     def _act(self, now: Present, after: float, does: Callable[[Present], Awaitable[None]]) -> None:
         due = now.since + timedelta(seconds=after)
@@ -208,8 +211,9 @@ class Staff:
             self._seen.pop(now.agent, None)  # it is told again, and tried again
 
     async def _hang_up(self, now: Present) -> None:
+        self._ended.add(now.call)
         if not await self._ask("agents.hang_up", agent=now.agent):
-            self.tally.hung_up_on += 1
+            self._ended.discard(now.call)
 
     async def _dispose(self, now: Present) -> None:
         self.tally.wrap_seconds += (self._clock.now() - now.since).total_seconds()

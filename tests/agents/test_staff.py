@@ -66,15 +66,17 @@ async def test_they_work_as_real_agents_do(
             assert {said.disposition for said in room.said} == {"sold"}
             assert {said.agent for said in room.said} == set(NAMES)
             assert all(said.call for said in room.said)
-            assert (staff.tally.talks, staff.tally.not_told) == (2, 0)
+            assert (staff.tally.talks, staff.tally.hung_up_on, staff.tally.not_told) == (2, 0, 0)
             assert staff.tally.talk_seconds == pytest.approx(3.0, abs=1.5)
-            await (await stage.call(lambda session: joins(room, session))).answered()
+            customer = await (await stage.call(lambda session: joins(room, session))).answered()
             await room.until(lambda: room.crew.desk.idle() == 1, "the third talk")
+            await customer.hears(within=5)
             staff.finish()
+            customer.hangup()
             await work
             with pytest.raises(HangupError):
                 await stage.outcome()
-        assert staff.tally.talks == 3  # they left after it
+        assert (staff.tally.talks, staff.tally.hung_up_on) == (3, 1)  # they left after it
     finally:
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)
