@@ -111,7 +111,7 @@ async def settle_said(session: AsyncSession, said: Sequence[tuple[Contact, Attem
             closings.append(Closing(contact, attempt.disposition, attempt.goal))
         else:
             again[contact] = at
-    await put_back(session, again, now)
+    await put_back(session, again, now, called=True)
     await close(session, closings, now)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from dialer.attempts import commit_attempts
 from dialer.contacts import Lease, claim
 from dialer.crew import Crew
-from dialer.models import Campaign
+from dialer.models import Campaign, Mode
 from dialer.pilot import Pilot
 from dialer.placement import Placement, Wanted
 from dialer.trunks import Bucket
@@ -93,6 +93,7 @@ class Launcher:
                     now=crew.clock.now(),
                     agents=agents,
                     zones=zones,
+                    promised_only=campaign.mode is Mode.PREVIEW,  # nobody is called whom no agent asked for
                 )
         except BaseException:
             self._put_back(campaign, reserved)

@@ -64,13 +64,15 @@ async def claim(
     now: datetime,
     agents: Collection[str] = (),
     zones: Collection[str] | None = None,
+    promised_only: bool = False,
 ) -> list[Lease]:
     """Lease up to `most` due contacts of a campaign to a worker.
 
     First those who were promised a call-back, the longest due first: one promised to an agent only when that
     agent is among `agents`, the free ones, and one at a time for each; after `dialer.order.PATIENCE` anybody
     will do. Then by priority, score, and how long they are due. Only contacts of active lists, and only those
-    whose zone key is in `zones`, the keys open now (None: any).
+    whose zone key is in `zones`, the keys open now (None: any). With `promised_only` nobody but those
+    promised.
 
     On PostgreSQL rows that another worker is just taking are stepped over; on SQLite there is one writer at a
     time. A lease that runs out frees its contact by itself.
@@ -83,7 +85,7 @@ async def claim(
     leased = await _lease(session, list(promised), worker, now + lease)
     taken = [each for each in leased if each.fresh(now)]
     for _ in range(_EXPIRED_ROUNDS):
-        if len(taken) >= most:
+        if len(taken) >= most or promised_only:
             break
         room = most - len(taken)
         leased = await _lease_ready(session, lanes, room, worker, now + lease)
@@ -177,8 +179,14 @@ def _held(leases: Sequence[Lease]) -> ColumnElement[bool]:
     return tuple_(Turn.contact_id, Turn.fence).in_([(each.contact_id, each.fence) for each in leases])
 
 
-async def put_back(session: AsyncSession, again: Mapping[Contact, datetime], now: datetime) -> None:
-    """These contacts are to be called from their time on; a turn that one still has is made anew."""
+async def put_back(
+    session: AsyncSession, again: Mapping[Contact, datetime], now: datetime, *, called: bool = False
+) -> None:
+    """These contacts are to be called from their time on; a turn that one still has is made anew.
+
+    With `called` they have just been called: a promise whose time has come is kept by that, and the next call
+    is one like any other.
+    """
     if not again:
         return
     await take_off(session, [contact.id for contact in again])
@@ -194,7 +202,7 @@ async def put_back(session: AsyncSession, again: Mapping[Contact, datetime], now
             score=contact.score,
             due=at,
             expires=contact.expires,
-            promised=contact.promised is not None,
+            promised=contact.promised is not None and (contact.promised > now or not called),
             agent=contact.agent,
             fence=contact.fence,
             now=now,

@@ -16,6 +16,7 @@ from web.keys import FEED, PARTS, TEMPLATES, Parts
 from web.lists import keeps_imports
 from web.lists import routes as list_routes
 from web.pages import routes as page_routes
+from web.preview import routes as preview_routes
 from web.problems import problems
 from web.results import keeps_results
 from web.results import routes as results_routes
@@ -39,6 +40,6 @@ def create_app(parts: Parts) -> web.Application:
     app.router.add_static("/static", HERE / "static")
     for routes in (page_routes, api_routes, campaign_routes, contact_routes, trunk_routes):
         app.add_routes(routes)
-    for routes in (list_routes, results_routes, agent_routes, health_routes):
+    for routes in (list_routes, results_routes, agent_routes, preview_routes, health_routes):
         app.add_routes(routes)
     return app

@@ -22,7 +22,6 @@ class Floor:
     wrap: float = 10.0
     joined: list[tuple[str, str]] = field(default_factory=list)
     abandoned: list[str] = field(default_factory=list)
-    most_free: int = 0
 
     def __post_init__(self) -> None:
         self.desk = Desk(self.world.clock.monotonic)

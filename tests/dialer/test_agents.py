@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from dialer import Order, pause
+from dialer import DialEnd, Order, pause
 from dialer.endings import settle_unsaid
 from dialer.models import AttemptState, Campaign, ContactState, Mode
+from dialer.preview import ask_for, leave, offer
 from dialer.testing import ANSWERS, IGNORES, Reaction
 from tests.dialer.floor import Floor
 from tests.dialer.world import World, number, tell
+from values import BadInputError
 
 pytestmark = pytest.mark.database
 
@@ -171,5 +173,40 @@ def test_agents_who_lack_the_skill_do_not_count(database_url: str) -> None:
         async with floor.loop():
             await world.clock.sleep(30)
             assert [agent for _, agent in floor.joined] == ["anna"]
+
+    tell(database_url, story)
+
+
+def test_in_preview_an_agent_looks_first_and_only_who_was_asked_for_is_called(database_url: str) -> None:
+    async def story(world: World) -> None:
+        world.lines._otherwise = Reaction(DialEnd.NO_ANSWER, 5.0, 19)
+        floor = Floor(world, talk=20)
+        floor.sign_in(["anna", "bruno"])
+        again = {"max_attempts": 9, "outcomes": {"no_answer": {"after": [0.1], "most": 9}}}
+        await world.campaign(calls_per_second=50.0, mode=Mode.PREVIEW, retry=again)
+        await people(world, 5)
+        async with floor.loop():
+            await world.clock.sleep(10)
+            assert world.lines.orders == []
+            async with world.db.write() as session:
+                first = await offer(session, world.gate, "faults", "anna", world.clock.now())
+            async with world.db.write() as session:
+                second = await offer(session, world.gate, "faults", "bruno", world.clock.now())
+            assert first is not None
+            assert second is not None
+            assert first.contact.id != second.contact.id
+            with pytest.raises(BadInputError):
+                async with world.db.write() as session:
+                    await ask_for(session, second.contact.id, "anna", world.clock.now())
+            async with world.db.write() as session:
+                await ask_for(session, first.contact.id, "anna", world.clock.now())
+                await leave(session, second.contact.id, "bruno")
+            await world.clock.sleep(60)
+            (order,) = world.lines.orders  # nobody answered, and nobody has asked for another call
+            assert order.number == first.contact.number
+            async with world.db.write() as session:
+                again = await offer(session, world.gate, "faults", "bruno", world.clock.now())
+            assert again is not None
+            assert again.contact.id == second.contact.id
 
     tell(database_url, story)
