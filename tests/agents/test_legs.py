@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agents import AgentState
+from agents import AgentState, agent_card, present, put_agents
 from agi import Session
 from asterisk_conf import Installation
 from centralino.accounts import service_account
@@ -18,7 +18,7 @@ from tests.agi.stage import HIGH, MIDDLE, Stage
 from tests.rig import Loopback, NodeRig, running_node
 from tests.sip import Call, SipPhone, answers, refuses, tone
 from tests.web.redis_server import RedisServer
-from values import BadInputError, HangupError
+from values import BadInputError, HangupError, SystemClock
 
 pytestmark = pytest.mark.asterisk
 
@@ -286,6 +286,10 @@ async def test_without_redis_talks_begin_and_end_as_ever(
         while (listed := await heard(room)) is None:  # noqa: ASYNC110  (Redis is left alone for a while)
             await asyncio.sleep(0.1)
     assert listed["agents"][0]["state"] == "ready"
+    async with asyncio.timeout(15):
+        while "anna" not in (there := await present(room.asker._live, SystemClock().now())):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    assert there["anna"].state is AgentState.READY  # pages know her again
 
 
 async def heard(room: Room) -> Any:
@@ -297,9 +301,6 @@ async def heard(room: Room) -> Any:
 
 
 async def test_only_telephones_of_the_house_are_rung(room: Room, books: Database) -> None:
-    from agents import agent_card, put_agents
-    from values import SystemClock
-
     async with books.write() as session:
         await put_agents(session, [agent_card("dora", endpoint="trunk")], now=SystemClock().now())
     with pytest.raises(BadInputError, match="endpoint"):
@@ -326,3 +327,15 @@ async def test_simulated_agents_are_gone_with_their_program(
         await room.until(lambda: room.state("sim-001") is None, "the end of the lease")
         await town.calls[0].hung_up()
         assert await room.ask("agents.keep", agents=["sim-001"], seconds=1.5) == {"gone": ["sim-001"]}
+
+
+async def test_a_switch_that_was_started_anew_rings_everybody_again(
+    room: Room, node: NodeRig, anna: SipPhone
+) -> None:
+    await room.signed_in("anna")
+    await asyncio.to_thread(node.process.stop)
+    await room.until(lambda: room.crew.desk.idle() == 0, "nobody")
+    assert room.crew.desk.reserve("c1") is None
+    await asyncio.to_thread(node.process.start)
+    await room.until(lambda: room.crew.desk.idle() == 1, "anna again", within=60)
+    assert len(anna.calls) == 2
