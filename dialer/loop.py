@@ -22,6 +22,7 @@ from dialer.pilot import Pilot
 from dialer.placement import Placement
 from dialer.ports import Lines
 from dialer.program import Program, ProgramReader
+from dialer.recall import Recall
 from dialer.rhythm import Rhythm
 from dialer.standing import Overseer
 from dialer.trunks import Trunk, Trunks, TrunkState
@@ -82,6 +83,7 @@ class DialLoop:
         self._launcher = Launcher(self._crew, self._pilot, new_id(self._workers), self._spawn)
         self._reader = ProgramReader(db, gate, clock)
         self._overseer = Overseer(db, gate, self._crew.rhythm, clock)
+        self._recall = Recall(self._crew, self._desk)
         self._owed: Mapping[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._unreadable: set[str] = set()
@@ -193,6 +195,7 @@ class DialLoop:
         crew = self._crew
         if crew.paused:
             return self._poll
+        await self._recall.look()
         program, due = await self._reader.now()
         self._complain(self._reader.unreadable)
         if program.trunks:

@@ -79,6 +79,8 @@ class ScriptedLines:
         self.most_at_once = max(self.most_at_once, len(self._up))
         await self._clock.sleep(min(reaction.after, order.ring_seconds))
         now = self._clock.now()
+        if order.attempt_id not in self._up:  # we have hung up meanwhile
+            return Dialled(DialEnd.NO_ANSWER, 16, "", placed, None, now)
         if reaction.end is DialEnd.ANSWERED:
             self._talk(order)
             return Dialled(DialEnd.ANSWERED, 0, "", placed, now, now)

@@ -210,3 +210,25 @@ def test_in_preview_an_agent_looks_first_and_only_who_was_asked_for_is_called(da
             assert again.contact.id == second.contact.id
 
     tell(database_url, story)
+
+
+def test_telephones_that_ring_for_agents_who_have_gone_are_let_alone_after_a_decent_while(
+    database_url: str,
+) -> None:
+    async def story(world: World) -> None:
+        world.lines._otherwise = Reaction(after=28.0)
+        floor = Floor(world)
+        floor.sign_in(["anna"])
+        await world.campaign(calls_per_second=50.0, mode=Mode.PROGRESSIVE)
+        (contact,) = await people(world, 1)
+        async with floor.loop() as loop:
+            await world.clock.sleep(3)
+            floor.desk.sign_out("anna")
+            await world.clock.sleep(10)
+            assert await world.outcomes(contact) == [""]  # it rings on: fifteen seconds are decent
+            assert loop.in_the_air == 1
+            await world.clock.sleep(20)
+            assert not floor.abandoned
+            assert await world.outcomes(contact) == ["no_answer"]
+
+    tell(database_url, story)
