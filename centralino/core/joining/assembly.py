@@ -42,7 +42,9 @@ def make_joiner(house: House, desk: Desk, legs: Legs, dialler: Dialler, clock: C
     return Joiner(
         desk,
         Talking(desk, legs, dialler, Pops(house.live), clock),
-        AtTheMachine(announcements, Messages(house.runner, house.journal, house.board), clock),
+        AtTheMachine(
+            announcements, Messages(house.runner, house.journal, house.board), clock, house.recordings
+        ),
         announcements,
         Recorder(house.recordings, ending=best_ending()),
         dialler,

@@ -1,13 +1,15 @@
 """What is done with a call that something other than a person seems to have answered."""
 
+import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 import structlog
 
 from agi import RecordingError
 from centralino.core.joining.announcing import Announcements
-from centralino.core.joining.outlasting import REPLY_SECONDS, Ended, hear_out, somebody_comes
+from centralino.core.joining.outlasting import REPLY_SECONDS, Ended, hear_out, heard_in, somebody_comes
 from centralino.core.joining.ports import LeaveMessage, Line, Outcome, TalkOrder
 from dialer import Machines
 from values import Clock
@@ -32,6 +34,8 @@ class AtTheMachine:
     announcements: Announcements
     leave_message: LeaveMessage
     clock: Clock
+    recordings: Path
+    """Where what is heard of a machine lies, as long as it is listened to."""
     reply_seconds: float = REPLY_SECONDS
     """How long an assistant may take to fetch somebody."""
 
@@ -52,6 +56,9 @@ class AtTheMachine:
         except RecordingError as problem:
             log.error("joining.deaf", call=line.call_id, why=str(problem))  # noqa: TRY400
             return Next.OVER
+        finally:  # whoever hangs up while speaking leaves a file
+            left = self.recordings / f"{heard_in(line.call_id)}.wav"
+            await asyncio.to_thread(left.unlink, missing_ok=True)
         if leaves and ended is Ended.BEEP and await self.leave_message(line, order):
             note.outcome = Outcome.MESSAGE_LEFT
         return Next.OVER

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from centralino.core.joining.hearing import Heard, decoded, hear
 from centralino.core.joining.ports import Line
-from values import Clock
+from values import CallId, Clock
 
 SILENCE = 1.0
 """Seconds of silence that end a recording: Asterisk counts whole ones."""
@@ -68,9 +68,14 @@ async def somebody_comes(line: Line, clock: Clock, *, within: float = REPLY_SECO
     return False
 
 
+def heard_in(call_id: CallId) -> str:
+    """The name of what is recorded, without ending; for removing what a hang-up left."""
+    return f"listen-{call_id}"
+
+
 async def _listen(line: Line, longest: float) -> Heard:
     made = await line.record(
-        f"listen-{line.call_id}", max_seconds=longest, silence_seconds=SILENCE, beep=False, stop_keys=""
+        heard_in(line.call_id), max_seconds=longest, silence_seconds=SILENCE, beep=False, stop_keys=""
     )
     return await asyncio.to_thread(_judge, made.path)
 

@@ -61,7 +61,13 @@ class Scene:
         self.joiner = Joiner(
             self.desk,
             talking,
-            AtTheMachine(announcements, self._leave_message, self.clock, reply_seconds=12.0 if town else 5.0),
+            AtTheMachine(
+                announcements,
+                self._leave_message,
+                self.clock,
+                recordings,
+                reply_seconds=12.0 if town else 5.0,
+            ),
             announcements,
             Recorder(recordings),
             self.told,

@@ -131,7 +131,7 @@ class House:
         self.joiner = Joiner(
             self.desk,
             Talking(self.desk, self, self.told, lambda _: None, clock),
-            AtTheMachine(announcements, self._leave, clock),
+            AtTheMachine(announcements, self._leave, clock, Path("/recordings")),
             announcements,
             Recorder(Path("/recordings")),
             self.told,
