@@ -122,10 +122,12 @@ def _sample(path: Path, encoding: str) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     for line in text_lines(path, encoding):
         if line.text is None:
-            raise BadInputError(
-                f"line {line.number} is longer than {LONGEST_LINE} characters: are its line ends missing?",
-                field="file",
-            )
+            if not found:
+                raise BadInputError(
+                    f"its first line is longer than {LONGEST_LINE} characters: are its line ends missing?",
+                    field="file",
+                )
+            continue  # the import will tell of it
         if line.text.strip():
             found.append((line.number, line.text))
             if len(found) == _SAMPLE:
