@@ -191,7 +191,8 @@ def meaning_of(end: DialEnd, cause: int, sip_cause: str, *, rang: bool) -> Meani
         return ANSWERED
     if end is DialEnd.FAILED:
         return FAILED
-    said = _said(cause, sip_cause)
+    status = sip_cause[:3]  # words may stand behind it
+    said = _said(cause, status)
     if end is DialEnd.BUSY:
         return REJECTED if said is REJECTED else BUSY
     if rang:
@@ -199,13 +200,13 @@ def meaning_of(end: DialEnd, cause: int, sip_cause: str, *, rang: bool) -> Meani
     if end is DialEnd.NO_ANSWER:
         return said if said.final else NO_ANSWER
     # a bare 21 or 403 before ringing is how carriers say that they will not carry it
-    declined = sip_cause in {"603", "607", "608"}
+    declined = status in {"603", "607", "608"}
     return said if said.final or (said is REJECTED and declined) else REFUSED
 
 
-def _said(cause: int, sip_cause: str) -> Meaning:
-    if sip_cause in STATUSES:
-        return STATUSES[sip_cause][0]
-    if sip_cause.isascii() and sip_cause.isdigit() and int(sip_cause) >= _LOWEST_FINAL:
+def _said(cause: int, status: str) -> Meaning:
+    if status in STATUSES:
+        return STATUSES[status][0]
+    if status.isascii() and status.isdigit() and int(status) >= _LOWEST_FINAL:
         return REFUSED
     return CAUSES.get(cause, (REFUSED, ""))[0]

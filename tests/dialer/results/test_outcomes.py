@@ -12,6 +12,8 @@ pytestmark = pytest.mark.unit
 SEEN = [  # end, cause, status, rang: as seen on Asterisk 22, see ami.verdicts
     (DialEnd.BUSY, 17, "486", True, "busy"),
     (DialEnd.BUSY, 17, "600", False, "busy"),
+    (DialEnd.BUSY, 17, "486 Busy Here", True, "busy"),
+    (DialEnd.REFUSED, 0, "404 Not Found", False, "unallocated"),
     (DialEnd.BUSY, 21, "603", True, "rejected"),
     (DialEnd.BUSY, 21, "603", False, "rejected"),
     (DialEnd.BUSY, 127, "607", False, "rejected"),
