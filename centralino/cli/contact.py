@@ -1,7 +1,7 @@
 """`centralino contact`: one person to be called: add, show, withdraw, promise a call-back."""
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -157,4 +157,4 @@ async def _promise(
 
 
 def _time(at: datetime | None) -> str:
-    return at.isoformat(timespec="seconds") if at else ""
+    return at.astimezone(UTC).isoformat(timespec="seconds") if at else ""
