@@ -12,7 +12,7 @@ from typing import Final
 import psutil
 import structlog
 
-from bench import gateway, joins, memory, pacing, rates, round_trip
+from bench import agentless, claims, gateway, imports, joins, memory, pacing, rates, round_trip
 from bench.caller import Caller, CallerError
 from bench.figures import Printed, all_met, rounded
 from bench.lines import NODE, TRUNK
@@ -25,10 +25,17 @@ PARTS: Final[Mapping[str, Callable[[Telco, Caller], Awaitable[Printed]]]] = {
     "gateway": gateway.measure,
     "memory": memory.measure,
     "joins": joins.measure,
+    "agentless": agentless.measure,
 }
 ALONE: Final[Mapping[str, Callable[[int], Printed]]] = {"pacing": pacing.measure}
 """Parts that need no telco, take long, and are run only when they are named; each gets a number of seeds."""
-LONGEST: Final = 540.0
+STORED: Final[Mapping[str, Callable[[], Awaitable[Printed]]]] = {
+    "imports": imports.measure,
+    "claims": claims.measure,
+}
+"""Parts that need no telco but a database of their own; alone each takes options (`bench claims --help`)."""
+OWN_OPTIONS: Final = {"imports": imports.main, "claims": claims.main}
+LONGEST: Final = 1200.0
 """Seconds that all of it may take."""
 
 
@@ -48,6 +55,8 @@ async def measure(names: Sequence[str], seeds: int) -> Printed:
     for name in names:
         if name in ALONE:
             document[name] = ALONE[name](seeds)
+        if name in STORED:
+            document[name] = await STORED[name]()
     on_telco = [name for name in names if name in PARTS]
     if on_telco:
         document |= await measure_telco(on_telco)
@@ -69,14 +78,18 @@ async def measure_telco(names: Sequence[str]) -> Printed:
 
 def main() -> None:
     """Measure what was asked for."""
+    if len(sys.argv) > 2 and sys.argv[1] in OWN_OPTIONS and sys.argv[2].startswith("-"):  # noqa: PLR2004
+        OWN_OPTIONS[sys.argv[1]](sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="bench", description="Measure, and print the figures as JSON.")
-    parser.add_argument("part", nargs="*", help=f"only these: {', '.join((*PARTS, *ALONE))}")
+    parser.add_argument("part", nargs="*", help=f"only these: {', '.join((*PARTS, *STORED, *ALONE))}")
     parser.add_argument("--seeds", type=int, default=20, help="simulated days of each kind (pacing)")
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # the figures stand alone
     asked = parser.parse_args()
-    names = asked.part or list(PARTS)
-    if strange := [name for name in names if name not in PARTS and name not in ALONE]:
-        parser.error(f"there is no part {strange[0]!r}; there are: {', '.join((*PARTS, *ALONE))}")
+    names = asked.part or [*PARTS, *STORED]
+    known = (*PARTS, *STORED, *ALONE)
+    if strange := [name for name in names if name not in known]:
+        parser.error(f"there is no part {strange[0]!r}; there are: {', '.join(known)}")
     if asked.seeds < 1:
         parser.error("--seeds must be 1 or more")
     try:

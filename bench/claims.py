@@ -67,7 +67,7 @@ SELECT relname, pg_relation_size(oid) FROM pg_class WHERE relname IN ('turns', '
 """
 
 
-async def measure(contacts: int, minutes: float, workers: int) -> Printed:
+async def measure(contacts: int = 300_000, minutes: float = 0.5, workers: int = 4) -> Printed:
     """Fill a queue, let the workers call from it, and say how long their claims took."""
     async with private_postgresql() as url:
         clock = SystemClock()
