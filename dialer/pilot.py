@@ -14,7 +14,8 @@ from dialer.models import Machines
 from dialer.placement import AttemptResult, Placement
 from dialer.ports import DialEnd, Dialled
 from dialer.reconciliation import look_up
-from dialer.retry import INTERRUPTED, REFUSED_BY_NETWORK
+from dialer.results import Meaning, meaning_of
+from dialer.retry import INTERRUPTED
 from store import StoreUnavailableError
 
 log = structlog.get_logger(__name__)
@@ -90,7 +91,8 @@ class Pilot:
         dialled = await crew.lines.dial(crew.order(placement))
         if dialled.end is DialEnd.REFUSED:
             crew.trunks.refused(placement.trunk, dialled.cause, dialled.sip_cause)
-            return await self._move(flight, dialled)
+            if _meaning(dialled).moves:
+                return await self._move(flight, dialled)
         if dialled.ringing is not None or dialled.end in {DialEnd.ANSWERED, DialEnd.BUSY}:
             # a trunk that says nothing at all until our time is up has not shown that it works
             crew.trunks.accepted(placement.trunk)
@@ -178,12 +180,15 @@ def _with(known: Mapping[str, Any], result: AttemptResult) -> AttemptResult:
 
 
 def _result(placement: Placement, dialled: Dialled) -> AttemptResult:
-    outcome = REFUSED_BY_NETWORK if dialled.end is DialEnd.REFUSED else dialled.end.value
     return AttemptResult(
         placement.attempt_id,
-        outcome,
+        _meaning(dialled).outcome,
         dialled.over,
         cause=dialled.cause,
         sip_cause=dialled.sip_cause,
         ringing=dialled.ringing,
     )
+
+
+def _meaning(dialled: Dialled) -> Meaning:
+    return meaning_of(dialled.end, dialled.cause, dialled.sip_cause, rang=dialled.ringing is not None)

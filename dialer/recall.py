@@ -12,8 +12,8 @@ from dialer.models import Mode
 log = structlog.get_logger(__name__)
 
 LEAST_RING = 15.0
-"""Seconds that a telephone is let ring at least, where the law does not say: whoever reaches for it shall have
-the time, and a shorter ring is a nuisance that regulators count as abandoned."""
+"""Seconds that a telephone is let ring at least, where the law does not say: whoever reaches for it shall
+have the time, and a shorter ring is a nuisance that regulators count as abandoned."""
 
 
 class Recall:
