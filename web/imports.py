@@ -79,11 +79,9 @@ class Imports:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _take(self, path: Path, plan: ImportPlan, *, name: str, by: str) -> str:
-        reports = self._folder / "reports"
-        reports.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             async with self._turn:
-                done = await import_file(self._db, path, plan, reports=reports, by=by, name=name)
+                done = await import_file(self._db, path, plan, reports=self._folder, by=by, name=name)
         finally:
             await asyncio.to_thread(path.unlink, missing_ok=True)
         return done.id
@@ -102,7 +100,7 @@ class Imports:
 
     def report(self, row: ListImport) -> Path | None:
         """Where an import's error report lies; None when there is none."""
-        path = self._folder / "reports" / Path(row.report).name if row.report else None
+        path = self._folder / Path(row.report).name if row.report else None
         return path if path is not None and path.is_file() else None
 
 
