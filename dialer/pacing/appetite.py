@@ -41,6 +41,8 @@ OVERDRAWN, AGENTS_AN_OVERDRAFT = 1.0, 50.0
 """Abandoned calls over the limit, and agents that add one, from which no risk is taken at all."""
 SETTLED = 60
 """Live calls from which the slow level moves."""
+SCARCE, SCARCITY = 1.3, 3.0
+"""Below so much left, where one more abandoned call nears the limit, the threshold falls that much faster."""
 LOWEST_LEVEL, HIGHEST_LEVEL = -3.0, 1.5
 STEEPEST_DOWN, STEEPEST_UP = -4.0, 1.2
 
@@ -62,7 +64,8 @@ class Appetite:
             return TIMID
         first = temper.first * min(2.0, math.sqrt(budget.limit / USUAL_LIMIT))
         steep = min(STEEPEST_UP, max(STEEPEST_DOWN, self._pull(agents)))
-        return min(temper.highest, first * math.exp(self._level + steep))
+        scarce = SCARCITY * max(0.0, SCARCE - budget.left)
+        return min(temper.highest, first * math.exp(self._level + steep - scarce))
 
     def learn(self, agents: int) -> None:
         """Move the slow level a little, once a live call has ended."""

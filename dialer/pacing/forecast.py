@@ -13,6 +13,10 @@ MOMENTS = len(AHEAD)
 SOON = 2
 """Moments ahead by which not every call under analysis is told from a machine."""
 SOON_SHARE = 0.6
+LATE = 5
+"""Moments ahead from which all are looked at; of earlier ones, when hardly anyone answers, only some."""
+HARDLY = 0.01
+"""The share of answers at an early moment that is not looked at."""
 MOST = 2000
 """Calls placed at one moment, at most."""
 
@@ -32,32 +36,40 @@ class Forecast:
     shares: Sequence[float]
     """When, if so: the share of live answers between the moment before and that one."""
 
-    def risk(self, calls: int) -> float:
+    def risk(self, calls: int, enough: float = 1.0) -> float:
         """The chance that one more live answer, after `calls` new calls, ends in an abandonment.
+
+        Where it is sure to be more than `enough`, any number above that may be given instead.
 
         It does when no agent is left at its own moment, or at a later one, where it has taken the agent of
         another.
         """
         worst = risk = 0.0
+        before = 1.0
         for i in range(MOMENTS - 1, -1, -1):
-            answers, fresh = self.answers[i], self.fresh[i]
-            more = Counts(answers.mean + calls * fresh, answers.variance + calls * fresh * (1 - fresh))
-            worst = max(worst, chance_short(self.free, self.freed[i], more))
-            risk += self.shares[i] * worst
+            share = self.shares[i]
+            if share >= HARDLY or i >= LATE:
+                answers, fresh = self.answers[i], self.fresh[i]
+                more = Counts(answers.mean + calls * fresh, answers.variance + calls * fresh * (1 - fresh))
+                worst = max(worst, chance_short(self.free, self.freed[i], more))
+                if risk + worst * before > enough:
+                    return risk + worst * before
+            risk += share * worst
+            before -= share
         return risk
 
     def most_calls(self, threshold: float) -> int:
         """The most new calls of which each, as it is added, has a risk of at most the threshold."""
-        if self.risk(0) > threshold:
+        if self.risk(0, threshold) > threshold:
             return 0
         fits, step = 0, 1
-        while fits < MOST and self.risk(fits + step) <= threshold:
+        while fits < MOST and self.risk(fits + step, threshold) <= threshold:
             fits += step
             step *= 2
         beyond = fits + step
         while beyond - fits > 1:
             middle = (fits + beyond) // 2
-            if self.risk(middle) <= threshold:
+            if self.risk(middle, threshold) <= threshold:
                 fits = middle
             else:
                 beyond = middle

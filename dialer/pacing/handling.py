@@ -25,6 +25,8 @@ FIRST_WEIGHT = 0.3
 YOUNG = 20
 """Calls up to which the table is also built anew every `ASKED` questions, as busy times tell much."""
 ASKED = 15
+RENEWED = 0.04
+"""Share of new calls among those remembered for which the table is built anew."""
 
 
 class HandlingModel:
@@ -81,7 +83,7 @@ class HandlingModel:
     def rows(self, busy: Sequence[float]) -> list[Row]:
         """For each busy agent, the chance to be free `patience` after each moment ahead."""
         self._asked += 1
-        if self._since > max(2.0, 0.02 * self._count) or (self._count < YOUNG and self._asked > ASKED):
+        if self._since > max(2.0, RENEWED * self._count) or (self._count < YOUNG and self._asked > ASKED):
             self._build(busy)
         table, index = self._table, self._index
         return [table[index[int(age)] if age < LONGEST else -1] for age in busy]

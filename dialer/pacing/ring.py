@@ -53,6 +53,8 @@ class RingModel:
         self._built_for = 0.0
         self._by_age: list[Row] = []
         self._logs: list[tuple[float, ...]] = []
+        self._survivals: list[tuple[float, float, tuple[float, ...]]] = []
+        self._answered: list[float] = []
         self.fresh: tuple[float, ...] = ()
         self.shares: tuple[float, ...] = ()
         self._build(self.rate.planned)
@@ -104,23 +106,26 @@ class RingModel:
         return self._since > (STALE if self.calls > YOUNG else 10)
 
     def _build(self, p: float) -> None:
-        live, other = _survival(self._live), _survival(self._other)
         if self._due() or not self._logs:
             self._since = 0
+            live, other = _survival(self._live), _survival(self._other)
+            self._answered = [1 - _at(live, t) for t in AHEAD]
+            self._survivals = [
+                (still, _at(other, k + 0.5), tuple(still - _at(live, k + 0.5 + t) for t in AHEAD))
+                for k, still in ((k, _at(live, k + 0.5)) for k in range(SECONDS))
+            ]
             # The little added keeps a call that outlasts all seen from weighing more than a few others.
             self._logs = [
                 tuple(math.log(x * a + (1 - x) * b + 1e-4) for x in self.rate.grid)
-                for a, b in ((_at(live, k + 0.5), _at(other, k + 0.5)) for k in range(SECONDS))
+                for a, b, _ in self._survivals
             ]
         self._built_for = p
         self._by_age = []
-        for k in range(SECONDS):
-            age = k + 0.5
-            still = _at(live, age)
-            weight = p * still + (1 - p) * _at(other, age)
+        for live_still, other_still, answers in self._survivals:
+            weight = p * live_still + (1 - p) * other_still
             factor = p / weight if weight > NOBODY else 0.0
-            self._by_age.append(row(factor * (still - _at(live, age + t)) for t in AHEAD))
-        answered = [1 - _at(live, t) for t in AHEAD]
+            self._by_age.append(row([factor * share for share in answers]))
+        answered = self._answered
         self.fresh = tuple(p * share for share in answered)
         steps = [b - a for a, b in zip([0.0, *answered], answered, strict=False)]
         self.shares = (*steps[:-1], steps[-1] + 1 - answered[-1])

@@ -8,7 +8,7 @@ of many as normal with a correction for skewness (Cornish and Fisher 1938, first
 import math
 from dataclasses import dataclass
 
-MANY = 6.0
+MANY = 4.0
 """Variance from which the normal form is used."""
 NEARLY_NONE = 1e-6
 ROOT_HALF = math.sqrt(0.5)
@@ -33,11 +33,10 @@ def chance_short(free: int, freed: Counts, answers: Counts) -> float:
     at_least = _tail(_chances(answers))
     most = len(at_least)
     short = 0.0
-    for count, chance in enumerate(_chances(freed)):
-        needed = free + count
+    for needed, chance in enumerate(_chances(freed), start=free):
         if needed >= most:
             break
-        short += chance * (at_least[needed] if needed > 0 else 1.0)
+        short += chance * at_least[needed] if needed > 0 else chance
     return short
 
 
@@ -58,18 +57,19 @@ def _chances(counts: Counts) -> list[float]:
     if success > 1 - NEARLY_NONE:
         return [0.0] * round(mean) + [1.0]
     if success < NEARLY_NONE:
-        chances = [math.exp(-mean)]
+        chance = math.exp(-mean)
+        chances = [chance]
         for k in range(1, top + 1):
-            chances.append(chances[-1] * mean / k)
+            chance *= mean / k
+            chances.append(chance)
         return chances
     trials = mean / success
     odds = success / (1 - success)
-    chances = [(1 - success) ** trials]
-    for k in range(1, top + 1):
-        left = trials - k + 1
-        if left <= 0:
-            break
-        chances.append(chances[-1] * left / k * odds)
+    chance = (1 - success) ** trials
+    chances = [chance]
+    for k in range(1, min(top, math.ceil(trials)) + 1):
+        chance *= (trials - k + 1) / k * odds
+        chances.append(chance)
     # With a broken number of trials they do not quite add up to one.
     whole = sum(chances)
     return [chance / whole for chance in chances]
