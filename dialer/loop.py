@@ -14,7 +14,7 @@ from dialer.campaigns import Demand
 from dialer.campaigns import share as share_lines
 from dialer.crew import Crew, Variables, call_variables, log_death
 from dialer.facts import Consents, no_consents
-from dialer.gate import Gate
+from dialer.gate import Formula, Gate
 from dialer.launch import Launcher
 from dialer.ledger import Ledger
 from dialer.models import Campaign, Mode
@@ -23,6 +23,7 @@ from dialer.placement import Placement
 from dialer.ports import Lines
 from dialer.program import Program, ProgramReader
 from dialer.recall import Recall
+from dialer.results import law_of
 from dialer.rhythm import Rhythm
 from dialer.standing import Overseer
 from dialer.trunks import Trunk, Trunks, TrunkState
@@ -261,6 +262,10 @@ class DialLoop:
 
 
 def _limit(gate: Gate, campaign: Campaign) -> float:
-    """The share of live answers a campaign may abandon: its own choice, never above the law's."""
-    law = gate.profile(campaign.profile).abandon_limit
-    return law if campaign.max_abandon is None else min(law, campaign.max_abandon)
+    """The share of live answers a campaign may abandon: its own choice, never above the law's.
+
+    Where the law counts abandoned calls against completed ones (Italy), its limit is that of a/y; the
+    pacer's is of a/(a+y).
+    """
+    law = law_of(gate.profile(campaign.profile), campaign)
+    return law.limit / (1 + law.limit) if law.rule.formula is Formula.COMPLETED else law.limit
