@@ -42,6 +42,14 @@ exten => {bare},1,AGI(agi://{host}:{port}/{secret}/bench)
  same => n,Hangup()
 """
 
+ANSWERED: Final = "bench-answered"
+"""The context in which a call is over as soon as it is answered."""
+BARE_DIALPLAN: Final = f"""
+[{ANSWERED}]
+exten => s,1,NoOp()
+ same => n,Hangup()
+"""
+
 
 def write_lines(home: Path) -> None:
     """Put the bench's dialplan and its forked script into a home, before its telco starts."""
@@ -60,7 +68,8 @@ def write_lines(home: Path) -> None:
     (home / "dialplan.conf").write_text(
         DIALPLAN.format(
             plain=PLAIN, script=SCRIPT, bare=BARE, program=program, host=host, port=port, secret=SECRET
-        ),
+        )
+        + BARE_DIALPLAN,
         encoding="utf-8",
     )
 

@@ -42,7 +42,7 @@ def test_a_scenario_calls_as_a_customer_and_ends(scenario: Path) -> None:
 
 def test_every_number_with_a_flow_has_one_and_the_others_have_dialplan() -> None:
     names = {load_flow(path.read_text(encoding="utf-8"), file=path.name).flow.flow for path in FLOWS}
-    assert set(NUMBERS.values()) == names
+    assert set(NUMBERS.values()) <= names
     for name in ("plain", "script", "bare"):
         assert f"exten => {{{name}}},1," in DIALPLAN
 
