@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, case, cast, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import Trail
@@ -33,7 +33,7 @@ def rules(now: datetime) -> list[Rule]:
     done = and_(Contact.state == ContactState.DONE, Contact.created < two_years, Contact.number != "")
     over = and_(Attempt.state == AttemptState.DONE, Attempt.committed < two_years, Attempt.number != "")
     return [
-        Rule(Contact, done, {"number": "", "numbers": [], "fields": {}}),
+        Rule(Contact, done, {"number": "", "numbers": [], "fields": {}, "event_id": _unnamed()}),
         Rule(Attempt, over, {"number": ""}),
         Rule(Refusal, Refusal.at < two_years),
         Rule(Tally, Tally.hour < now - 36 * MONTH),
@@ -91,6 +91,7 @@ async def erase(session: AsyncSession, trail: Trail, now: datetime) -> None:
                 zones="",
                 agent="",
                 promised=None,
+                event_id=_unnamed(),
             )
         )
         theirs = and_(Attempt.contact_id.in_(part), Attempt.number.not_in(trail.shared))
@@ -107,6 +108,13 @@ async def being_called(session: AsyncSession, trail: Trail, since: datetime) -> 
         .where(_theirs(trail), Attempt.state != AttemptState.DONE, Attempt.committed > since)
     )
     return list(await session.scalars(query))
+
+
+def _unnamed() -> ColumnElement[str]:
+    """A contact's event, when that is no more than the customer's place in a list."""
+    return case(
+        (Contact.event_id.startswith("list:"), literal("erased:").concat(Contact.id)), else_=Contact.event_id
+    )
 
 
 def _theirs(trail: Trail) -> ColumnElement[bool]:

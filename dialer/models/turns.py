@@ -48,7 +48,7 @@ class Stage(StrEnum):
 
 
 class Turn(Base):
-    """A contact that is still to be called. Gone when its attempt is committed, or its contact done."""
+    """A contact that is still to be called. Kept until its attempt is committed, or its contact done."""
 
     __tablename__ = "turns"
 
