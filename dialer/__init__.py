@@ -15,7 +15,7 @@ from dialer.campaigns import (
     pause,
     set_up,
 )
-from dialer.contacts import CONTACT_DONE, NewContact, enqueue, withdraw
+from dialer.contacts import CONTACT_DONE, NewContact, UnknownContactError, enqueue, promise, withdraw
 from dialer.disposing import AlreadyDisposedError, UnknownAttemptError, dispose
 from dialer.do_not_call import allow_calls, forbid_calls
 from dialer.facts import Consents
@@ -54,6 +54,7 @@ __all__ = [
     "Trunk",
     "UnknownAttemptError",
     "UnknownCampaignError",
+    "UnknownContactError",
     "Verdict",
     "allow_calls",
     "callable_now",
@@ -67,6 +68,7 @@ __all__ = [
     "may_call",
     "pause",
     "placements_of",
+    "promise",
     "set_up",
     "withdraw",
 ]
