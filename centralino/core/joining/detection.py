@@ -29,6 +29,10 @@ class Verdict:
         """Whether it is taken for a machine."""
         return self.answerer is Answerer.MACHINE
 
+    def silence(self, detection: Detection) -> float:
+        """Seconds since the greeting was over: none when it was not heard to its end."""
+        return detection.after_greeting_silence / 1000 if self.answerer is Answerer.PERSON else 0.0
+
 
 async def detect(line: Line, detection: Detection) -> Verdict:
     """Listen until AMD knows. An AMD that is not there knows nothing, which is a person.

@@ -111,7 +111,8 @@ class Joiner:
         """Whether there is a person to talk to."""
         order = call.order
         self._dialler.analysing(order.attempt_id)
-        verdict = await detect(call.line, self._laws.law(order.profile).detection)
+        law = self._laws.law(order.profile)
+        verdict = await detect(call.line, law.detection)
         if verdict.answerer is Answerer.GONE:
             raise HangupError
         self._dialler.detected(
@@ -119,6 +120,8 @@ class Joiner:
         )
         log.info("call.analysed", call=call.line.call_id, amd=verdict.answerer.value, cause=verdict.cause)
         if not verdict.machine:
+            if law.after_greeting:
+                call.since = self._desk.seconds() - verdict.silence(law.detection)
             return True
         await call.quiet()
         if await self._machines.deal(call.line, order, call.note) is Next.OVER:

@@ -1,7 +1,8 @@
 """How long customers may wait, by jurisdiction, and how machines are told from people within that time.
 
-The clocks are those of `dialer/gate/jurisdictions`. All run from the answer: where the law begins with the
-greeting that is a little stricter than it asks.
+The clocks are those of `dialer/gate/jurisdictions`. They run from the answer, but where the law begins with
+the end of the greeting and AMD has heard that. AMD tells no greeting's beginning, so where the law begins there
+the answer is taken, which is a little stricter.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
 
-from dialer.gate import Jurisdiction, Meanwhile, load_profiles
+from dialer.gate import Begins, Jurisdiction, Meanwhile, load_profiles
 from values import BadInputError
 
 FILE = Path(__file__).with_name("detections.yaml")
@@ -62,6 +63,8 @@ class Law:
     message: bool
     """Whether those for whom nobody is free are told who called; else the call just ends."""
     detection: Detection
+    after_greeting: bool = False
+    """Whether the clock begins only when the greeting is over."""
 
 
 class Laws:
@@ -99,6 +102,7 @@ def _law(jurisdiction: Jurisdiction, detections: Sequence[Detection]) -> Law:
         # who says nothing of a message forbids none; who says that there is none wants the call ended
         message=rule is None or bool(rule.message) or "message" not in rule.model_fields_set,
         detection=_fitting(seconds, detections, jurisdiction.jurisdiction),
+        after_greeting=rule is not None and rule.begins is Begins.GREETING_END,
     )
 
 

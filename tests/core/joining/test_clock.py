@@ -214,6 +214,15 @@ async def test_the_analysis_is_part_of_the_time(house: House, clock: VirtualCloc
 
 
 @on_virtual_time
+async def test_where_the_clock_begins_with_the_greetings_end_there_is_more_time(
+    house: House, clock: VirtualClock
+) -> None:
+    customer = Customer(clock, amd_seconds=1.3)  # of which the last half second was silence
+    assert await house.take(customer, profile="us", machines=Machines.HANG_UP) == "abandoned"
+    assert customer.story == [(2.8, "abandoned+opt_out")]
+
+
+@on_virtual_time
 async def test_an_agent_free_after_one_and_a_half_seconds_is_joined_then(
     house: House, clock: VirtualClock
 ) -> None:
