@@ -1,7 +1,7 @@
 """How long customers may wait, by jurisdiction, and how machines are told from people within that time.
 
 The clocks are those of `dialer/gate/jurisdictions`. They run from the answer, but where the law begins with
-the end of the greeting and AMD has heard that. AMD tells no greeting's beginning, so where the law begins there
+the end of the greeting and AMD has heard that. AMD tells no greeting's beginning: where the law begins there,
 the answer is taken, which is a little stricter.
 """
 
