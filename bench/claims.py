@@ -15,20 +15,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
 from sqlalchemy import Index, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from bench.figures import Goal, Printed, percentile, rounded
 from bench.postgres import private_postgresql
-from centralino.migrations.models import metadata
 from dialer import CampaignPlan, Gate, Purpose, load_profiles, set_up
 from dialer.attempts import commit_attempts
 from dialer.contacts import claim
 from dialer.endings import finish
 from dialer.models.turns import POSTGRESQL_SETTINGS
 from dialer.placement import AttemptResult, Wanted
-from store import Database
+from store import Base, Database
 from values import SystemClock
 
 BATCH: Final = 200
@@ -82,6 +82,7 @@ async def measure(contacts: int = 300_000, minutes: float = 0.5, workers: int = 
             "workers": workers,
             "minutes": minutes,
             "load_seconds": rounded(filled),
+            "processes_wanting_to_run": [rounded(load) for load in psutil.getloadavg()],
             **judged(claims, minutes),
             "megabytes_before": before,
             "megabytes_after": await _sizes(url),
@@ -146,10 +147,10 @@ async def _call(url: str, seconds: float, number: int) -> list[tuple[float, floa
 
 async def _fill(url: str, contacts: int) -> None:
     engine = create_async_engine(url)
-    tables = [table for table in metadata().sorted_tables if table.name in {"contacts", "turns"}]
+    tables = [table for table in Base.metadata.sorted_tables if table.name in {"contacts", "turns"}]
     indexes = [index for table in tables for index in table.indexes]
     async with engine.begin() as connection:
-        await connection.run_sync(metadata().create_all)
+        await connection.run_sync(Base.metadata.create_all)
         for statement in POSTGRESQL_SETTINGS:
             await connection.execute(text(statement))
         await _indexes(connection, indexes, there=False)

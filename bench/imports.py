@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Final
 
 import psutil
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.figures import Goal, Printed, rounded
 from bench.postgres import private_postgresql
-from centralino.migrate import migrate
 from dialer import CampaignPlan, Gate, Purpose, load_profiles, set_up
 from dialer.lists import ImportPlan, ImportResult, import_file
-from store import Database
+from store import Base, Database
 from values import SystemClock
 
 LINES: Final = 1_000_000
@@ -40,7 +40,10 @@ async def measure(lines: int = LINES, *, postgresql: bool = False) -> Printed:
 
 async def _bring_in(url: str, path: Path, lines: int) -> Printed:
     clock = SystemClock()
-    await migrate(url)
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    await engine.dispose()
     most = 0
     plan = ImportPlan(
         list="spring", campaign="spring", mapping={"money:amount": "Importo", "date:due": "Scadenza"}

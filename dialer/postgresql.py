@@ -29,9 +29,14 @@ WHERE ctid = ANY (ARRAY(
 ))
 """).bindparams(_LANES, _MOST, bindparam("now", type_=UtcDateTime()))
 
-# the first of all lanes tell how many each lane gives; then each gives its first so many that are not locked
+# A lease need not be on the disk to hold: an attempt committed after it takes it there, and when a crash takes
+# the lease, whoever commits first still finds the only turn. `take_up` ends the hurry.
+#
+# The first of all lanes tell how many each lane gives; then each gives its first so many that are not locked
 _LEASE = text("""
-WITH first AS (
+WITH hurry AS (
+    SELECT set_config('synchronous_commit', 'off', true)
+), first AS (
     SELECT ready.lane FROM unnest(:lanes) AS lanes (id) CROSS JOIN LATERAL (
         SELECT lane, rank, place, due, contact_id FROM turns WHERE lane = lanes.id AND stage = 'ready'
         ORDER BY rank, place, due, contact_id LIMIT :most
@@ -41,13 +46,16 @@ WITH first AS (
 )
 UPDATE turns SET stage = 'waiting', wake = :until, owner = :worker, fence = fence + 1
 WHERE ctid = ANY (ARRAY(
-    SELECT chosen.spot FROM shares CROSS JOIN LATERAL (
+    SELECT chosen.spot FROM hurry, shares CROSS JOIN LATERAL (
         SELECT ctid AS spot FROM turns WHERE lane = shares.lane AND stage = 'ready'
         ORDER BY rank, place, due, contact_id LIMIT shares.most FOR UPDATE SKIP LOCKED
     ) AS chosen
 ))
 RETURNING rank, place, due, contact_id, fence, expires
 """).bindparams(_LANES, _MOST, bindparam("until", type_=UtcDateTime()))
+
+
+_CALM = text("SELECT set_config('synchronous_commit', 'on', true)")
 
 
 class Leased(NamedTuple):
@@ -63,6 +71,11 @@ class Leased(NamedTuple):
     def fresh(self, now: datetime) -> bool:
         """Whether it has not expired."""
         return self.expires is None or self.expires > now
+
+
+async def be_sure(session: AsyncSession) -> None:
+    """What this transaction commits is on the disk before anybody is told, even if it has claimed before."""
+    await session.execute(_CALM)
 
 
 async def wake(session: AsyncSession, lanes: Sequence[int], most: int, now: datetime) -> None:

@@ -74,8 +74,9 @@ async def claim(
     whose zone key is in `zones`, the keys open now (None: any). With `promised_only` nobody but those
     promised.
 
-    On PostgreSQL rows that another worker is just taking are stepped over; on SQLite there is one writer at a
-    time. A lease that runs out frees its contact by itself.
+    On PostgreSQL rows that another worker is just taking are stepped over, and the transaction does not wait
+    for the disk, so that nothing else belongs in it but `take_up`; on SQLite there is one writer at a time. A
+    lease that runs out frees its contact by itself.
     """
     lanes = await open_lanes(session, campaign, zones)
     if not lanes or most < 1:
@@ -159,6 +160,8 @@ async def take_up(session: AsyncSession, leases: Sequence[Lease]) -> dict[str, C
     is done. Left out are those whose lease has passed to another worker, or that are done meanwhile.
     """
     contacts: dict[str, Contact] = {}
+    if session.get_bind().dialect.name == "postgresql":
+        await postgresql.be_sure(session)
     for part in _parts(leases):
         found = await session.scalars(
             select(Contact)
