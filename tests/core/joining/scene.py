@@ -43,6 +43,8 @@ class Scene:
         self.clock = SystemClock()
         self.desk = Desk(self.clock.monotonic)
         self.told = Told()
+        self.begun = asyncio.Event()
+        """A session has begun."""
         self.pops: list[Mapping[str, object]] = []
         self.opted_out: list[str] = []
         self.orders: dict[str, TalkOrder] = {}
@@ -179,6 +181,7 @@ class Scene:
 
     async def _take(self, session: Session) -> None:
         order = self.orders[session.call_id]
+        self.begun.set()
         try:
             if session.route == "outbound":
                 await self.joiner.take(session, order)

@@ -253,6 +253,7 @@ async def test_a_talk_outlives_the_core_and_then_ends_quietly(scene: Scene) -> N
 
 async def test_who_was_waiting_when_the_core_fell_is_told_so(scene: Scene) -> None:
     customer = await scene.ring(says(PAUSE))
+    await scene.begun.wait()
     await scene.restart_core()
     await customer.hears(SORRY)
     await customer.hung_up(within=20)
