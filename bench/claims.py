@@ -24,7 +24,7 @@ from bench.figures import Goal, Printed, percentile, rounded
 from bench.postgres import private_postgresql
 from dialer import CampaignPlan, Gate, Purpose, load_profiles, set_up
 from dialer.attempts import commit_attempts
-from dialer.contacts import claim
+from dialer.contacts import claim, give_back
 from dialer.endings import finish
 from dialer.models.turns import POSTGRESQL_SETTINGS
 from dialer.placement import AttemptResult, Wanted
@@ -125,6 +125,9 @@ async def _call(url: str, seconds: float, number: int) -> list[tuple[float, floa
     gate = Gate(load_profiles(), country="IT")
     found = []
     async with Database(url) as db:
+        async with db.write() as session:  # a dial loop is connected long before
+            for lease in await claim(session, CAMPAIGN, 1, worker="first", lease=LEASE, now=clock.now()):
+                await give_back(session, [lease])
         began = clock.monotonic()
         while (at := clock.monotonic() - began) < seconds:
             async with db.write() as session:
