@@ -29,8 +29,8 @@ WHERE ctid = ANY (ARRAY(
 ))
 """).bindparams(_LANES, _MOST, bindparam("now", type_=UtcDateTime()))
 
-# A lease need not be on the disk to hold: an attempt committed after it takes it there, and when a crash loses
-# it, whoever commits first still finds the only turn. `take_up` ends the hurry.
+# A lease need not be on the disk to hold: an attempt committed after it takes it there, and when a crash
+# loses it, whoever commits first still finds the only turn. `take_up` ends the hurry.
 #
 # The first of all lanes tell how many each lane gives; then each gives its first so many that are not locked
 _LEASE = text("""
