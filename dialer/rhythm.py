@@ -14,6 +14,9 @@ from values import Clock
 
 PACED = frozenset({Mode.PROGRESSIVE, Mode.RATIO, Mode.PREDICTIVE})
 """Modes in which free agents say how many calls there may be."""
+LEAST_PATIENCE = 0.1
+LISTENS = 0.1
+"""How much the latest of them counts in the mean time of listening."""
 FADES = 0.98
 """What a talk still counts, in sharing agents, after the next one."""
 ABANDONED = "abandoned"
@@ -43,6 +46,8 @@ class Rhythm:
         self._modes: dict[str, str] = {}
         self._talks: dict[str, float] = {}
         """Talks of late, by campaign, older ones fading."""
+        self._listening: dict[str, float] = {}
+        """Seconds for which the switch listens until it knows a person, by campaign; of late."""
         self.uncounted: set[str] = set()
         """Campaigns whose pacer does not know yet what the law has counted before."""
         desk.on_handled(self._handled)
@@ -92,14 +97,18 @@ class Rhythm:
             pacer.max_occupancy = campaign.max_occupancy
         return cadence
 
-    def counted(self, campaign: str, counts: AbandonCounts, patience: float) -> None:
+    def counted(
+        self, campaign: str, counts: AbandonCounts, seconds: float, *, from_answer: bool = True
+    ) -> None:
         """What the law has counted for a campaign in its window so far, and within how many seconds.
 
-        Asked for by `uncounted`, and told again now and then, since its window moves on.
+        Asked for by `uncounted`, and told again now and then, since its window moves on. Where the law's
+        clock runs `from_answer`, the time that the switch listens who it is leaves a person less to wait.
         """
         if pacer := self._pacers.get(campaign):
             self.uncounted.discard(campaign)
-            pacer.patience = patience
+            listening = self._listening.get(campaign, 0.0) if from_answer else 0.0
+            pacer.patience = max(LEAST_PATIENCE, seconds - listening)
             pacer.restore(
                 connected=counts.connected, abandoned=counts.abandoned, amd_false=counts.false_positives
             )
@@ -124,13 +133,19 @@ class Rhythm:
         if (cadence := self._of(placement)) is not None:
             cadence.answered(placement.attempt_id, analysing=analysing)
 
-    def detected(self, placement: Placement, *, machine: bool) -> None:
-        """It is known who answered."""
-        if (cadence := self._of(placement)) is not None:
-            if machine:
-                cadence.ended(placement.attempt_id, "machine")
-            else:
-                cadence.person(placement.attempt_id)
+    def detected(self, placement: Placement, *, machine: bool, seconds: float = 0.0) -> None:
+        """It is known who answered, so many seconds after the answer."""
+        if (cadence := self._of(placement)) is None:
+            return
+        if machine:
+            cadence.ended(placement.attempt_id, "machine")
+            return
+        cadence.person(placement.attempt_id)
+        before = self._listening.get(placement.campaign)
+        rise = 0.0 if before is None else (1 - LISTENS) * (before - seconds)
+        self._listening[placement.campaign] = seconds + rise
+        if before is None:
+            self.uncounted.add(placement.campaign)
 
     def joined(self, placement: Placement) -> None:
         """An agent talks to them."""

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.candidates import candidate_of
 from dialer.facts import gather, no_consents
-from dialer.gate import AbandonCounts, Gate, Reason, Verdict
+from dialer.gate import Begins, Gate, Reason, Verdict
 from dialer.models import Campaign
-from dialer.results import law_of
+from dialer.results import abandon_counts, law_of
 from dialer.rhythm import PACED, Rhythm
 from store import Database
 from values import Clock
@@ -80,9 +81,11 @@ class Overseer:
         )
         for each in campaigns:
             if each.mode in PACED and (again or each.name in self._rhythm.uncounted):
-                self._tell(each, facts.abandoned)
+                await self._tell(session, each, now)
 
-    def _tell(self, campaign: Campaign, counts: Mapping[str, AbandonCounts]) -> None:
+    async def _tell(self, session: AsyncSession, campaign: Campaign, now: datetime) -> None:
+        """Tell a pacer what was abandoned in the law's window, or in the house's where no law counts."""
         law = law_of(self._gate.profile(campaign.profile), campaign, zone=self._gate.house.zone)
-        if campaign.name in counts:
-            self._rhythm.counted(campaign.name, counts[campaign.name], law.rule.seconds)
+        counts = await abandon_counts(session, campaign.name, law, now)
+        from_answer = law.rule.begins is Begins.ANSWER
+        self._rhythm.counted(campaign.name, counts, law.rule.seconds, from_answer=from_answer)

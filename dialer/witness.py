@@ -29,7 +29,8 @@ class Witness:
     def detected(self, attempt_id: AttemptId, *, amd: str, cause: str, at: datetime) -> None:
         """It is known. `amd` is the switch's word: `HUMAN`, `MACHINE`, `NOTSURE`."""
         if flight := self._mark(attempt_id, marks.detected(at, amd, cause)):
-            self._crew.rhythm.detected(flight.placement, machine=amd == MACHINE)
+            listened = (at - flight.answered).total_seconds() if flight.answered else 0.0
+            self._crew.rhythm.detected(flight.placement, machine=amd == MACHINE, seconds=listened)
 
     def abandoned(self, attempt_id: AttemptId) -> None:
         """A person waited for an agent as long as the law allows; what they hear now is the law's message."""

@@ -138,6 +138,7 @@ class Joiner:
                 call.note.outcome = Outcome.TALKED
                 return
         call.note.outcome = Outcome.ABANDONED
+        self._dialler.abandoned(call.order.attempt_id)
         await call.quiet()
         await self._abandon(call)
 

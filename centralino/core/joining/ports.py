@@ -94,6 +94,10 @@ class Dialler(Protocol):
         """It is known."""
         ...
 
+    def abandoned(self, attempt_id: AttemptId) -> None:
+        """A person had no agent in time; what follows is the message."""
+        ...
+
     def joined(self, attempt_id: AttemptId, *, agent: str, at: datetime, recording: str = "") -> None:
         """Customer and agent hear each other."""
         ...

@@ -23,6 +23,9 @@ class Told:
     def detected(self, attempt_id: AttemptId, *, amd: str, cause: str, at: datetime) -> None:
         self._note(("detected", {"amd": amd, "cause": cause}))
 
+    def abandoned(self, attempt_id: AttemptId) -> None:
+        self._note(("abandoned", {}))
+
     def joined(self, attempt_id: AttemptId, *, agent: str, at: datetime, recording: str = "") -> None:
         self._note(("joined", {"attempt": attempt_id, "agent": agent, "recording": recording}))
 
