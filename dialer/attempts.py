@@ -62,20 +62,21 @@ async def move_attempt(
 ) -> Placement | None:
     """Finish an attempt that its trunk refused before anything rang, and commit another on the next trunk.
 
-    None when the first is over already, its campaign has been paused, or the gate refuses now; the contact
-    then has been put back or closed.
+    None when the first is over already, its campaign has been paused, the contact withdrawn, or the gate
+    refuses now; the contact then has been put back or closed.
     """
     attempt = await session.get(Attempt, result.attempt_id, with_for_update=True)
     if attempt is None or attempt.state is AttemptState.DONE:
         return None
-    contact = await session.get_one(Contact, attempt.contact_id)
+    contact = await session.get_one(Contact, attempt.contact_id, with_for_update=True)
     close_attempt(attempt, contact, result, gate)
     await count_ended(session, gate, [attempt])
     await session.flush()
     campaign = next(
         (each for each in await callable_now(session, now) if each.name == contact.campaign), None
     )
-    if campaign is None:
+    withdrawn = contact.expires is not None and contact.expires <= now
+    if campaign is None or withdrawn:
         await decide(session, [(contact, result)], now)
         return None
     asked = [(contact, campaign, trunk, attempt.id)]

@@ -34,8 +34,7 @@ async def finish(session: AsyncSession, gate: Gate, results: Sequence[AttemptRes
     by_id = {result.attempt_id: result for result in results}
     query = select(Attempt).where(Attempt.id.in_(by_id), Attempt.state != AttemptState.DONE)
     attempts = (await session.scalars(query.with_for_update())).all()
-    ids = [attempt.contact_id for attempt in attempts]
-    contacts = {each.id: each for each in await session.scalars(select(Contact).where(Contact.id.in_(ids)))}
+    contacts = await _locked(session, [attempt.contact_id for attempt in attempts])
     ended, said = [], []
     for attempt in attempts:
         result = by_id[AttemptId(attempt.id)]
@@ -48,6 +47,12 @@ async def finish(session: AsyncSession, gate: Gate, results: Sequence[AttemptRes
     await count_ended(session, gate, attempts)
     await decide(session, ended, now)
     await settle_said(session, said, now)
+
+
+async def _locked(session: AsyncSession, ids: Sequence[str]) -> dict[str, Contact]:
+    """Contacts by id, and nobody else's to decide about: a promise or a withdrawal comes before, or waits."""
+    query = select(Contact).where(Contact.id.in_(ids)).order_by(Contact.id).with_for_update()
+    return {contact.id: contact for contact in await session.scalars(query)}
 
 
 async def count_ended(session: AsyncSession, gate: Gate, attempts: Sequence[Attempt]) -> None:
@@ -72,7 +77,8 @@ def close_attempt(attempt: Attempt, contact: Contact, result: AttemptResult, gat
     attempt.over = result.over
     attempt.cause = result.cause
     attempt.sip_cause = result.sip_cause
-    for name in ("ringing", "answered", "detected", "amd", "amd_cause", "joined", "released", "agent"):
+    attempt.answered = attempt.answered or result.answered  # of an adopted call only its end is seen
+    for name in ("ringing", "detected", "amd", "amd_cause", "joined", "released", "agent"):
         setattr(attempt, name, getattr(result, name) or getattr(attempt, name))
     attempt.recording = result.recording or attempt.recording
     attempt.cost = gate.cost(attempt.number, _answered_seconds(attempt))

@@ -6,11 +6,12 @@ import orjson
 import pytest
 
 from calls import CallEnd, CallStart, Direction, Journal
-from dialer import CampaignPlan, Order, Purpose, campaign, pause, set_up
+from dialer import CampaignPlan, Order, Purpose, campaign, marks, pause, set_up
 from dialer.attempts import commit_attempts
 from dialer.callrecords import read_call_records
 from dialer.contacts import claim, withdraw
 from dialer.launch import LEASE
+from dialer.marks import write_marks
 from dialer.models import ContactState
 from dialer.placement import Wanted
 from dialer.ports import DialEnd
@@ -124,6 +125,23 @@ def test_a_call_that_is_still_up_is_adopted_and_its_flow_ends_it(database_url: s
         assert world.lines.orders == []
         (found,) = await world.stories()
         assert (found.contact.outcome, found.contact.goal) == ("closed", True)
+
+    tell(database_url, story)
+
+
+def test_an_adopted_call_keeps_the_moment_in_which_it_was_answered(database_url: str) -> None:
+    async def story(world: World) -> None:
+        (attempt,) = await crashed_after_commit(world, 1)
+        async with world.db.write() as session:
+            await write_marks(session, {attempt: marks.answered(world.clock.now())})
+        world.lines.put_up(Order(attempt, number(0), "first", "", 30.0))
+        async with world.loop() as loop:
+            await world.clock.sleep(90)
+            loop.call_finished(attempt, "closed", goal=True)
+            await world.clock.sleep(1)
+        (found,) = await world.stories()
+        assert found.attempts[0].outcome == "closed"
+        assert found.attempts[0].answered == TUESDAY
 
     tell(database_url, story)
 
