@@ -4,11 +4,11 @@ What is chosen is found again by its place in the table (`ctid`), which no misju
 that somebody else has changed since is not ready any more, and is not chosen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, Integer, bindparam, text
+from sqlalchemy import ARRAY, Integer, TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.models import Turn
@@ -55,6 +55,17 @@ RETURNING rank, place, due, contact_id, fence, expires
 """).bindparams(_LANES, _MOST, bindparam("until", type_=UtcDateTime()))
 
 
+# when others are just taking the first ones, what is left of any lane; no more are locked than are taken
+_LEASE_LEFT = text("""
+UPDATE turns SET stage = 'waiting', wake = :until, owner = :worker, fence = fence + 1
+WHERE ctid = ANY (ARRAY(
+    SELECT chosen.spot FROM unnest(:lanes) AS lanes (id) CROSS JOIN LATERAL (
+        SELECT ctid AS spot FROM turns WHERE lane = lanes.id AND stage = 'ready'
+        ORDER BY rank, place, due, contact_id LIMIT :most FOR UPDATE SKIP LOCKED
+    ) AS chosen LIMIT :most
+))
+RETURNING rank, place, due, contact_id, fence, expires
+""").bindparams(_LANES, _MOST, bindparam("until", type_=UtcDateTime()))
 _CALM = text("SELECT set_config('synchronous_commit', 'on', true)")
 
 
@@ -88,6 +99,12 @@ async def lease_ready(
 ) -> list[Leased]:
     """Lease the first contacts whose turn it is; gives them in order."""
     values = {"lanes": list(lanes), "most": most, "until": until, "worker": worker}
-    typed = _LEASE.columns(Turn.rank, Turn.place, Turn.due, Turn.contact_id, Turn.fence, Turn.expires)
-    found = [Leased(*row) for row in await session.execute(typed, values)]
+    found = await _leased(session, _LEASE, values)
+    if len(found) < most and len(lanes) > 1:
+        found += await _leased(session, _LEASE_LEFT, values | {"most": most - len(found)})
     return sorted(found, key=lambda each: each[:4])
+
+
+async def _leased(session: AsyncSession, statement: TextClause, values: Mapping[str, Any]) -> list[Leased]:
+    typed = statement.columns(Turn.rank, Turn.place, Turn.due, Turn.contact_id, Turn.fence, Turn.expires)
+    return [Leased(*row) for row in await session.execute(typed, values)]

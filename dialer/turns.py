@@ -22,7 +22,7 @@ from store import insert_missing
 
 CHUNK = 400
 """How many rows a statement names at most."""
-_EXPIRED_ROUNDS = 10
+_ROUNDS = 10
 """How often a claim looks again when what it found had expired."""
 
 
@@ -85,7 +85,7 @@ async def claim(
     promised = await first_promised(session, lanes, most, agents, now)
     leased = await _lease(session, list(promised), worker, now + lease)
     taken = [each for each in leased if each.fresh(now)]
-    for _ in range(_EXPIRED_ROUNDS):
+    for _ in range(_ROUNDS):
         if len(taken) >= most or promised_only:
             break
         room = most - len(taken)

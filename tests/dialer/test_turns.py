@@ -288,3 +288,17 @@ async def test_workers_never_take_the_same_contact(database: Database) -> None:
     found = [each for mine in await asyncio.gather(*(work(f"w{i}") for i in range(4))) for each in mine]
     assert len(found) == 300
     assert len(set(found)) == 300
+
+
+@pytest.mark.parametrize("numbers", [(ROME,), (ROME, NEW_YORK)], ids=["one lane", "two lanes"])
+async def test_nobody_waits_for_a_worker_who_takes_long_over_a_claim(
+    database: Database, numbers: tuple[str, ...]
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("there one writer goes at a time")
+    for i in range(6):
+        await add(database, f"{i}", numbers[i % len(numbers)], score=float(-i))
+    async with asyncio.timeout(20), database.write() as slow:
+        first = await claim(slow, "c", 3, worker="slow", lease=LEASE, now=NOW)
+        assert await taken(database, 3, worker="quick") == ["3", "4", "5"]
+        assert len(first) == 3
