@@ -46,6 +46,8 @@ class Rhythm:
         self._modes: dict[str, str] = {}
         self._talks: dict[str, float] = {}
         """Talks of late, by campaign, older ones fading."""
+        self._asked_for: dict[str, Placement] = {}
+        """Calls in the air for which an agent waits: one they asked for, or promised to make."""
         self._listening: dict[str, float] = {}
         """Seconds for which the switch listens until it knows a person, by campaign; of late."""
         self.uncounted: set[str] = set()
@@ -61,21 +63,34 @@ class Rhythm:
         paced = [each for each in campaigns if each.mode in PACED]
         parts = portions(self._desk, [self._claim(each) for each in paced], self._desk.seconds())
         wanted = {each.name: room(each) for each in campaigns if each.mode is Mode.AGENTLESS}
-        wanted |= {each.name: self._desk.idle(each.skill) for each in campaigns if each.mode is Mode.PREVIEW}
+        wanted |= {
+            each.name: min(self._without_call(each), room(each))
+            for each in campaigns
+            if each.mode is Mode.PREVIEW
+        }
         for each in paced:
             staff = self._staff(parts[each.name], each.skill)
             wanted[each.name] = min(self.cadence(each).wanted(staff), room(each))
         return wanted
 
     def free_agents(self, campaign: Campaign) -> list[str]:
-        """Who could take a call of it now."""
+        """Who could take a call of it now, and waits for none yet that is being placed for them."""
+        waiting = {each.agent for each in self._asked_for.values()}
         return [
             seat.agent
             for seat in self._desk
             if seat.state is AgentState.READY
             and seat.parked
+            and seat.agent not in waiting
             and (not campaign.skill or campaign.skill in seat.skills)
         ]
+
+    def _without_call(self, campaign: Campaign) -> int:
+        """Free agents less the calls on their way to them: in preview each call has an agent of its own."""
+        on_their_way = sum(
+            each.mode is Mode.PREVIEW and each.skill == campaign.skill for each in self._asked_for.values()
+        )
+        return max(0, self._desk.idle(campaign.skill) - on_their_way)
 
     def cadence(self, campaign: Campaign) -> Cadence:
         """The campaign's cadence with its present settings; what was learned outlives any change of them."""
@@ -125,6 +140,8 @@ class Rhythm:
 
     def placed(self, placement: Placement) -> None:
         """A call takes off."""
+        if placement.agent or placement.mode is Mode.PREVIEW:
+            self._asked_for[placement.attempt_id] = placement
         if (cadence := self._of(placement)) is not None:
             cadence.placed(placement.attempt_id)
 
@@ -149,6 +166,7 @@ class Rhythm:
 
     def joined(self, placement: Placement) -> None:
         """An agent talks to them."""
+        self._asked_for.pop(placement.attempt_id, None)
         self._talks = {name: FADES * talks for name, talks in self._talks.items()}
         self._talks[placement.campaign] = self._talks.get(placement.campaign, 0.0) + 1
         if (cadence := self._of(placement)) is not None:
@@ -156,6 +174,7 @@ class Rhythm:
 
     def ended(self, placement: Placement, outcome: str) -> None:
         """It is over."""
+        self._asked_for.pop(placement.attempt_id, None)
         if (cadence := self._of(placement)) is not None:
             cadence.ended(placement.attempt_id, _WORDS.get(outcome, "failed"))
 

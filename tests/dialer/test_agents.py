@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from dialer import DialEnd, Order, pause
+from dialer.contacts import promise
 from dialer.endings import settle_unsaid
 from dialer.models import AttemptState, Campaign, ContactState, Mode
 from dialer.preview import ask_for, leave, offer
@@ -208,6 +209,27 @@ def test_in_preview_an_agent_looks_first_and_only_who_was_asked_for_is_called(da
                 again = await offer(session, world.gate, "faults", "bruno", world.clock.now())
             assert again is not None
             assert again.contact.id == second.contact.id
+
+    tell(database_url, story)
+
+
+@pytest.mark.parametrize("whose", ["anna", ""], ids=["hers", "anybody's"])
+def test_in_preview_each_agent_has_one_call_at_a_time(database_url: str, whose: str) -> None:
+    async def story(world: World) -> None:
+        world.lines._otherwise = Reaction(after=10.0)
+        floor = Floor(world, talk=20)
+        floor.sign_in(["anna"])
+        await world.campaign(calls_per_second=50.0, mode=Mode.PREVIEW)
+        contacts = await people(world, 4)
+        async with world.db.write() as session:
+            for contact in contacts:
+                await promise(session, contact, world.clock.now(), now=world.clock.now(), agent=whose)
+        async with floor.loop():
+            await world.clock.sleep(8)
+            assert len(world.lines.orders) == 1
+            await world.clock.sleep(50)
+            assert len(world.lines.orders) == 2
+            assert floor.abandoned == []
 
     tell(database_url, story)
 
