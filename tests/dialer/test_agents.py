@@ -1,6 +1,7 @@
 """Campaigns with agents: as many calls as there are people to take them, and each talk on record."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.database
 MOST = 40
 
 
-async def people(world: World, how_many: int = MOST, **words: object) -> list[str]:
+async def people(world: World, how_many: int = MOST, **words: Any) -> list[str]:
     return await world.contacts(*(number(i) for i in range(how_many)), **words)
 
 
@@ -183,8 +184,8 @@ def test_in_preview_an_agent_looks_first_and_only_who_was_asked_for_is_called(da
         world.lines._otherwise = Reaction(DialEnd.NO_ANSWER, 5.0, 19)
         floor = Floor(world, talk=20)
         floor.sign_in(["anna", "bruno"])
-        again = {"max_attempts": 9, "outcomes": {"no_answer": {"after": [0.1], "most": 9}}}
-        await world.campaign(calls_per_second=50.0, mode=Mode.PREVIEW, retry=again)
+        rules = {"max_attempts": 9, "outcomes": {"no_answer": {"after": [0.1], "most": 9}}}
+        await world.campaign(calls_per_second=50.0, mode=Mode.PREVIEW, retry=rules)
         await people(world, 5)
         async with floor.loop():
             await world.clock.sleep(10)

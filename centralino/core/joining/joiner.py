@@ -132,7 +132,11 @@ class Joiner:
     async def _meet(self, call: "_Call", recording: str, within: float) -> None:
         """Join the next free agent, and the next again should a leg turn out to be gone."""
         while (reservation := await self._agent(call, within)) is not None:
-            await call.quiet()
+            try:
+                await call.quiet()
+            except BaseException:
+                self._desk.release(reservation)
+                raise
             end = await self._talking.talk(call.line, call.order, reservation, recording)
             if end is not TalkEnd.NOT_JOINED:
                 call.note.outcome = Outcome.TALKED

@@ -48,6 +48,8 @@ class Customer:
 
     clock: VirtualClock
     hangs_up: float = 1e9
+    hangs_up_in: str = ""
+    """The application in which they hang up."""
     presses: str = ""
     amd: str = "HUMAN"
     amd_seconds: float = 1.0
@@ -93,6 +95,8 @@ class Customer:
         raise AssertionError(name)
 
     async def execute(self, app: str, *args: str) -> str:
+        if app == self.hangs_up_in:
+            raise HangupError
         if app == "AMD":
             await self.spend(self.amd_seconds)
         else:
@@ -274,6 +278,18 @@ async def test_an_agent_taken_back_from_who_hung_up_is_free_for_the_next(
     assert await house.take(Customer(clock, hangs_up=0.0)) == "hangup"
     house.desk.sign_in("anna")
     assert await house.take(Customer(clock, call="a2")) == "talked"
+
+
+@on_virtual_time
+async def test_an_agent_is_free_again_when_the_customer_goes_before_the_noise_has_ended(
+    house: House, clock: VirtualClock
+) -> None:
+    house.later(1.5, lambda: house.desk.sign_in("anna"))
+    customer = Customer(clock, hangs_up_in="StopMusicOnHold")
+    assert await house.take(customer, profile="it") == "hangup"
+    seat = house.desk.seat("anna")
+    assert seat is not None
+    assert seat.state is AgentState.READY
 
 
 @on_virtual_time
