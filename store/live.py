@@ -1,6 +1,7 @@
 """Live state between processes, in Redis: only what may be lost, and nobody fails for its absence."""
 
 import asyncio
+import contextlib
 import math
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -142,7 +143,8 @@ class LiveStore:
             self._gone(problem)
             return None
         finally:
-            await waiting.aclose(close_connection_pool=True)
+            with contextlib.suppress(RedisError, OSError, TimeoutError):  # an answer that came is worth more
+                await waiting.aclose(close_connection_pool=True)
         return _loads(found[1]) if found else None
 
     async def healthy(self) -> bool:

@@ -70,7 +70,7 @@ async def core(live: LiveStore) -> AsyncIterator[Core]:
 
 @pytest.fixture
 def asker(live: LiveStore) -> Asker:
-    return Asker(live, SystemClock(), seconds=1.0)
+    return Asker(live, SystemClock(), seconds=10.0)
 
 
 async def test_many_ask_at_once_and_each_gets_its_own_answer(asker: Asker, core: Core) -> None:
@@ -91,14 +91,14 @@ async def test_what_is_wrong_there_is_told_here(asker: Asker, core: Core) -> Non
     assert "secret" not in str(broken.value)
 
 
-async def test_a_core_that_does_not_answer_is_said_to_be_away(asker: Asker, core: Core) -> None:
+async def test_a_core_that_does_not_answer_is_said_to_be_away(live: LiveStore, core: Core) -> None:
     with pytest.raises(CoreAwayError, match="does not answer"):
-        await asker.ask("test.never")
+        await Asker(live, SystemClock(), seconds=0.5).ask("test.never")
 
 
-async def test_without_a_core_nothing_is_answered(asker: Asker) -> None:
+async def test_without_a_core_nothing_is_answered(live: LiveStore) -> None:
     with pytest.raises(CoreAwayError, match="does not answer"):
-        await asker.ask("test.echo", {"word": "a"})
+        await Asker(live, SystemClock(), seconds=0.5).ask("test.echo", {"word": "a"})
 
 
 async def test_without_redis_it_is_said_at_once(asker: Asker, server: RedisServer) -> None:
