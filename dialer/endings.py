@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -21,7 +21,8 @@ TALKED = "talked"
 """The outcome of a talk with an agent: what it came to is said by the agent's disposition, soon after."""
 UNSAID = timedelta(minutes=15)
 """How long a talk may go without a disposition before its contact is done as `TALKED`."""
-LOOK_BACK = timedelta(days=1)
+LOOK_BACK = timedelta(days=30)
+"""For so long a contact that waits for its agent's word is found again, should the dialler have been away."""
 _SWEPT = 200
 
 
@@ -118,8 +119,8 @@ async def settle_unsaid(session: AsyncSession, now: datetime) -> list[str]:
         select(Contact)
         .join(Attempt, Attempt.contact_id == Contact.id)
         .where(
-            Attempt.outcome == TALKED,
-            Attempt.committed > now - LOOK_BACK,
+            Attempt.outcome == literal_column(f"'{TALKED}'"),  # said so, the index of such attempts is used
+            Attempt.over > now - LOOK_BACK,
             Attempt.over < now - UNSAID,
             Contact.state == ContactState.CALLING,
             ~open_,

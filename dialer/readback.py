@@ -4,16 +4,14 @@ A database brought back from a backup does not know the calls made since. The sw
 each carries the attempt as its channel's id and the contact as its account code.
 """
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 
 import structlog
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dialer.callrecords import CallRecord, read_our_calls
+from dialer.callrecords import CallRecord
 from dialer.endings import close_attempt, count_ended, decide
 from dialer.gate import Gate
 from dialer.models import Attempt, Campaign, Contact, ContactState
@@ -26,13 +24,14 @@ log = structlog.get_logger(__name__)
 _CHUNK = 400
 
 
-async def read_back(session: AsyncSession, gate: Gate, records: Path, node: str, now: datetime) -> int:
+async def read_back(
+    session: AsyncSession, gate: Gate, known: Mapping[str, CallRecord], node: str, now: datetime
+) -> int:
     """Write down each attempt of the call records that the database does not know; gives how many.
 
     It counts like any other, its outcome is what the switch saw, and its contact is decided by it. Calls of
     contacts that the database does not know either are passed over: nobody can ring those again.
     """
-    known = await asyncio.to_thread(read_our_calls, records)
     forgotten = await _forgotten(session, known)
     written = 0
     for attempt_id, record in forgotten.items():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import structlog
 
 from dialer.attempts import open_attempts, placements_of
+from dialer.callrecords import read_our_calls
 from dialer.contacts import expire, release
 from dialer.crew import Crew, log_death
 from dialer.endings import settle_unsaid
@@ -68,8 +69,9 @@ class Watch:
         """Attempts that the switch knows of and a restored database does not."""
         crew = self._crew
         if crew.records is not None:
+            known = await asyncio.to_thread(read_our_calls, crew.records)  # first: it may take a while
             async with crew.db.write() as session:
-                await read_back(session, crew.gate, crew.records, crew.node, crew.clock.now())
+                await read_back(session, crew.gate, known, crew.node, crew.clock.now())
 
     async def run(self) -> None:
         """Look for ever."""
@@ -82,13 +84,21 @@ class Watch:
                 if look % ORPHANS_EVERY == 0:
                     await self.adopt_orphans()
                 if look % EXPIRE_EVERY == 0:
-                    async with self._crew.db.write() as session:
-                        await expire(session, self._crew.clock.now())
-                        await settle_unsaid(session, self._crew.clock.now())
+                    await self._close_over()
             except StoreUnavailableError:
                 continue  # the loop has said so
             except Exception as problem:  # noqa: BLE001  (likewise; a watch that dies watches nothing)
                 log.warning("dialer.watch_failed", why=str(problem)[:300])
+
+    async def _close_over(self) -> None:
+        """Close contacts whose time has run out, some in each transaction, and those nobody tells about."""
+        crew, most = self._crew, 500
+        gone = most
+        while gone == most:
+            async with crew.db.write() as session:
+                gone = len(await expire(session, crew.clock.now(), most=most))
+        async with crew.db.write() as session:
+            await settle_unsaid(session, crew.clock.now())
 
     async def look(self) -> None:
         """Compare the calls in the air with the switch; those gone without a word are found out about."""

@@ -80,6 +80,12 @@ class Attempt(Base):
             sqlite_where=text("state <> 'done'"),
             postgresql_where=text("state <> 'done'"),
         ),
+        Index(
+            "ix_attempts_talked",
+            "over",
+            sqlite_where=text("outcome = 'talked'"),
+            postgresql_where=text("outcome = 'talked'"),
+        ),
     )
 
 

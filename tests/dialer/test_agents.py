@@ -165,6 +165,24 @@ def test_a_talk_nobody_says_anything_about_is_done_as_talked_in_the_end(database
     tell(database_url, story)
 
 
+def test_a_talk_whose_word_was_due_while_the_dialler_was_away_is_done_when_it_is_back(
+    database_url: str,
+) -> None:
+    async def story(world: World) -> None:
+        world.lines._otherwise = ANSWERS
+        floor = Floor(world, talk=30)
+        floor.sign_in(["anna"])
+        await world.campaign(calls_per_second=50.0, mode=Mode.PROGRESSIVE)
+        (contact,) = await people(world, 1)
+        async with floor.loop():
+            await world.clock.sleep(60)
+        async with world.db.write() as session:
+            assert await settle_unsaid(session, world.clock.now() + timedelta(days=3)) == [contact]
+        assert (await world.story(contact)).contact.outcome == "talked"
+
+    tell(database_url, story)
+
+
 def test_agents_who_lack_the_skill_do_not_count(database_url: str) -> None:
     async def story(world: World) -> None:
         floor = Floor(world)

@@ -462,3 +462,17 @@ def test_a_task_that_dies_says_so(database_url: str, monkeypatch: pytest.MonkeyP
         assert [line["event"] for line in logged] == ["dialer.task_died"]
 
     tell(database_url, story)
+
+
+def test_however_many_contacts_run_out_at_once_they_are_closed_within_one_look(database_url: str) -> None:
+    async def story(world: World) -> None:
+        await world.campaign()
+        async with world.db.write() as session:
+            await pause(session, "faults")
+        soon = world.clock.now() + timedelta(seconds=5)
+        await world.contacts(*(number(i) for i in range(1100)), expires=soon)
+        async with world.loop():
+            await world.clock.sleep(35)
+            assert len(await world.events()) == 1100
+
+    tell(database_url, story)

@@ -227,6 +227,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("cost", sa.Integer(), nullable=False, server_default="0"))
         batch_op.create_index("ix_attempts_campaign", ["campaign", "committed"], unique=False)
         batch_op.create_index(batch_op.f("ix_attempts_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(
+            "ix_attempts_talked",
+            ["over"],
+            unique=False,
+            sqlite_where=sa.text("outcome = 'talked'"),
+            postgresql_where=sa.text("outcome = 'talked'"),
+        )
 
     with op.batch_alter_table("campaigns", schema=None) as batch_op:
         batch_op.add_column(
@@ -327,6 +334,11 @@ def downgrade() -> None:
         batch_op.drop_column("mode")
 
     with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_attempts_talked",
+            sqlite_where=sa.text("outcome = 'talked'"),
+            postgresql_where=sa.text("outcome = 'talked'"),
+        )
         batch_op.drop_index(batch_op.f("ix_attempts_customer_id"))
         batch_op.drop_index("ix_attempts_campaign")
         batch_op.drop_column("cost")
