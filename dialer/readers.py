@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from dialer.gate.zones import known_zone
 from values import BadInputError
 
 Reader = Callable[[object], Any]
@@ -18,6 +19,8 @@ Reader = Callable[[object], Any]
 LONGEST_TEXT = 200
 MOST_ITEMS = 100
 _MOST = 1_000_000
+_YEARS = range(1900, 9000)
+"""Others are how programs write "never" or "unknown"; not all zones and databases know them."""
 
 
 class UnfitError(ValueError):
@@ -109,9 +112,17 @@ def moment(value: object) -> datetime:
             value = datetime.fromisoformat(value)
         except ValueError:
             raise UnfitError(words) from None
-    if not isinstance(value, datetime) or value.tzinfo is None:
+    if not isinstance(value, datetime) or value.tzinfo is None or value.year not in _YEARS:
         raise UnfitError(words)
     return value
+
+
+def zone(value: object) -> str:
+    """A time zone, or nothing: a mistyped one would not keep anybody's night."""
+    name = text(value)
+    if name and not known_zone(name):
+        raise UnfitError(f"{name[:40]!r} is no time zone; write one as Europe/Rome")
+    return name
 
 
 def optional(reader: Reader) -> Reader:

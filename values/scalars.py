@@ -1,5 +1,6 @@
 """The values a flow carries: what callers key in, what actions answer, what prompts say."""
 
+from contextlib import suppress
 from datetime import date, datetime
 
 from values.errors import BadInputError
@@ -27,12 +28,15 @@ def from_json(value: object) -> Scalar:
         return value
     if isinstance(value, dict) and len(value) == 1:
         kind, inner = next(iter(value.items()))
-        if kind == "$money" and isinstance(inner, list):
-            return Money(int(inner[0]), str(inner[1]))
-        if kind == "$date":
-            return date.fromisoformat(str(inner))
-        if kind == "$time":
-            return datetime.fromisoformat(str(inner))
+        with suppress(
+            ValueError, TypeError, IndexError, OverflowError
+        ):  # of the right kind, and not readable
+            if kind == "$money" and isinstance(inner, list):
+                return Money(int(inner[0]), str(inner[1]))
+            if kind == "$date":
+                return date.fromisoformat(str(inner))
+            if kind == "$time":
+                return datetime.fromisoformat(str(inner))
     raise BadInputError(
         f"{str(value)[:60]} is no value of a flow; use text, numbers, true/false or one of {_KINDS}"
     )

@@ -9,7 +9,7 @@ from aiohttp import web
 from dialer import ContactStory, NewContact, contact_story, enqueue
 from dialer import campaign as campaign_by_name
 from dialer.models import Attempt
-from dialer.readers import Setting, moment, number, optional, table, text, texts, whole
+from dialer.readers import Setting, moment, number, optional, table, text, texts, whole, zone
 from values import BadInputError, PhoneNumber, Scalar, from_json, parse_phone
 from web.bodies import body_of, check_fields
 from web.keys import PARTS
@@ -28,7 +28,7 @@ FIELDS: Final[Mapping[str, Setting]] = {
         Setting("customer_id", text, "whose contact it is"),
         Setting("number", text, "whom to call, as people write it or in E.164"),
         Setting("numbers", texts, "further numbers of theirs, in the order they are tried"),
-        Setting("zone", text, "the time zone of the customer's address"),
+        Setting("zone", zone, "the time zone of the customer's address"),
         Setting("fields", table, "what the flow is started with"),
         Setting("priority", whole(-1000, 1000), "higher goes first"),
         Setting("score", number(), "within a priority the higher goes first"),
@@ -109,7 +109,7 @@ def _other(text: str, country: str) -> PhoneNumber:
 def _scalar(name: str, value: Any) -> Scalar:
     try:
         return from_json(value)
-    except (ValueError, TypeError, IndexError, BadInputError) as problem:
+    except BadInputError as problem:
         raise BadInputError(
             "write a text, a number, true or false, or null", field=f"fields.{name}"
         ) from problem

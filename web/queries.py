@@ -33,7 +33,7 @@ def limit_of(text: str | None, *, usual: int = 50, most: int = MOST) -> int:
     """How many are wanted."""
     if text is None:
         return usual
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= most:
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(most)) or not 1 <= int(text) <= most:
         raise BadInputError(f"write a number from 1 to {most}", field="limit")
     return int(text)
 

@@ -15,6 +15,8 @@ from dialer import NewContact, contact_story, enqueue, withdraw
 from dialer.campaigns import campaign as campaign_by_name
 from dialer.contacts import UnknownContactError, promise
 from dialer.models import Contact
+from dialer.readers import Setting
+from dialer.readers import zone as read_zone
 from store import Database
 from values import PhoneNumber, mask_number, new_id
 
@@ -52,7 +54,7 @@ def add(
         customer_id=customer,
         number=read[0],
         numbers=read if len(read) > 1 else (),
-        zone=zone,
+        zone=Setting("zone", read_zone, "").read(zone),
         fields=read_mapping(fields or ()),
         priority=priority,
         score=score,

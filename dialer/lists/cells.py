@@ -18,12 +18,18 @@ _PARTS = re.compile(r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{2,4})")
 _CURRENCY = re.compile(r"^(?:[A-Z]{3}|[€$£])\s*|\s*(?:[A-Z]{3}|[€$£])$")
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 _CENTS = 2
+_LONGEST = 40
+"""Characters of a number; a longer one is none."""
+_MOST = 10**18
+"""No figure of a list is as large: JSON and databases would not hold it."""
+_YEARS = range(1900, 9000)
+"""Others are how programs write "never" or "unknown", and no clock of ours reaches them."""
 _CENTURY = 100
 
 
 def read_decimal(text: str, country: str) -> Decimal:
     """A number with its separators: 1.234,56 in Italy, 1,234.56 in the US; 12.5 is the same in both."""
-    if not _AMOUNT.fullmatch(text):
+    if len(text) > _LONGEST or not _AMOUNT.fullmatch(text):
         raise BadInputError("this is not a number")
     plain = text.replace(" ", "").replace("'", "")
     point, comma = plain.rfind("."), plain.rfind(",")
@@ -41,7 +47,10 @@ def read_decimal(text: str, country: str) -> Decimal:
         plain = plain.replace(mark, "." if mark == decimal else "")
     if plain.count(".") > 1:
         raise BadInputError("this is not a number")
-    return Decimal(plain)
+    found = Decimal(plain)
+    if abs(found) >= _MOST:
+        raise BadInputError("this number is too large; take the column as text")
+    return found
 
 
 def read_number(text: str, country: str) -> int | float:
@@ -58,6 +67,8 @@ def read_money(text: str, country: str, currency: str) -> Money:
         currency = _SIGNS.get(word, word)
         text = (text[: named.start()] + text[named.end() :]).strip()
     found = read_decimal(text, country) * 10**_CENTS
+    if abs(found) >= _MOST:
+        raise BadInputError("this amount is too large")
     if found != found.to_integral_value():
         raise BadInputError("this amount has more than two decimals")
     return Money(int(found), currency)
@@ -84,6 +95,13 @@ def _local(text: str, country: str) -> date:
 
 def read_moment(text: str, country: str, zone: str, *, end: bool = False) -> datetime:
     """A moment; a mere day means its beginning there, with `end` its end."""
+    found = _moment(text, country, zone, end=end)
+    if found.year not in _YEARS:
+        raise BadInputError("nobody is called in that year; leave it empty, or write one as 2026-12-24")
+    return found
+
+
+def _moment(text: str, country: str, zone: str, *, end: bool) -> datetime:
     there = ZoneInfo(zone or "UTC")
     if "T" in text or ":" in text:
         try:
@@ -91,5 +109,7 @@ def read_moment(text: str, country: str, zone: str, *, end: bool = False) -> dat
         except ValueError as problem:
             raise BadInputError("this is no time; write 2026-12-24T18:30") from problem
         return found if found.tzinfo else found.replace(tzinfo=there)
-    day = read_date(text, country) + timedelta(days=1 if end else 0)
+    day = read_date(text, country)
+    if end and day < date.max:
+        day += timedelta(days=1)
     return datetime.combine(day, time(), there)

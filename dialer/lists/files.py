@@ -44,6 +44,8 @@ class Source:
 
 def look_at(path: Path, plan: ImportPlan) -> Source:
     """Find out how a file is to be read. Raises `BadInputError` for one that cannot be."""
+    if plan.delimiter and (len(plan.delimiter) != 1 or plan.delimiter in '"\r\n'):
+        raise BadInputError("write one character, as ; or tab", field="delimiter")
     try:
         with path.open("rb") as file:
             start = file.read(1 << 16)
@@ -93,12 +95,7 @@ def _read_once(path: Path) -> tuple[str, bool]:
 
 def _encoding(start: bytes, said: str, *, utf8: bool) -> tuple[str, str]:
     if said:
-        try:
-            return codecs.lookup(said).name, f"read as {said}, as you said"
-        except LookupError as problem:
-            raise BadInputError(
-                f"{said!r} is no encoding; try utf-8 or cp1252", field="encoding"
-            ) from problem
+        return _said_encoding(said), f"read as {said}, as you said"
     for mark, encoding in _MARKS:
         if start.startswith(mark):
             return encoding, f"its first bytes say that it is {encoding}"
@@ -115,6 +112,18 @@ def _encoding(start: bytes, said: str, *, utf8: bool) -> tuple[str, str]:
         encoding,
         f"it is not UTF-8; read as {encoding}: look at names with accents, or say another encoding",
     )
+
+
+def _said_encoding(said: str) -> str:
+    try:
+        name = codecs.lookup(said).name
+        decoder = codecs.getincrementaldecoder(name)(errors="replace")
+        str.isdigit(decoder.decode(b"0"))  # refuses bytes: Python knows codecs that make those
+    except (LookupError, TypeError, AssertionError, ValueError) as problem:
+        raise BadInputError(
+            f"{said[:40]!r} is no encoding; try utf-8 or cp1252", field="encoding"
+        ) from problem
+    return name
 
 
 def _sample(path: Path, encoding: str) -> list[tuple[int, str]]:

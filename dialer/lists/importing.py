@@ -76,6 +76,7 @@ async def import_file(
     campaign, `UnknownCampaignError`, and `StoreUnavailableError` when the database goes away; what was
     committed stays.
     """
+    plan.check()
     source = await asyncio.to_thread(look_at, path, plan)
     layout = lay_out(source.header, plan.mapping)
     notes = (*source.notes, layout.words())

@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from phonenumbers import SUPPORTED_REGIONS
+
+from dialer.gate.zones import known_zone
+from values import BadInputError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPlan:
@@ -31,6 +36,13 @@ class ImportPlan:
     """Whether the first line names the columns; without it `mapping` counts them."""
     again: bool = False
     """Whether a customer may be called who is in another list of the campaign already."""
+
+    def check(self) -> None:
+        """Raises `BadInputError` naming what nobody can read a file by."""
+        if self.country not in SUPPORTED_REGIONS:
+            raise BadInputError(f"{self.country[:40]!r} is no country; write one as IT", field="country")
+        if self.zone and not known_zone(self.zone):
+            raise BadInputError(f"{self.zone[:40]!r} is no time zone; write one as Europe/Rome", field="zone")
 
     def kept(self) -> dict[str, Any]:
         """What decides how a line is read: an import goes on only with the same."""

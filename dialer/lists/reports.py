@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dialer.lists.plan import Problem
+from dialer.results.cells import cell
 
 HEADER = ("line", "column", "what is wrong", "value")
-_RISKY = ("=", "+", "-", "@")
 
 
 class Report:
@@ -29,7 +29,9 @@ class Report:
     def add(self, problems: Sequence[Problem]) -> None:
         """Tell of these lines."""
         if problems:
-            self._write([[str(each.line), each.column, each.what, _safe(each.value)] for each in problems])
+            self._write(
+                [[str(each.line), *map(cell, (each.column, each.what, each.value))] for each in problems]
+            )
 
     @property
     def name(self) -> str:
@@ -44,8 +46,3 @@ class Report:
             if fresh:
                 writer.writerow(HEADER)
             writer.writerows(rows)
-
-
-def _safe(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.startswith(_RISKY) else value

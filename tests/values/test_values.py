@@ -79,7 +79,19 @@ def test_a_flows_value_survives_json(value: Scalar) -> None:
     assert type(from_json(to_json(value))) is type(value)
 
 
-@pytest.mark.parametrize("foreign", [[1], {"a": 1}, {"$money": 3}, {"$date": "1", "x": 2}])
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        [1],
+        {"a": 1},
+        {"$money": 3},
+        {"$money": []},
+        {"$money": ["many", "EUR"]},
+        {"$date": "soon"},
+        {"$time": 1},
+        {"$date": "1", "x": 2},
+    ],
+)
 def test_other_json_is_no_value_of_a_flow(foreign: object) -> None:
     with pytest.raises(BadInputError):
         from_json(foreign)

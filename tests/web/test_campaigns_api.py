@@ -183,12 +183,15 @@ async def test_contacts_are_taken_in_once_and_the_wrong_ones_are_told(api: Api) 
         {"event_id": "e5", "number": "+393290000017", "expires": "2020-01-01T00:00:00Z"},
         {"event_id": "e6", "number": "+393290000017", "fields": {"deep": {"er": []}}},
         "e7",
+        {"event_id": "e8", "number": "+393290000017", "zone": "Europe/Room"},
+        {"event_id": "e9", "number": "+393290000017", "not_before": "0001-01-01T00:00:00+14:00"},
     ]
     status, answer = await api.ask("POST", "campaigns/fibre/contacts", {"contacts": given})
     assert status == 200
     assert [(each["index"], each["event_id"]) for each in answer["contacts"]] == [(0, "e1"), (1, "e2")]
     assert [(each["index"], each["field"]) for each in answer["problems"]] == [
         (2, "number"), (3, "event_id"), (4, "colour"), (5, "expires"), (6, "fields.deep"), (7, "contact"),
+        (8, "zone"), (9, "not_before"),
     ]  # fmt: skip
     status, again = await api.ask("POST", "campaigns/fibre/contacts", {"contacts": given[:2]})
     assert again["contacts"] == answer["contacts"]

@@ -161,6 +161,55 @@ async def test_good_lines_go_in_and_each_bad_one_is_told_with_its_number_masked(
     assert not any(number in whole for number in ("3290000022", "3299999999999"))
 
 
+async def test_figures_and_times_that_no_database_holds_are_told_and_harm_nobody_else(desk: Desk) -> None:
+    found = await desk.bring(
+        "number;number:code;money:due;expires;not_before\n"  # 1
+        "3290000017;7;10;;\n"
+        "3290000018;12345678901234567890123;10;;\n"
+        "3290000019;7;12345678901234567890,50;;\n"
+        "3290000020;7;10;0001-01-01;\n"  # as programs write "never"
+        "3290000021;7;10;;0001-01-01\n"
+        "3290000022;7;10;31/12/9999;\n"
+        "3290000023;7;10;9999-12-31T23:59;\n"
+        "3290000024;7;10;24/12/2100;\n",  # 9
+        zone="America/New_York",
+    )
+    assert (found.added, found.bad) == (2, 6)
+    assert {row[0]: row[1] for row in desk.report(found)} == {
+        "3": "number:code", "4": "money:due", "5": "expires", "6": "not_before",
+        "7": "expires", "8": "expires",
+    }  # fmt: skip
+    async with desk.db.write() as session:
+        assert len(await claim(session, "spring", 5, worker="w", lease=LEASE, now=datetime.now(UTC))) == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("delimiter", {"delimiter": ";;"}),
+        ("encoding", {"encoding": "hex"}),
+        ("encoding", {"encoding": "rot13"}),
+        ("encoding", {"encoding": "idna"}),
+        ("zone", {"zone": "Europe/Room"}),
+        ("country", {"country": "Italy"}),
+    ],
+)
+async def test_a_plan_nobody_can_read_a_file_by_is_refused_by_name(
+    desk: Desk, field: str, words: dict[str, str]
+) -> None:
+    with pytest.raises(BadInputError) as refused:
+        await desk.bring("number;name\n3290000017;Anna\n", **words)
+    assert refused.value.field == field
+    assert await desk.count(ListImport) == 0
+
+
+async def test_no_cell_of_a_report_is_a_formula(desk: Desk) -> None:
+    found = await desk.bring('number;number:=1+2\n3290000017;=cmd|x\n"3290000018;\tx\n')
+    for row in desk.report(found):
+        assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for cell in row)
+    assert len(desk.report(found)) == 2
+
+
 async def test_one_wrong_number_of_two_is_told_and_the_other_is_called(desk: Desk) -> None:
     found = await desk.bring("number,number2\n12,3290000017\n")
     assert (found.added, found.bad) == (1, 0)
