@@ -3,7 +3,7 @@
 from agents import Disposal
 from dialer import dispose
 from store import Database
-from values import Clock, from_json
+from values import BadInputError, Clock, Scalar, from_json
 
 
 class Dispositions:
@@ -15,7 +15,7 @@ class Dispositions:
 
     async def __call__(self, said: Disposal) -> None:
         """Keep it, and do to the contact what the word means. Raises `BadInputError`."""
-        fields = {name: from_json(value) for name, value in said.fields.items()}
+        fields = {name: _read(name, value) for name, value in said.fields.items()}
         callback_agent = str(fields.pop("callback_agent", "") or "")
         notes = str(fields.pop("notes", "") or "")
         async with self._db.write() as session:
@@ -29,3 +29,10 @@ class Dispositions:
                 notes=notes,
                 fields=fields,
             )
+
+
+def _read(name: str, value: object) -> Scalar:
+    try:
+        return from_json(value)
+    except (TypeError, ValueError) as problem:
+        raise BadInputError("is no text, number, flag, date, time or amount", field=name[:80]) from problem
