@@ -66,10 +66,14 @@ class Shift:
         """An agent is here; their telephone is rung and kept up.
 
         With a `lease` only for so many seconds, unless it is renewed by `keep`. Raises `BadInputError` when
-        they do not work here, or have another telephone in the middle of a call.
+        they do not work here, have another telephone in the middle of a call, or would share one: it would
+        be joined with two customers.
         """
         if not card.active:
             raise BadInputError(f"{card.name} works here no more", field="agent")
+        for other in self._posts:
+            if other.card.endpoint == card.endpoint and other.card.name != card.name:
+                raise BadInputError(f"{other.card.name} is signed in at {card.endpoint}", field="agent")
         post, known = self._posts.get(card.name), self.desk.seat(card.name)
         if post is None or post.card.endpoint != card.endpoint:
             if known is not None and known.state in BUSY:

@@ -193,6 +193,20 @@ async def test_a_second_leg_of_one_agent_is_sent_away(world: World) -> None:
 
 
 @on_virtual_time
+async def test_no_two_agents_share_a_telephone(world: World) -> None:
+    await world.begin()
+    bruno = AgentCard("bruno", ANNA.endpoint)
+    with pytest.raises(BadInputError, match="anna-maria is signed in at agent01"):
+        world.shift.sign_in(bruno)
+    assert world.desk.seat("bruno") is None
+    world.shift.sign_in(ANNA)
+    world.shift.sign_out(ANNA.name)
+    world.shift.sign_in(bruno)
+    await world.clock.sleep(0.01)
+    assert agent_of(world.leg) == "bruno"
+
+
+@on_virtual_time
 async def test_a_lease_ends_unless_renewed_and_waits_while_redis_is_away(world: World) -> None:
     await world.begin(lease=10.0)
     await world.clock.sleep(8)
