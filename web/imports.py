@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 MOST_BYTES: Final = 2 * 1024**3
 _PIECE: Final = 1 << 16
+_COMING: Final = "coming"
 _LOOK_SECONDS: Final = 0.05
 
 
@@ -38,9 +39,14 @@ class Imports:
         self._tasks: set[asyncio.Task[str]] = set()
         self._turn = asyncio.Lock()
 
+    def clear(self) -> None:
+        """Remove files that an earlier process was killed over: they are full of numbers, and come again."""
+        for left in (self._folder / _COMING).glob("*"):
+            left.unlink(missing_ok=True)
+
     async def receive(self, pieces: AsyncIterator[bytes]) -> tuple[Path, str]:
         """Write a file down as it comes; its path and its SHA-256. Raises `TooLargeError`."""
-        path, digest, size = self._folder / "coming" / new_id("f"), hashlib.sha256(), 0
+        path, digest, size = self._folder / _COMING / new_id("f"), hashlib.sha256(), 0
         await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True, mode=0o700)
         file = await asyncio.to_thread(path.open, "wb")
         try:

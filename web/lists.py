@@ -1,5 +1,6 @@
 """The REST API's lists: made, held, released; files taken in, with their progress and their errors."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
@@ -122,6 +123,7 @@ async def keeps_imports(app: web.Application) -> AsyncIterator[None]:
     """Imports for as long as the application runs (aiohttp's `cleanup_ctx`)."""
     parts = app[PARTS]
     app[IMPORTS] = Imports(parts.db, parts.lists, parts.clock)
+    await asyncio.to_thread(app[IMPORTS].clear)
     yield
     await app[IMPORTS].close()
 

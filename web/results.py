@@ -28,6 +28,7 @@ from dialer.results.prospects import CHANGEABLE, known_of, prospects, prospects_
 from dialer.results.telling import figures_told
 from store import Database
 from values import BadInputError, Clock
+from web.bodies import operator
 from web.keys import PARTS
 from web.problems import NotFoundError
 from web.queries import check_names, json_answer, limit_of, one_of, time_of
@@ -125,7 +126,7 @@ async def export_attempts(request: web.Request) -> web.StreamResponse:
     if numbers not in {"masked", "whole"}:
         raise BadInputError("write masked or whole", field="numbers")
     if numbers == "whole":
-        await note_export(parts.db, parts.clock, wanted, by="api")
+        await note_export(parts.db, parts.clock, wanted, by=operator(request))
     response = web.StreamResponse(
         headers={
             "Content-Disposition": 'attachment; filename="attempts.csv"',

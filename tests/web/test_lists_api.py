@@ -1,12 +1,16 @@
 """Lists over the REST API: a file goes in as it comes, its progress and its errors are told."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
+from centralino.rooms import Rooms
 from tests.web.conftest import Client
 from tests.web.test_campaigns_api import Api
+from web import Parts, create_app
 
 pytestmark = pytest.mark.database
 
@@ -99,3 +103,16 @@ async def test_a_file_that_cannot_be_read_is_told_at_once(api: Api) -> None:
     for body in (b"", b"Colour,Shoe\nblue,44\n", b"PK\x03\x04 no workbook"):
         status, told = await api.ask("POST", "lists/north/imports?file=x.csv", body)
         assert (status, told["error_id"]) == (400, "bad-input"), told
+
+
+async def test_a_file_that_a_killed_process_left_is_gone_at_the_next_start(
+    rooms: Rooms, tmp_path: Path
+) -> None:
+    left = tmp_path / "lists" / "coming" / "f1"
+    left.parent.mkdir(parents=True)
+    left.write_text(GOOD)
+    parts = Parts(
+        rooms.db, rooms.live, rooms.library, rooms.db.clock, "t", gate=rooms.gate, lists=tmp_path / "lists"
+    )
+    async with TestClient(TestServer(create_app(parts))):
+        assert not left.exists()
