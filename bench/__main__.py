@@ -12,7 +12,7 @@ from typing import Final
 import psutil
 import structlog
 
-from bench import agentless, claims, gateway, imports, joins, memory, pacing, rates, round_trip
+from bench import agentless, claims, floor, gateway, imports, joins, memory, pacing, rates, round_trip
 from bench.caller import Caller, CallerError
 from bench.figures import Printed, all_met, rounded
 from bench.lines import NODE, TRUNK
@@ -32,9 +32,10 @@ ALONE: Final[Mapping[str, Callable[[int], Printed]]] = {"pacing": pacing.measure
 STORED: Final[Mapping[str, Callable[[], Awaitable[Printed]]]] = {
     "imports": imports.measure,
     "claims": claims.measure,
+    "floor": floor.measure,
 }
-"""Parts that need no telco but a database of their own; alone each takes options (`bench claims --help`)."""
-OWN_OPTIONS: Final = {"imports": imports.main, "claims": claims.main}
+"""Parts with a database or a telco of their own; alone each takes options (`bench claims --help`)."""
+OWN_OPTIONS: Final = {"imports": imports.main, "claims": claims.main, "floor": floor.main}
 LONGEST: Final = 1200.0
 """Seconds that all of it may take."""
 

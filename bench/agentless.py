@@ -33,7 +33,7 @@ PACE: Final = 100.0
 MORE: Final = 1.05
 """Contacts beyond those whom the pace takes in the time, so that the queue is never empty before its end."""
 PROMPT_RATE: Final = 20.0
-PROMPT_PACE: Final = 22.0
+PROMPT_PACE: Final = 24.0
 PROMPT_SECONDS: Final = 20.0
 BURST_CALLS: Final = 1500
 ROUNDS: Final = 2

@@ -26,6 +26,14 @@ from values import SystemClock
 
 CUSTOMERS: Final = 10_000
 _HERE: Final = Path(__file__).parent
+TOWN: Final = ("127.0.70.4", 5038)
+"""The simulated town's manager, where there is one."""
+_TOWN: Final[dict[str, str]] = {
+    "CENTRALINO_CITY": "on",
+    "CENTRALINO_CITY_SIP": f"{TOWN[0]}:5060",
+    "CENTRALINO_CITY_AMI": f"{TOWN[0]}:{TOWN[1]}",
+    "CENTRALINO_CITY_AGI": f"{TOWN[0]}:4573",
+}
 _UP_SECONDS: Final = 90.0
 _FRESH: Final = 2.5
 """Seconds after which the core's figures have reached the page."""
@@ -83,11 +91,16 @@ class Telco:
 
 
 @asynccontextmanager
-async def running() -> AsyncIterator[Telco]:
-    """A telco with its customers and the bench's flows, until the block ends; nothing is left behind."""
+async def running(*, town: Mapping[str, str] | None = None) -> AsyncIterator[Telco]:
+    """A telco with its customers and the bench's flows, until the block ends; nothing is left behind.
+
+    With `town` it has the simulated town, with these settings more, and that is where its trunk leads.
+    """
     home = Path(tempfile.mkdtemp(prefix="centralino-bench-"))
     said = home.with_name(home.name + ".out")
-    environment = _environment(home)
+    environment = _environment(home) | (_TOWN | dict(town) if town is not None else {})
+    if town is not None:
+        del environment["CENTRALINO_TRUNK"]
     numbers = home.with_name(home.name + ".csv")
     numbers.write_text("\n".join(["SEQUENTIAL", *map(number_of, range(CUSTOMERS))]) + "\n", encoding="ascii")
     try:

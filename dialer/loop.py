@@ -37,6 +37,8 @@ log = structlog.get_logger(__name__)
 AWAY_SECONDS = 1.0
 """How long to wait before asking a database or a switch again that is away."""
 SHORTEST_WAIT = 0.01
+REST_SECONDS = 0.1
+"""Between two rounds that only a pace holds back: what may start meanwhile starts together."""
 
 
 class DialLoop:
@@ -89,6 +91,7 @@ class DialLoop:
         self._tasks: set[asyncio.Task[None]] = set()
         self._unreadable: set[str] = set()
         self._away = ""
+        self._rest = 0.0
 
     async def __aenter__(self) -> Self:
         self.start()
@@ -166,9 +169,11 @@ class DialLoop:
         await self._watch.until_reconciled(leases_of=self._workers)
         while True:
             self._crew.nudged.clear()
+            self._rest = 0.0
             wait = await self._guarded_round()
+            await self._crew.clock.sleep(self._rest)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(max(wait, SHORTEST_WAIT)):
+                async with asyncio.timeout(max(wait - self._rest, SHORTEST_WAIT)):
                     await self._crew.nudged.wait()
 
     async def _guarded_round(self) -> float:
@@ -210,7 +215,14 @@ class DialLoop:
         wants = crew.rhythm.wants(campaigns, self._launcher.room)
         grants = self._granted(campaigns, wants)
         waits = [await self._guarded_call(each, grants[each.name], program) for each in campaigns]
+        self._rest = REST_SECONDS if self._only_paced(program.campaigns) else 0.0
         return min(waits, default=self._poll)
+
+    def _only_paced(self, campaigns: Sequence[Campaign]) -> bool:
+        """Whether nobody gains by a round before its time: no agent waits, no line that has become free."""
+        return all(
+            each.mode is Mode.AGENTLESS and self._launcher.wait(each) is not None for each in campaigns
+        )
 
     def _granted(self, campaigns: Sequence[Campaign], wants: Mapping[str, int]) -> Mapping[str, int]:
         """Share the free lines by priority and weight."""
