@@ -24,12 +24,12 @@ _MORE = {
     "agents": ("centralino.cli.agents", "Who talks to customers: list, add, sign in, simulate."),
     "campaign": ("centralino.cli.campaign", "Make campaigns, tune them while they run, hold them."),
     "trunk": ("centralino.cli.trunk", "What each way to the public network bears."),
-    "list": ("centralino.cli.lists", "Lists of people to call: bring in, hold, release, remove."),
+    "list": ("centralino.cli.lists", "Lists of people to call: bring in, hold, remove."),
     "contact": ("centralino.cli.contact", "One person to call: add, show, withdraw, promise a call-back."),
     "results": ("centralino.cli.results", "A campaign's live figures, and its attempts as a file."),
     "dnc": ("centralino.cli.dnc", "Who is not to be called: entries, registers, exclusions, holds."),
     "may-call": ("centralino.cli.maycall", "Ask the gate whether a call would be allowed at some time."),
-    "simulate": ("centralino.cli.simulate", "Let a campaign's day go by in seconds, beside other ways to pace."),
+    "simulate": ("centralino.cli.simulate", "Let a day go by in seconds, beside other ways to pace."),
 }
 """Commands with a module of their own, which has a typer `app`; shown as soon as the module exists."""
 
