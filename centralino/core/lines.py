@@ -39,8 +39,10 @@ class AsteriskLines:
             result = await self._gateway.dial(_originate(order))
         except (UnsafeValueError, ChannelInUseError) as problem:  # nothing was sent
             log.error("call.not_placed", call=order.attempt_id, reason=str(problem))  # noqa: TRY400
+            # one that is up already may ring: it is left to the watch, and goes to no other trunk
+            end = AmiEnd.FAILED if isinstance(problem, ChannelInUseError) else AmiEnd.REFUSED
             now = self._clock.now()
-            result = DialResult(AmiEnd.REFUSED, 0, "", now, None, None, now, sent=False)
+            result = DialResult(end, 0, "", now, None, None, now, sent=False)
         self._register.dialled(order, result)
         return _dialled(result)
 
