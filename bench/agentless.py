@@ -7,15 +7,15 @@ is done. What SIPp has seen and what the database has written down must be the s
 import asyncio
 import json
 import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
 
+from bench.audit import Audit, audited, busiest
 from bench.called import Called, answering
 from bench.caller import Caller
 from bench.figures import Burst, Goal, Printed, percentile, rounded
@@ -83,50 +83,6 @@ def _beside(own: Sequence["Run"], bare: Sequence[Burst]) -> Printed:
         "ratio": rounded(ours / theirs),
         "not_right": Goal("<=", 0).judged(sum(run.audit.wrong for run in own)),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """What SIPp saw beside what is on record."""
-
-    attempts: int
-    invites: int
-    outcomes: int
-    """Attempts that are over, with the outcome they should have, of contacts that are done."""
-    lost: int
-    """Contacts without a call, calls without an attempt, attempts without a call or without an outcome."""
-    duplicates: int
-    """Calls beyond the first to one number, attempts beyond the first for one contact."""
-
-    @property
-    def wrong(self) -> int:
-        """All that should be 0."""
-        return self.lost + self.duplicates
-
-
-def audited(
-    wanted: Sequence[str],
-    rung: Sequence[str],
-    on_record: Sequence[tuple[str, str]],
-    done: Sequence[str],
-    outcome: str,
-) -> Audit:
-    """Compare: numbers to be called, numbers that SIPp saw, attempts (number, outcome), numbers done."""
-    seen, written = Counter(rung), Counter(number for number, _ in on_record)
-    finished = set(done)
-    right = {number for number, how in on_record if how == outcome and number in finished}
-    everybody = set(wanted) | set(seen) | set(written)
-    lost = sum(number not in seen or number not in written or number not in right for number in everybody)
-    duplicates = sum(count - 1 for count in seen.values()) + sum(count - 1 for count in written.values())
-    return Audit(len(on_record), len(rung), len(right), lost, duplicates)
-
-
-def busiest(times: Sequence[datetime], seconds: float) -> float:
-    """Events a second in the window of so many seconds that begins with the first."""
-    if not times:
-        return 0.0
-    until = min(times) + timedelta(seconds=seconds)
-    return sum(at < until for at in times) / seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,10 @@ import asyncio
 import json
 import signal
 import sys
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,39 +22,35 @@ import structlog
 from sqlalchemy import select
 
 from agents.models import AgentEvent
+from bench.audit import strays
 from bench.figures import Goal, Printed, percentile, rounded
+from bench.forecast import (
+    LIMIT,
+    LINES,
+    PACE,
+    PATIENCE,
+    RING_SECONDS,
+    TALK,
+    TALK_CV,
+    WRAP,
+    WRAP_CV,
+    forecast_of,
+)
 from bench.telco import TOWN, BenchError, Telco, running
 from bench.town import listening
+from bench.worktime import Turn, handled, seconds_in, utilisation
 from dialer import CampaignPlan, Gate, Mode, NewContact, Purpose, enqueue, load_profiles, pause, set_up
 from dialer.models import Attempt
-from dialer.simulator import CONTENDERS, OURS, Scenario, Summary, run_days
+from dialer.simulator import Summary
 from values import PhoneNumber, SystemClock, new_id
 
 MINUTES: Final = 3.0
 AGENTS: Final = 40
 CAMPAIGN: Final = "bench.floor"
-TALK, TALK_CV = 15.0, 0.5
-WRAP, WRAP_CV = 5.0, 0.3
-"""What agents are told, and the forecast: mean seconds and coefficient of variation."""
-ANSWERS, BUSY = 0.30, 0.15
-RINGS: Final = ((10, 4.0), (12, 8.0), (8, 12.0))
-"""Of thirty who answer, so many after so many seconds; as in `bench/people.yaml`."""
-RING_SECONDS: Final = 18.0
-PATIENCE: Final = 2.0
-"""Seconds in which a person must have an agent (jurisdiction `none`: the house's own)."""
-LIMIT: Final = 0.03
-LINES: Final = 300
-PACE: Final = 30.0
-DECIDES_EVERY: Final = 0.2
-"""Seconds between two decisions in the forecast. The live loop decides whenever anything happens to a call or
-an agent, which with forty agents at these talks is about as often."""
-SEEDS: Final = 20
 PEOPLE: Final = Path(__file__).parent / "people.yaml"
 _FIRST: Final = 393_291_000_000
 _SETTLED: Final = 60.0
 _CODE: Final = Path(__file__).parent.parent
-_BUSY: Final = frozenset({"talking", "wrap_up"})
-_STAFFED: Final = frozenset({"ready", "reserved", "talking", "wrap_up"})
 
 
 async def measure(minutes: float = MINUTES, agents: int = AGENTS) -> Printed:
@@ -72,12 +66,17 @@ async def measure(minutes: float = MINUTES, agents: int = AGENTS) -> Printed:
         await floor.prepare()
         host, port = TOWN
         async with listening(host, port, telco.secrets["city_ami"]) as rung, floor.staff():
-            load = psutil.getloadavg()[0]
+            loads = [psutil.getloadavg()[0]]
             await floor.work()
+            loads.append(psutil.getloadavg()[0])
             await asyncio.sleep(1)  # the town's last hang-ups come
             live = await floor.read(rung)
     forecast = await asyncio.to_thread(forecast_of, minutes, agents)
-    return told(live, forecast) | {"minutes": minutes, "agents": agents, "load": rounded(load)}
+    return told(live, forecast) | {
+        "minutes": minutes,
+        "agents": agents,
+        "load_before_and_after": [rounded(load) for load in loads],
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,9 @@ class Live:
     joins: Sequence[float]
     """Seconds from an answer to the agent."""
     strays: int
-    """How often numbers were rung beyond their attempts; and attempts of numbers that nobody rang."""
+    """How often numbers were rung beyond their attempts."""
+    rung: int
+    """Calls that reached a telephone, by the town's own count."""
     product: Mapping[str, Any]
     """The product's own figures."""
 
@@ -117,6 +118,7 @@ def told(live: Live, forecast: Summary) -> Printed:
             "abandonment": Goal("<=", LIMIT).judged(live.abandonment),
             "utilisation": rounded(live.utilisation),
             "placed": live.placed,
+            "rung_by_the_towns_count": live.rung,
             "connected": live.connected,
             "abandoned": live.abandoned,
             "outcomes": dict(live.outcomes),
@@ -140,84 +142,6 @@ def told(live: Live, forecast: Summary) -> Printed:
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
-
-
-def forecast_of(minutes: float, agents: int) -> Summary:
-    """The same day simulated, many times: our own pacer, which has learned nothing yet."""
-    return run_days(scenario_of(minutes, agents), CONTENDERS[OURS], range(1, SEEDS + 1))
-
-
-def scenario_of(minutes: float, agents: int) -> Scenario:
-    """The floor in the simulator's words."""
-    answering = sum(count for count, _ in RINGS)
-    return Scenario.model_validate(
-        {
-            "scenario": "the bench's floor",
-            "hours": minutes / 60,
-            "decides_every": DECIDES_EVERY,
-            "campaign": {
-                "mode": "predictive",
-                "max_abandon": LIMIT,
-                "lines": LINES,
-                "calls_per_second": PACE,
-                "ring_seconds": RING_SECONDS,
-                "answer_within": PATIENCE,
-            },
-            "population": {
-                "person": ANSWERS,
-                "busy": BUSY,
-                "failed": 0,
-                "rings": {
-                    "person": {
-                        "mixture": [
-                            {"share": count / answering, "takes": seconds} for count, seconds in RINGS
-                        ]
-                    },
-                    "busy": 0.2,
-                },
-            },
-            "staff": {
-                "agents": agents,
-                "talk": {"lognormal": {"mean": TALK, "cv": TALK_CV}},
-                "wrap_up": {"lognormal": {"mean": WRAP, "cv": WRAP_CV}},
-            },
-        }
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """An agent's state changed."""
-
-    agent: str
-    at: datetime
-    state: str
-    """From now on."""
-
-
-def seconds_in(turns: Iterable[Turn], begin: datetime, end: datetime) -> Mapping[str, float]:
-    """Seconds of all agents together in each state between two moments."""
-    spent: defaultdict[str, float] = defaultdict(float)
-    ordered = sorted(turns, key=lambda turn: (turn.agent, turn.at))
-    for _, one in groupby(ordered, key=lambda turn: turn.agent):
-        own = list(one)
-        ends = [*(turn.at for turn in own[1:]), end]
-        for turn, until in zip(own, ends, strict=True):
-            seconds = (min(until, end) - max(turn.at, begin)).total_seconds()
-            if seconds > 0:
-                spent[turn.state] += seconds
-    return spent
-
-
-def utilisation(spent: Mapping[str, float]) -> float:
-    """Talk and wrap-up / all the time but pauses and absence."""
-    staffed = sum(spent.get(state, 0.0) for state in _STAFFED)
-    return sum(spent.get(state, 0.0) for state in _BUSY) / staffed if staffed else 0.0
-
-
-def strays(rung: Mapping[str, int], attempts: Mapping[str, int]) -> int:
-    """Rings beyond a number's attempts. Fewer are none: a call may be given up before it rings."""
-    return sum(max(0, count - attempts.get(number, 0)) for number, count in rung.items())
 
 
 class Floor:
@@ -332,20 +256,12 @@ class Floor:
             connected=len(in_time),
             abandoned=answered - len(in_time),
             outcomes=outcomes,
-            handled=_handled(events),
+            handled=handled(events),
             joins=in_time,
             strays=strays(rung, numbers),
+            rung=sum(rung.values()),
             product={name: product.get(name) for name in ("abandonment", "utilisation", "talk")},
         )
-
-
-def _handled(events: Sequence[AgentEvent]) -> list[float]:
-    """Talk and wrap-up of each call, by the event that ends either."""
-    seconds: defaultdict[str, float] = defaultdict(float)
-    for each in events:
-        if each.before in _BUSY and each.call_id:
-            seconds[each.call_id] += each.seconds
-    return list(seconds.values())
 
 
 def main(words: Sequence[str]) -> None:

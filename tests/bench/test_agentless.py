@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bench.agentless import Audit, audited, busiest
+from bench.audit import Audit, audited, busiest
 from bench.called import read_rung
 from bench.caller import SCENARIOS
 

@@ -2,19 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bench.floor import (
-    ANSWERS,
-    BUSY,
-    PEOPLE,
-    RINGS,
-    Turn,
-    scenario_of,
-    seconds_in,
-    share,
-    strays,
-    utilisation,
-)
+from bench.audit import strays
+from bench.floor import PEOPLE, share
+from bench.forecast import ANSWERS, BUSY, RINGS, scenario_of
 from bench.town import rung
+from bench.worktime import Turn, seconds_in, utilisation
 from city import read_people
 from city.subscribers import RING_SECONDS
 
