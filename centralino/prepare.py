@@ -3,12 +3,14 @@
 import structlog
 
 from centralino.announcements import FOLDER, prepare_fallback
+from centralino.core.joining import Announcements
 from centralino.migrate import migrate
 from centralino.places import Places
 from centralino.rooms import Rooms, flow_files
 from centralino.settings import Settings
 from customers.seed import seed
 from dialer import Trunk, set_up
+from dialer.ringbacks import shown_numbers
 from dialer.trunks import seed_trunks
 from ivr import FlowLibrary
 from ivr.language import load_flow
@@ -46,6 +48,10 @@ async def prepare(settings: Settings) -> None:
         _check_numbers(settings, rooms.library)
         published = [rooms.library.flow(name) for name in rooms.library.names()]
         await rooms.voice.prepare(published, workers=RENDERERS)
+        async with rooms.db.read() as session:
+            shown = await shown_numbers(session)
+        # the law wants it said within seconds: the first to be abandoned must not hear a signal instead
+        await Announcements(rooms.voice, settings.company).prepare(settings.languages, sorted(shown))
         await prepare_fallback(places.prompts / FOLDER, settings.languages, rooms.voice.studio)
 
 
