@@ -43,7 +43,7 @@ RETRY: Final = {
     "outcomes": {"no_answer": {"after": [1], "most": 50}, "busy": {"after": [1], "most": 50}},
 }
 SETTLED_SECONDS: Final = 75.0
-"""Then those tried again come back as fast as they will ever do; what a claim takes is compared from here on."""
+"""Then those tried again come back as fast as they ever will; what claims take is compared from here on."""
 _CHUNK: Final = 500_000
 _MEGA: Final = 1_000_000
 _LOAD: Final = """
