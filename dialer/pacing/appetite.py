@@ -41,8 +41,8 @@ OVERDRAWN, AGENTS_AN_OVERDRAFT = 1.0, 50.0
 """Abandoned calls over the limit, and agents that add one, from which no risk is taken at all."""
 SETTLED = 60
 """Live calls from which the slow level moves."""
-SCARCE, SCARCITY = 1.3, 3.0
-"""Below so much left, where one more abandoned call nears the limit, the threshold falls that much faster."""
+SCARCE, SCARCITY = 1.2, 3.0
+"""Below so much left, one more abandoned call may pass the limit: the threshold falls faster."""
 LOWEST_LEVEL, HIGHEST_LEVEL = -3.0, 1.5
 STEEPEST_DOWN, STEEPEST_UP = -4.0, 1.2
 
@@ -64,7 +64,7 @@ class Appetite:
             return TIMID
         first = temper.first * min(2.0, math.sqrt(budget.limit / USUAL_LIMIT))
         steep = min(STEEPEST_UP, max(STEEPEST_DOWN, self._pull(agents)))
-        scarce = SCARCITY * max(0.0, SCARCE - budget.left)
+        scarce = SCARCITY * self._smallness(agents) * max(0.0, SCARCE - budget.left)
         return min(temper.highest, first * math.exp(self._level + steep - scarce))
 
     def learn(self, agents: int) -> None:
@@ -78,10 +78,13 @@ class Appetite:
         self._level = min(HIGHEST_LEVEL, max(LOWEST_LEVEL, self._level + step))
 
     def _gain(self, agents: int) -> float:
-        return self._temper.gain / (1 + agents / self._temper.group)
+        return self._temper.gain * self._smallness(agents)
+
+    def _smallness(self, agents: int) -> float:
+        return 1 / (1 + agents / self._temper.group)
 
     def _pull(self, agents: int) -> float:
-        reserve = self._temper.reserve * (1 + agents / self._temper.group)
+        reserve = self._temper.reserve / self._smallness(agents)
         return self._gain(agents) * (self._budget.left - reserve)
 
     def learned(self) -> float:
