@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +17,16 @@ from dialer.models import Attempt, AttemptState, Campaign, Contact, ContactState
 from dialer.numbers import ABOUT_NUMBER, skip_number
 from dialer.placement import AttemptResult, Placement, Wanted, attempt_row, placement_of
 from values import AttemptId
+
+
+class _Asked(NamedTuple):
+    """A call that the gate is asked about."""
+
+    contact: Contact
+    campaign: Campaign
+    trunk: str
+    agent: str = ""
+    moved_from: str = ""
 
 
 async def commit_attempts(
@@ -43,7 +53,7 @@ async def commit_attempts(
     held = [each for each in contacts.values() if each.campaign not in campaigns]
     await put_back(session, {each: each.not_before for each in held}, now)
     asked = [
-        (contacts[each.lease.contact_id], campaigns[each.lease.campaign], each.trunk, "")
+        _Asked(contacts[each.lease.contact_id], campaigns[each.lease.campaign], each.trunk, each.lease.agent)
         for each in wanted
         if each.lease.contact_id in contacts and each.lease.campaign in campaigns
     ]
@@ -79,7 +89,7 @@ async def move_attempt(
     if campaign is None or withdrawn:
         await decide(session, [(contact, result)], now)
         return None
-    asked = [(contact, campaign, trunk, attempt.id)]
+    asked = [_Asked(contact, campaign, trunk, moved_from=attempt.id)]
     placements = await _admit(session, gate, asked, node=node, now=now, consents=consents)
     return placements[0] if placements else None
 
@@ -106,7 +116,7 @@ async def placements_of(session: AsyncSession, ids: Sequence[str]) -> dict[Attem
 async def _admit(
     session: AsyncSession,
     gate: Gate,
-    asked: Sequence[tuple[Contact, Campaign, str, str]],
+    asked: Sequence[_Asked],
     *,
     node: str,
     now: datetime,
@@ -116,11 +126,12 @@ async def _admit(
     if not asked:
         return []
     await one_at_a_time(session)
-    candidates = [_candidate(contact, campaign, certain) for contact, campaign, _, _ in asked]
+    candidates = [_candidate(each.contact, each.campaign, certain) for each in asked]
     verdicts = gate.check(candidates, await gather(session, candidates, consents, now, gate), now)
     placements, rows, refusals, closings = [], [], [], []
     again: dict[Contact, datetime] = {}
-    for (contact, campaign, trunk, moved_from), verdict in zip(asked, verdicts, strict=True):
+    for each, verdict in zip(asked, verdicts, strict=True):
+        contact, campaign = each.contact, each.campaign
         if verdict.allowed:
             contact.state = ContactState.CALLING
             attempt = attempt_row(
@@ -128,12 +139,12 @@ async def _admit(
                 campaign,
                 node=node,
                 committed=now,
-                trunk=trunk,
-                moved_from=moved_from,
+                trunk=each.trunk,
+                moved_from=each.moved_from,
                 cost=gate.price(contact.number),
             )
             rows.append(attempt)
-            placements.append(placement_of(Attempt(**attempt), contact, campaign))
+            placements.append(placement_of(Attempt(**attempt), contact, campaign, agent=each.agent))
             continue
         refusals.append(_refusal(contact, verdict.reason, verdict.words, verdict.retry_at, now))
         if verdict.retry_at is not None:

@@ -51,6 +51,8 @@ CONTACT_DONE = "dialer.contact_done"
 """The outbox event when a contact is done. Payload: campaign, contact_id, source_event, customer_id, outcome,
 goal, attempts, fields (as JSON values)."""
 
+NOTES = "notes"
+"""The field with an agent's own words: for the next call, and for nobody else."""
 _CHUNK = 400
 
 
@@ -252,7 +254,7 @@ def _done(contact: Contact, now: datetime) -> Event:
             "outcome": contact.outcome,
             "goal": contact.goal,
             "attempts": contact.attempts,
-            "fields": dict(contact.fields),
+            "fields": {name: value for name, value in contact.fields.items() if name != NOTES},
         },
     )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dialer.contacts import Closing, close, promise, put_back
+from dialer.contacts import NOTES, Closing, close, promise, put_back
 from dialer.dispositions import Disposition, Then, named, read_dispositions
 from dialer.do_not_call import forbid_calls
 from dialer.models import Attempt, AttemptState, Campaign, Contact, ContactState
@@ -21,7 +21,6 @@ _TALKED = "talked"  # as in `dialer.endings`, which imports this
 AGAIN = RetryRule(after=[60, 240, 1440], most=3)
 """How a disposition is tried again for which the campaign has no rule."""
 CALLBACK_AT = Setting("callback_at", moment, "when the customer was promised a call")
-NOTES = "notes"
 
 
 class UnknownAttemptError(BadInputError):
@@ -71,6 +70,8 @@ async def dispose(
         raise UnknownAttemptError(f"there is no call {attempt_id[:80]!r}", field="attempt")
     meaning = await _meaning(session, attempt.campaign)
     word = named(meaning.dispositions, disposition)
+    if attempt.joined is None:
+        raise BadInputError("no agent has talked in this call", field="attempt")
     if attempt.disposition == word.name:
         return word
     if attempt.disposition:
@@ -111,7 +112,7 @@ async def settle_said(session: AsyncSession, said: Sequence[tuple[Contact, Attem
             closings.append(Closing(contact, attempt.disposition, attempt.goal))
         else:
             again[contact] = at
-    await put_back(session, again, now, called=True)
+    await put_back(session, again, now)
     await close(session, closings, now)
 
 

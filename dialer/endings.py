@@ -107,7 +107,7 @@ async def decide(
             closings.append(Closing(contact, result.outcome, result.goal))
         else:
             waiting[contact] = again.at
-    await put_back(session, waiting, now, called=True)
+    await put_back(session, waiting, now)
     await close(session, closings, now)
 
 

@@ -249,6 +249,7 @@ class DialLoop:
             agents = self._crew.rhythm.free_agents(campaign)
             zones = program.zones(campaign.name)
             certain = campaign.name in self._overseer.standing.certain
+            most = min(most, max(0, self._crew.rhythm.spare(campaign))) if certain else most
             if not await self._launcher.launch(campaign, most, agents=agents, zones=zones, certain=certain):
                 return self._poll  # nobody else is due
         wait = self._launcher.wait(campaign)

@@ -26,6 +26,9 @@ UNTOLD = frozenset({"", NO_END, INTERRUPTED})
 """Outcomes that no flow has given."""
 RECORD_SECONDS = 1.0
 """How long the switch may take to write its record of a call that is over."""
+SILENT_SECONDS = 5.0
+"""A refusal that comes later may come from a telephone that rang: networks that play the ringing tone
+themselves (183) do not tell us that it does. Such a call is not taken to another trunk."""
 MOVE_SECONDS = 5.0
 """How long a refused call waits for room on the next trunk."""
 MOVE_POLL = 0.1
@@ -191,4 +194,6 @@ def _result(placement: Placement, dialled: Dialled) -> AttemptResult:
 
 
 def _meaning(dialled: Dialled) -> Meaning:
-    return meaning_of(dialled.end, dialled.cause, dialled.sip_cause, rang=dialled.ringing is not None)
+    lasted = (dialled.over - dialled.placed).total_seconds()
+    rang = dialled.ringing is not None or lasted > SILENT_SECONDS
+    return meaning_of(dialled.end, dialled.cause, dialled.sip_cause, rang=rang)

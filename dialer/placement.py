@@ -108,8 +108,8 @@ def attempt_row(
     }
 
 
-def placement_of(attempt: Attempt, contact: Contact, campaign: Campaign) -> Placement:
-    """An attempt's rows as one value."""
+def placement_of(attempt: Attempt, contact: Contact, campaign: Campaign, *, agent: str = "") -> Placement:
+    """An attempt's rows as one value; `agent` is who was promised to the customer."""
     return Placement(
         attempt_id=AttemptId(attempt.id),
         contact_id=contact.id,
@@ -127,7 +127,7 @@ def placement_of(attempt: Attempt, contact: Contact, campaign: Campaign) -> Plac
         profile=campaign.profile,
         mode=campaign.mode,
         skill=campaign.skill,
-        agent=contact.agent,
+        agent=agent,
         machines=campaign.machines,
         message=campaign.message,
         wrap_seconds=campaign.wrap_seconds,

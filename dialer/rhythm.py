@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+import structlog
+
 from agents import AgentState, Claim, Desk, Portion, Seat, portions
 from dialer.cadence import Cadence, Staff
 from dialer.gate import AbandonCounts
@@ -11,6 +13,8 @@ from dialer.pacing.making import campaign_pacer
 from dialer.placement import Placement
 from dialer.retry import INTERRUPTED, REFUSED_BY_NETWORK
 from values import Clock
+
+log = structlog.get_logger(__name__)
 
 PACED = frozenset({Mode.PROGRESSIVE, Mode.RATIO, Mode.PREDICTIVE})
 """Modes in which free agents say how many calls there may be."""
@@ -48,6 +52,7 @@ class Rhythm:
         """Talks of late, by campaign, older ones fading."""
         self._asked_for: dict[str, Placement] = {}
         """Calls in the air for which an agent waits: one they asked for, or promised to make."""
+        self._failed: set[str] = set()
         self._listening: dict[str, float] = {}
         """Seconds for which the switch listens until it knows a person, by campaign; of late."""
         self.uncounted: set[str] = set()
@@ -69,9 +74,23 @@ class Rhythm:
             if each.mode is Mode.PREVIEW
         }
         for each in paced:
-            staff = self._staff(parts[each.name], each.skill)
-            wanted[each.name] = min(self.cadence(each).wanted(staff), room(each))
+            wanted[each.name] = min(self._paced(each, parts[each.name]), room(each))
         return wanted
+
+    def _paced(self, campaign: Campaign, portion: Portion) -> int:
+        """What its pacer says; one that fails must not hold the other campaigns."""
+        try:
+            return self.cadence(campaign).wanted(self._staff(portion, campaign.skill))
+        except Exception:
+            if campaign.name not in self._failed:
+                self._failed.add(campaign.name)
+                log.exception("dialer.pacing_failed", campaign=campaign.name)
+            return 0
+
+    def spare(self, campaign: Campaign) -> int:
+        """How many of its free agents no call under way might need."""
+        cadence = self.cadence(campaign)
+        return self._desk.idle(campaign.skill) - cadence.ringing - cadence.analysing - cadence.waiting
 
     def free_agents(self, campaign: Campaign) -> list[str]:
         """Who could take a call of it now, and waits for none yet that is being placed for them."""

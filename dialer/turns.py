@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer import postgresql
 from dialer.lanes import called, lane_ids, open_lanes
-from dialer.models import Contact, ContactState, Stage, Turn
+from dialer.models import Attempt, Contact, ContactState, Stage, Turn
 from dialer.order import IS_PROMISED, IS_READY, IS_WAITING, first_promised, first_ready, first_waking
 from dialer.postgresql import Leased
 from store import insert_missing
@@ -182,13 +182,10 @@ def _held(leases: Sequence[Lease]) -> ColumnElement[bool]:
     return tuple_(Turn.contact_id, Turn.fence).in_([(each.contact_id, each.fence) for each in leases])
 
 
-async def put_back(
-    session: AsyncSession, again: Mapping[Contact, datetime], now: datetime, *, called: bool = False
-) -> None:
+async def put_back(session: AsyncSession, again: Mapping[Contact, datetime], now: datetime) -> None:
     """These contacts are to be called from their time on; a turn that one still has is made anew.
 
-    With `called` they have just been called: a promise whose time has come is kept by that, and the next call
-    is one like any other.
+    A promise holds until a call has been placed for it; after that the next call is one like any other.
     """
     if not again:
         return
@@ -197,6 +194,7 @@ async def put_back(
         contact.state = ContactState.READY
         contact.not_before = at
     lanes = await lane_ids(session, {(each.campaign, each.list, each.zones) for each in again})
+    kept = await _kept(session, [each.id for each in again if each.promised and each.promised <= now])
     rows = [
         turn_row(
             lane=lanes[contact.campaign, contact.list, contact.zones],
@@ -205,7 +203,7 @@ async def put_back(
             score=contact.score,
             due=at,
             expires=contact.expires,
-            promised=contact.promised is not None and (contact.promised > now or not called),
+            promised=contact.promised is not None and contact.id not in kept,
             agent=contact.agent,
             fence=contact.fence,
             now=now,
@@ -213,6 +211,16 @@ async def put_back(
         for contact, at in again.items()
     ]
     await insert_turns(session, rows)
+
+
+async def _kept(session: AsyncSession, contact_ids: Sequence[str]) -> set[str]:
+    """Those to whom a call was placed since it was promised."""
+    found: set[str] = set()
+    for part in _parts(contact_ids):
+        placed = select(Attempt.contact_id).join(Contact, Contact.id == Attempt.contact_id)
+        since = Attempt.committed >= Contact.promised
+        found |= set(await session.scalars(placed.where(Attempt.contact_id.in_(part), since)))
+    return found
 
 
 async def take_off(session: AsyncSession, contact_ids: Sequence[str]) -> None:
