@@ -152,18 +152,34 @@ class Desk:
         `wrap`: the seconds of wrap-up the talk gives them. A call of ours gets none of those whom callers are
         waiting for; one that is `inbound` does.
         """
-        free = [seat for seat in self._seats.values() if _free(seat, "")]
-        if not inbound and self.inbound:
-            free = self.inbound.leaves(sorted(free, key=_turn_of))
-        seat = min((seat for seat in free if _free(seat, skill)), key=_turn_of, default=None)
+        seat = min(self._to_have(skill, inbound=inbound), key=_turn_of, default=None)
         return self._hold(seat, call, campaign, wrap) if seat else None
 
     def reserve_agent(
-        self, agent: str, call: str, *, campaign: str = "", wrap: float | None = None
+        self,
+        agent: str,
+        call: str,
+        *,
+        skill: str = "",
+        campaign: str = "",
+        wrap: float | None = None,
+        inbound: bool = False,
     ) -> Reservation | None:
-        """Hold this one agent for a call; None when they are not free."""
-        seat = self._seats.get(agent)
-        return self._hold(seat, call, campaign, wrap) if seat and _free(seat, "") else None
+        """Hold this one agent for a call, by the rules of `reserve`.
+
+        None when they are not free, do not know `skill`, or are kept for callers who wait.
+        """
+        for seat in self._to_have(skill, inbound=inbound):
+            if seat.agent == agent:
+                return self._hold(seat, call, campaign, wrap)
+        return None
+
+    def _to_have(self, skill: str, *, inbound: bool) -> Sequence[Seat]:
+        """The free who know `skill`, without those kept for callers if the call is one of ours."""
+        free = [seat for seat in self._seats.values() if _free(seat, "")]
+        if not inbound and self.inbound:
+            free = self.inbound.leaves(sorted(free, key=_turn_of))
+        return [seat for seat in free if _free(seat, skill)]
 
     def _hold(self, seat: Seat, call: str, campaign: str, wrap: float | None) -> Reservation:
         self._tokens += 1

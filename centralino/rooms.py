@@ -22,8 +22,8 @@ from values import Clock, CustomerId
 
 FLOW_FOLDERS: tuple[Path, ...] = (care.FLOWS, proactive.FLOWS)
 """Where the house's own flows lie."""
-TRANSFERS = frozenset({"operator"})
-"""Whom a flow can hand a caller to."""
+TRANSFERS = frozenset({"operator", "agents", "agents.*"})
+"""Whom a flow can hand a caller to; behind the dot is what the agent must know."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ from customers import Customers
 from dialer import Mode, Placement
 from dialer.ringbacks import RingBack
 from ivr import Library, RunEnd, Runner, RunResult, RunStart, RunState, resume
+from ivr.ports import Conversation
 from store import Database, StoreUnavailableError
-from values import CallId, CentralinoError, Clock, HangupError
+from values import AttemptId, CallId, CentralinoError, Clock, HangupError, PhoneNumber
 
 log = structlog.get_logger(__name__)
 
@@ -137,10 +138,11 @@ class Switchboard:
         at_step: str,
     ) -> None:
         trace = TraceSink(self._books.journal, self._books.board, session.call_id)
-        result = await self._runner.run(session, start, trace, state=state, at_step=at_step)
+        line = self._line(session, start)
+        result = await self._runner.run(line, start, trace, state=state, at_step=at_step)
         if ring_back and goes_on(ring_back, result):
             own = resumed(ring_back, start)
-            result = await self._runner.run(session, own, trace, first_seq=result.state.seq)
+            result = await self._runner.run(line, own, trace, first_seq=result.state.seq)
         if call := self._books.register.get(session.call_id):
             _keep(call, result)
         if ring_back and self._ring_backs:
@@ -149,6 +151,22 @@ class Switchboard:
             await session.mark(DONE, "1")  # the dialplan hangs up as soon as we let go
         elif result.how is not RunEnd.HANGUP:
             log.error("call.flow_failed", how=result.how.value, step=result.path)
+
+    def _line(self, session: Session, start: RunStart) -> Conversation:
+        """The caller's line; where there are agents, flows may put them through."""
+        if self._joiner is None:
+            return session
+        return self._joiner.caller(
+            session,
+            TalkOrder(
+                attempt_id=AttemptId(""),
+                campaign="",
+                number=PhoneNumber(start.caller),
+                caller_id=session.dialled,
+                customer_id=str(start.variables.get("customer_id") or ""),
+                title=start.flow,
+            ),
+        )
 
     async def _order(self, session: Session) -> TalkOrder | None:
         """What to do with an answered call that is to meet an agent; None for every other."""

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 FLOW_NAME = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
 STEP_NAME = r"^[a-z][a-z0-9_]*$"
 ACTION_NAME = r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
+TARGET_NAME = r"^[a-z][a-z0-9_]*(\.[A-Za-z0-9][A-Za-z0-9._-]{0,39})?$"
 KEY = r"^[0-9*#]{1,4}$"
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(?::([a-z]+))?\}")
@@ -62,6 +63,7 @@ StepName = Annotated[str, Field(pattern=STEP_NAME)]
 FlowName = Annotated[str, Field(pattern=FLOW_NAME)]
 ActionName = Annotated[str, Field(pattern=ACTION_NAME)]
 VariableName = Annotated[str, Field(pattern=STEP_NAME)]
+TargetName = Annotated[str, Field(pattern=TARGET_NAME)]
 Keys = Annotated[str, BeforeValidator(written, json_schema_input_type=str | int), Field(pattern=KEY)]
 """Keys of a telephone; `9` without quotes means "9"."""
 KeyName = Annotated[str, Field(pattern=KEY)]

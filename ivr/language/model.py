@@ -13,6 +13,7 @@ from ivr.language.basics import (
     Prompt,
     Seconds,
     StepName,
+    TargetName,
     VariableName,
     Word,
 )
@@ -183,10 +184,10 @@ class RecordStep(StepBase):
 class TransferStep(StepBase):
     """Hand the caller to a person."""
 
-    transfer: VariableName
-    """A named target: `operator`."""
+    transfer: TargetName
+    """A named target: `operator`, `agents`, or with what they must know `agents.fibre`."""
     ring: Seconds = 20.0
-    """How long it rings."""
+    """How long it rings, or how long the caller waits for an agent."""
     busy: StepName | None = None
     """Where to go when the target is busy; `next` when left out."""
     no_answer: StepName | None = None

@@ -182,6 +182,23 @@ def test_many_callers_take_everybody(shop: Shop) -> None:
     assert shop.hold("c2").agent == "anna"
 
 
+def test_a_promised_agent_is_kept_for_callers_like_any(shop: Shop) -> None:
+    shop.come("anna", "bruno")
+    shop.desk.inbound.waits("", 1)
+    assert shop.desk.reserve_agent("anna", "c1") is None  # the longest idle is the caller's
+    held = shop.desk.reserve_agent("anna", "i1", inbound=True)
+    assert held is not None
+    shop.desk.inbound.waits("", 0)
+    assert shop.desk.reserve_agent("anna", "c1") is None
+    assert shop.desk.reserve_agent("bruno", "c1") is not None
+
+
+def test_a_promise_does_not_replace_a_skill(shop: Shop) -> None:
+    shop.come("anna", skills=("fibre",))
+    assert shop.desk.reserve_agent("anna", "c1", skill="mobile") is None
+    assert shop.desk.reserve_agent("anna", "c1", skill="fibre") is not None
+
+
 AGENTS = ("anna", "bruno", "carla")
 agents = st.sampled_from(AGENTS)
 

@@ -6,6 +6,7 @@
 from centralino.core.joining.announcing import Announcements
 from centralino.core.joining.assembly import House, make_joiner
 from centralino.core.joining.compacting import Compacting, best_ending
+from centralino.core.joining.inbound import CallerLine
 from centralino.core.joining.joiner import Joiner
 from centralino.core.joining.laws import Laws, load_laws
 from centralino.core.joining.machines import AtTheMachine
@@ -18,6 +19,7 @@ from centralino.core.joining.waiting import Waiter, WaitingLine
 __all__ = [
     "Announcements",
     "AtTheMachine",
+    "CallerLine",
     "Compacting",
     "Dialler",
     "House",

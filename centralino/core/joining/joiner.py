@@ -9,6 +9,7 @@ from agents import Desk, Reservation
 from ami import BridgeEntered
 from centralino.core.joining.announcing import MANDATORY, OPT_OUT_KEY, Announcements
 from centralino.core.joining.detection import Answerer, detect
+from centralino.core.joining.inbound import CallerLine
 from centralino.core.joining.laws import Laws
 from centralino.core.joining.machines import AtTheMachine, Next, Note
 from centralino.core.joining.ports import Dialler, Line, OptOut, Outcome, TalkOrder
@@ -16,6 +17,7 @@ from centralino.core.joining.recording import Recorder
 from centralino.core.joining.talking import TalkEnd, Talking
 from centralino.core.joining.waiting import Waiter, WaitingLine
 from dialer import Machines
+from ivr.ports import Conversation
 from store import StoreUnavailableError
 from values import Clock, HangupError
 
@@ -93,6 +95,10 @@ class Joiner:
         self._dialler.call_finished(order.attempt_id, Outcome.TALKED)
         return Outcome.TALKED
 
+    def caller(self, line: Line, order: TalkOrder) -> Conversation:
+        """The line of somebody whose flow may put them through to our agents; `order` without an attempt."""
+        return CallerLine(line, order, self.waiting, self._talking, self._desk.seconds)
+
     async def close(self) -> None:
         """Wait for what was promised and is not written down yet, for a moment."""
         if self._tasks:
@@ -160,25 +166,12 @@ class Joiner:
             campaign=order.campaign,
             wrap=order.wrap_seconds,
         )
-        self.waiting.enter(waiter)
-        if waiter.served.done():
-            return waiter.served.result()
-        gone = asyncio.ensure_future(call.line.gone())
-        try:
+
+        async def meanwhile() -> None:
             if self._laws.law(order.profile).comfort_noise:
                 await call.noise()
-            await asyncio.wait((waiter.served, gone), timeout=left, return_when=asyncio.FIRST_COMPLETED)
-            if not gone.done() and waiter.served.done():
-                return waiter.served.result()
-        except BaseException:
-            self.waiting.leave(waiter)
-            raise
-        finally:
-            gone.cancel()
-        self.waiting.leave(waiter)
-        if gone.done() and not gone.cancelled():
-            raise HangupError
-        return None
+
+        return await self.waiting.turn(waiter, left, call.line.gone, meanwhile)
 
     async def _abandon(self, call: "_Call") -> None:
         """Nobody is free: say so where the law wants it said, else let go."""

@@ -13,9 +13,10 @@ from values import AttemptId, CallId, PhoneNumber, Scalar
 
 @dataclass(frozen=True, slots=True)
 class TalkOrder:
-    """An answered call that is to meet an agent."""
+    """A call that is to meet an agent: one of ours that was answered, or a caller whom their flow sends."""
 
     attempt_id: AttemptId
+    """'' when the dialler has no part in it, and is told nothing."""
     campaign: str
     number: PhoneNumber
     caller_id: str

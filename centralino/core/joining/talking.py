@@ -93,14 +93,16 @@ class Talking:
         def tell(at: datetime) -> None:
             if not self._desk.talking(reservation):
                 log.error("joining.reservation_lost", agent=reservation.agent, call=reservation.call)
-            self._dialler.joined(order.attempt_id, agent=reservation.agent, at=at, recording=recording)
+            if order.attempt_id:
+                self._dialler.joined(order.attempt_id, agent=reservation.agent, at=at, recording=recording)
             self._pop(_shown(order, reservation, at))
             log.info("call.joined", call=reservation.call, agent=reservation.agent, campaign=order.campaign)
 
         return tell
 
     def _over(self, order: TalkOrder, reservation: Reservation) -> None:
-        self._dialler.released(order.attempt_id, at=self._clock.now())
+        if order.attempt_id:
+            self._dialler.released(order.attempt_id, at=self._clock.now())
         seat = self._desk.seat(reservation.agent)
         if seat is not None and seat.token == reservation.token:
             self._desk.talked(reservation.agent)

@@ -6,10 +6,11 @@ nobody behind. No I/O; the time is the desk's own.
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 
 from agents import AgentState, Desk, Reservation, Seat
+from values import HangupError
 
 
 @dataclass(slots=True, eq=False)
@@ -67,6 +68,37 @@ class WaitingLine:
         else:
             waiter.served.cancel()
 
+    async def turn(
+        self,
+        waiter: Waiter,
+        within: float,
+        gone: Callable[[], Awaitable[None]],
+        meanwhile: Callable[[], Awaitable[None]],
+    ) -> Reservation | None:
+        """Wait for at most `within` seconds; None when they are over.
+
+        `gone` ends when whoever waits is gone, `meanwhile` is begun unless an agent is free at once. Raises
+        `HangupError`. Whoever got no agent here, however that came, is in the line no more.
+        """
+        self.enter(waiter)
+        if waiter.served.done():
+            return waiter.served.result()
+        leaving = asyncio.ensure_future(gone())
+        try:
+            await meanwhile()
+            await asyncio.wait((waiter.served, leaving), timeout=within, return_when=asyncio.FIRST_COMPLETED)
+            if not leaving.done() and waiter.served.done():
+                return waiter.served.result()
+        except BaseException:
+            self.leave(waiter)
+            raise
+        finally:
+            leaving.cancel()
+        self.leave(waiter)
+        if leaving.done() and not leaving.cancelled():
+            raise HangupError
+        return None
+
     def _changed(self, seat: Seat, _before: AgentState) -> None:
         """Somebody is free. Matched after the desk has told everybody, since matching changes the desk."""
         if seat.state is AgentState.READY and self._waiting and not self._due:
@@ -93,7 +125,12 @@ class WaitingLine:
 
     def _reserve(self, waiter: Waiter) -> Reservation | None:
         promised = waiter.agent and self._desk.reserve_agent(
-            waiter.agent, waiter.call, campaign=waiter.campaign, wrap=waiter.wrap
+            waiter.agent,
+            waiter.call,
+            skill=waiter.skill,
+            campaign=waiter.campaign,
+            wrap=waiter.wrap,
+            inbound=waiter.inbound,
         )
         return promised or self._desk.reserve(
             waiter.call,

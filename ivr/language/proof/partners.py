@@ -33,14 +33,7 @@ def prove_partners(subject: Subject) -> None:
         elif isinstance(step, RunStep):
             _prove_run(subject, at, step)
         elif isinstance(step, TransferStep):
-            _prove_name(
-                subject,
-                (*at, "transfer"),
-                step.transfer,
-                subject.around.transfers,
-                code="F610",
-                what="target",
-            )
+            _prove_target(subject, (*at, "transfer"), step.transfer)
         elif isinstance(step, HoursStep):
             _prove_name(
                 subject, (*at, "hours"), step.hours, subject.flow.calendars, code="F611", what="calendar"
@@ -56,6 +49,14 @@ def _prove_name(
     if known is not None and name not in known:
         guess = did_you_mean(name, known)
         subject.report(code, path, f"there is no {what} {name!r}{guess or '; there are: ' + listing(known)}")
+
+
+def _prove_target(subject: Subject, path: Path, target: str) -> None:
+    """`agents.*` among the targets stands for `agents` with anything behind a dot."""
+    known = subject.around.transfers
+    name, dot, _ = target.partition(".")
+    if known is None or not dot or f"{name}.*" not in known:
+        _prove_name(subject, path, target, known, code="F610", what="target")
 
 
 def _prove_call(

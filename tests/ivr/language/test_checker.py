@@ -86,6 +86,23 @@ def test_a_flow_of_every_kind_of_step_has_nothing_to_complain_about() -> None:
     assert problems == []
 
 
+@pytest.mark.parametrize(
+    ("target", "known", "codes"),
+    [
+        ("agents", ["agents", "agents.*"], []),
+        ("agents.fibre", ["agents", "agents.*"], []),
+        ("agents.fibre", ["agents"], ["F610"]),
+        ("agent.fibre", ["agents", "agents.*"], ["F610"]),
+        ("operator.fibre", ["operator", "agents.*"], ["F610"]),
+    ],
+)
+def test_people_may_be_named_by_what_they_know(target: str, known: list[str], codes: list[str]) -> None:
+    steps = f"  hello: {{transfer: {target}, next: bye}}\n  bye: {{end: done}}\n"
+    heading = "flow: test.flow\ntitle: To somebody\nlanguages: [en]\nstart: hello\ngive_up: bye\nsteps:\n"
+    loaded = load_flow(heading + steps, file="flow")
+    assert [problem.code for problem in check_flow(loaded, transfers=known)] == codes
+
+
 def test_what_nobody_can_look_up_is_not_claimed_to_be_wrong() -> None:
     loaded = _load(CHECKOUT / "tests/ivr/flows/internet_help.yaml")
     assert check_flow(loaded) == []

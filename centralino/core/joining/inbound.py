@@ -1,0 +1,120 @@
+"""Who rang us and is sent to our agents by their flow: they wait with music, before all whom we called."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import structlog
+
+from agents import Reservation
+from centralino.core.joining.ports import Line, TalkOrder
+from centralino.core.joining.talking import TalkEnd, Talking
+from centralino.core.joining.waiting import Waiter, WaitingLine
+from values import HangupError, TransferEnd
+
+log = structlog.get_logger(__name__)
+
+AGENTS = "agents"
+"""The target of a flow's transfer that means any agent; `agents.fibre` one who knows that."""
+MUSIC = "default"
+"""The class of music for those who wait."""
+BRIDGED = "BRIDGERESULT"
+"""Asterisk's word on the latest talk; emptied here when the talk's end was seen."""
+SUCCESS = "SUCCESS"
+
+
+def skill_wanted(target: str) -> str | None:
+    """What an agent must know for a transfer: '' nothing, None when it is not to our agents at all."""
+    name, _, skill = target.partition(".")
+    return skill if name == AGENTS else None
+
+
+class CallerLine:
+    """A caller's line whose transfers may go to our agents; satisfies `ivr.ports.Conversation`.
+
+    All but those transfers is the line's own.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        order: TalkOrder,
+        waiting: WaitingLine,
+        talking: Talking,
+        seconds: Callable[[], float],
+    ) -> None:
+        """`order` says for the agent's screen who it is; `seconds` is the desk's clock."""
+        self._line = line
+        self._order = order
+        self._waiting = waiting
+        self._talking = talking
+        self._seconds = seconds
+        self.answer = line.answer
+        self.play = line.play
+        self.collect = line.collect
+        self.flush = line.flush
+        self.record = line.record
+        self.mark = line.mark
+        self.set_language = line.set_language
+        self.hangup = line.hangup
+
+    async def transfer(self, target: str, *, ring_seconds: float) -> TransferEnd:
+        """Ring a named target, or wait for an agent, and stay until the talk is over.
+
+        For an agent `ring_seconds` is the longest wait; nobody in that time is `NO_ANSWER`.
+        """
+        skill = skill_wanted(target)
+        if skill is None:
+            return await self._line.transfer(target, ring_seconds=ring_seconds)
+        await self._line.answer()
+        if await self._line.get_variable(BRIDGED) == SUCCESS:
+            end = TransferEnd.TALKED  # under an earlier core, which did not live to see the end
+        else:
+            end = await self._meet(replace(self._order, skill=skill), ring_seconds)
+        await self._line.mark(BRIDGED, "")
+        await self._line.flush()  # keys pressed to the music are no answer to what is asked next
+        return end
+
+    async def _meet(self, order: TalkOrder, within: float) -> TransferEnd:
+        since = self._seconds()
+        log.info("caller.waits", skill=order.skill, ahead=len(self._waiting))
+        while (reservation := await self._agent(order, since, within)) is not None:
+            end = await self._talking.talk(self._line, order, reservation, "")
+            if end is TalkEnd.CUSTOMER_LEFT:
+                raise HangupError
+            if end is TalkEnd.AGENT_LEFT:
+                return TransferEnd.TALKED
+        log.info("caller.waited_in_vain", skill=order.skill)
+        return TransferEnd.NO_ANSWER
+
+    async def _agent(self, order: TalkOrder, since: float, within: float) -> Reservation | None:
+        """The agent whose turn it is, with the music over, or None when the time is. Raises `HangupError`."""
+        left = since + within - self._seconds()
+        if left <= 0:
+            return None
+        waiter = Waiter(self._line.call_id, since, skill=order.skill, wrap=order.wrap_seconds, inbound=True)
+        music = Music(self._line)
+        reservation = await self._waiting.turn(waiter, left, self._line.gone, music.begin)
+        try:
+            await music.end()
+        except BaseException:
+            self._waiting.leave(waiter)
+            raise
+        return reservation
+
+
+class Music:
+    """What they hear meanwhile."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._plays = False
+
+    async def begin(self) -> None:
+        """Play it, over and over."""
+        self._plays = True
+        await self._line.execute("StartMusicOnHold", MUSIC)
+
+    async def end(self) -> None:
+        """It gives way to a voice."""
+        if self._plays:
+            await self._line.execute("StopMusicOnHold")
