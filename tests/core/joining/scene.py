@@ -48,6 +48,8 @@ class Scene:
         self.pops: list[Mapping[str, object]] = []
         self.opted_out: list[str] = []
         self.orders: dict[str, TalkOrder] = {}
+        self.inbound: Callable[[Session], Awaitable[None]] | None = None
+        """Where those go who ring us."""
         self.recordings = recordings
         self.customers = SipPhone(loopback.city, 5060, user="customer")
         self.agents = SipPhone(loopback.city, AGENT_PORT, user="agent")
@@ -180,9 +182,13 @@ class Scene:
         return Server(at.host, at.port, secret, self._take, clock=self.clock, recordings=self.recordings)
 
     async def _take(self, session: Session) -> None:
-        order = self.orders[session.call_id]
         self.begun.set()
         try:
+            if self.inbound and session.call_id not in self.orders:
+                await self.inbound(session)
+                await session.mark("CENTRALINO_DONE", "1")
+                return
+            order = self.orders[session.call_id]
             if session.route == "outbound":
                 await self.joiner.take(session, order)
             elif session.route == "talked":
