@@ -33,16 +33,21 @@ class AnswerRate:
         self.grid = [x / (1 + x) for x in odds]
         self._log_yes = [math.log(p) for p in self.grid]
         self._log_no = [math.log(1 - p) for p in self.grid]
-        self._weights = [1 / POINTS] * POINTS
+        even = [p * (1 - p) for p in self.grid]  # over the log-odds, as even as can be over p itself
+        self._anywhere = [x / sum(even) for x in even]
+        self._weights = self._anywhere[:]
         self._open: dict[int, list[int]] = {}
         self._last: int | None = None
-        self.settled = self.mean = sum(self.grid) / POINTS
-        self.spread = 0.3
+        self.settled, self.settled_spread = self._moments(self._weights)
+        self.mean, self.spread = self.settled, self.settled_spread
 
     @property
     def planned(self) -> float:
-        """The probability to plan with: the settled one, or higher when calls under way show a rise."""
-        return min(HIGHEST, max(self.settled, self.mean - self.spread))
+        """The probability to plan with: the settled one or, when calls under way show a rise, a higher one.
+
+        What is not known well is taken a standard deviation higher: few calls, at first, tell little.
+        """
+        return min(HIGHEST, max(self.settled + self.settled_spread, self.mean - self.spread))
 
     def ended(self, placed: float, *, live: bool) -> None:
         """Take note of a call's end, by the time it was placed."""
@@ -64,8 +69,10 @@ class AnswerRate:
             logs = [x + sum(column) for x, column in zip(logs, zip(*ringing, strict=True), strict=True)]
         top = max(logs)
         stays = (1 - JUMPS) ** SETTLED_AFTER
-        base = (1 - stays) / POINTS
-        weights = [(w * stays + base) * math.exp(x - top) for w, x in zip(self._weights, logs, strict=True)]
+        weights = [
+            (w * stays + (1 - stays) * a) * math.exp(x - top)
+            for w, a, x in zip(self._weights, self._anywhere, logs, strict=True)
+        ]
         self.mean, self.spread = self._moments(weights)
 
     def _weigh(self, second: int, live: int, other: int) -> None:
@@ -77,14 +84,13 @@ class AnswerRate:
         stays = (1 - JUMPS) ** passed
         aside = min(0.2, DRIFT * passed)
         scale = stays / sum(weights)
-        base = (1 - stays) / POINTS
         below = chain(weights[:1], weights[:-1])
         above = chain(weights[1:], weights[-1:])
         self._weights = [
-            scale * ((1 - 2 * aside) * w + aside * (x + y)) + base
-            for x, w, y in zip(below, weights, above, strict=True)
+            scale * ((1 - 2 * aside) * w + aside * (x + y)) + (1 - stays) * a
+            for x, w, y, a in zip(below, weights, above, self._anywhere, strict=True)
         ]
-        self.settled = self._moments(self._weights)[0]
+        self.settled, self.settled_spread = self._moments(self._weights)
 
     def _moments(self, weights: Sequence[float]) -> tuple[float, float]:
         whole = sum(weights)
@@ -107,5 +113,5 @@ class AnswerRate:
             raise BadInputError("is no posterior of the answer rate", field="answers")
         whole = sum(weights)
         self._weights = [w / whole for w in weights]
-        self.settled, self.spread = self._moments(self._weights)
-        self.mean = self.settled
+        self.settled, self.settled_spread = self._moments(self._weights)
+        self.mean, self.spread = self.settled, self.settled_spread

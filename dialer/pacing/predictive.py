@@ -36,7 +36,9 @@ class PredictivePacer(CampaignPacer):
         if threshold <= 0 or self._ring.calls < FIRST_CALLS:
             return least
         forecast = foresee(state, free, self._ring, self._handling)
-        return max(least, forecast.most_calls(threshold))
+        # No more under way than agents and calls learned from: an unlucky start is no dead list.
+        known = self._agents + self._ring.calls - len(state.ringing)
+        return max(least, min(known, forecast.most_calls(threshold)))
 
     def call_ended(self, *, placed: float, ended: float, outcome: str, rang: float) -> None:
         """Learn how a call ended; see `Pacer.call_ended`."""

@@ -29,6 +29,15 @@ def test_the_first_calls_of_a_day_are_one_for_each_agent() -> None:
     assert pacer.calls_to_place(PacingState(0.0, 10, [], [], 0)) == 10
 
 
+def test_an_unlucky_start_does_not_pass_for_a_list_that_nobody_answers() -> None:
+    pacer = campaign_pacer("predictive")
+    for i in range(35):
+        pacer.call_ended(placed=float(i % 2), ended=28.0, outcome="no_answer", rang=27.0)
+    for second in range(40, 44):
+        placed = pacer.calls_to_place(PacingState(float(second), 25, [], [], 0))
+        assert placed <= 25 + 35
+
+
 def test_it_learns_how_people_answer_and_how_long_they_talk() -> None:
     estimates = taught(answer=0.3).estimates
     assert estimates.answer_probability == pytest.approx(0.3, abs=0.07)
