@@ -1,4 +1,4 @@
-"""Quick tests go first, so that what is plainly broken is told at once; of the slow ones the slowest begin."""
+"""Quick tests go first, so that what is plainly broken is told at once; of the slow ones the slowest."""
 
 import pytest
 
@@ -6,7 +6,7 @@ _ORDER = ("unit", "database", "asterisk", "browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort by kind, and within a kind by how long a test may take, so that no worker is left with it at the end.
+    """Sort by kind, and within a kind by how long a test may take: no worker is left with it at the end.
 
     Otherwise the order stays.
     """
