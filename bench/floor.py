@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import pstdev
 from typing import Any, Final
 
 import psutil
@@ -132,6 +133,10 @@ def told(live: Live, forecast: Summary) -> Printed:
             "utilisation": rounded(forecast.utilisation),
             "lowest": rounded(forecast.worst_utilisation),
             "highest": rounded(max(day.utilisation for day in forecast.days)),
+            "standard_deviation": rounded(pstdev(day.utilisation for day in forecast.days)),
+            "share_of_days_below_the_live_one": rounded(
+                sum(day.utilisation < live.utilisation for day in forecast.days) / len(forecast.days)
+            ),
             "abandonment": rounded(forecast.abandonment),
             "worst_abandonment": rounded(forecast.worst_abandonment),
         },

@@ -19,7 +19,7 @@ PACE: Final = 30.0
 DECIDES_EVERY: Final = 0.2
 """Seconds between two decisions in the forecast. The live loop decides whenever anything happens to a call or
 an agent, which with forty agents at these talks is about as often."""
-SEEDS: Final = 20
+SEEDS: Final = 60
 
 
 def forecast_of(minutes: float, agents: int) -> Summary:
