@@ -20,6 +20,8 @@ JUMPS = 2e-4
 """Chance a second that the probability jumps anywhere (a new list, noon)."""
 DRIFT = 4e-4
 """Chance a second that it moves to each neighbouring grid point."""
+USUAL_SPREAD = 0.1
+"""The standard deviation, as a share of the mean, that a day of calls leaves."""
 PAUSE = 60
 """Seconds; a longer pause in placing forgets no more than this one."""
 
@@ -45,9 +47,10 @@ class AnswerRate:
     def planned(self) -> float:
         """The probability to plan with: the settled one or, when calls under way show a rise, a higher one.
 
-        What is not known well is taken a standard deviation higher: few calls, at first, tell little.
+        What is less known than usual is taken higher by so much: few calls, at first, tell little.
         """
-        return min(HIGHEST, max(self.settled + self.settled_spread, self.mean - self.spread))
+        unsure = max(0.0, self.settled_spread - USUAL_SPREAD * self.settled)
+        return min(HIGHEST, max(self.settled + unsure, self.mean - self.spread))
 
     def ended(self, placed: float, *, live: bool) -> None:
         """Take note of a call's end, by the time it was placed."""

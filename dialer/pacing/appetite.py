@@ -55,8 +55,8 @@ class Appetite:
         self._temper = temper or Temper()
         self._level = 0.0
 
-    def threshold(self, agents: int) -> float:
-        """The risk that a call may take now, in a group of so many agents; 0: none at all."""
+    def threshold(self, agents: float) -> float:
+        """The risk that a call may take now, in a group of so many agents of usual talks; 0: none at all."""
         budget, temper = self._budget, self._temper
         if budget.limit <= 0 or budget.left < -OVERDRAWN - agents / AGENTS_AN_OVERDRAFT:
             return 0.0
@@ -67,7 +67,7 @@ class Appetite:
         scarce = SCARCITY * self._smallness(agents) * max(0.0, SCARCE - budget.left)
         return min(temper.highest, first * math.exp(self._level + steep - scarce))
 
-    def learn(self, agents: int) -> None:
+    def learn(self, agents: float) -> None:
         """Move the slow level a little, once a live call has ended."""
         if self._budget.live < SETTLED:
             return
@@ -77,13 +77,13 @@ class Appetite:
         step = temper.slow * 0.25 * self._budget.limit * self._gain(agents) * pull
         self._level = min(HIGHEST_LEVEL, max(LOWEST_LEVEL, self._level + step))
 
-    def _gain(self, agents: int) -> float:
+    def _gain(self, agents: float) -> float:
         return self._temper.gain * self._smallness(agents)
 
-    def _smallness(self, agents: int) -> float:
+    def _smallness(self, agents: float) -> float:
         return 1 / (1 + agents / self._temper.group)
 
-    def _pull(self, agents: int) -> float:
+    def _pull(self, agents: float) -> float:
         reserve = self._temper.reserve / self._smallness(agents)
         return self._gain(agents) * (self._budget.left - reserve)
 

@@ -13,6 +13,9 @@ from values import BadInputError
 FIRST_CALLS = 30
 """Calls that must have ended before any is placed ahead: until then nothing is known of who answers."""
 
+USUAL_HANDLING, SHORTEST_HANDLING = 175.0, 10.0
+"""Seconds of talk and wrap-up for which the steering was found, and the shortest it is stretched to."""
+
 
 class PredictivePacer(CampaignPacer):
     """Forecasts free agents and live answers, and adds calls while one more risks less than the threshold.
@@ -28,11 +31,16 @@ class PredictivePacer(CampaignPacer):
 
     @property
     def _risk(self) -> float:
-        return self._appetite.threshold(self._agents)
+        return self._appetite.threshold(self._size)
+
+    @property
+    def _size(self) -> float:
+        """The agents of usual talks who would take as many calls an hour."""
+        return self._agents * USUAL_HANDLING / max(SHORTEST_HANDLING, self._handling.mean)
 
     def _wanted(self, state: PacingState, free: int) -> int:
         least = one_each(state, free)
-        threshold = self._appetite.threshold(self._agents)
+        threshold = self._appetite.threshold(self._size)
         if threshold <= 0 or self._ring.calls < FIRST_CALLS:
             return least
         forecast = foresee(state, free, self._ring, self._handling)
@@ -44,7 +52,7 @@ class PredictivePacer(CampaignPacer):
         """Learn how a call ended; see `Pacer.call_ended`."""
         super().call_ended(placed=placed, ended=ended, outcome=outcome, rang=rang)
         if outcome in {"connected", "abandoned"}:
-            self._appetite.learn(self._agents)
+            self._appetite.learn(self._size)
 
     def learned(self) -> dict[str, Any]:
         """All that was learned (no settings, no counts), ready for JSON."""
