@@ -52,6 +52,16 @@ class PatientLoop(VirtualLoop):
         super().__init__()
         self.working = 0
 
+    def run_in_executor(self, *work: Any) -> Any:  # type: ignore[override]
+        """Work in a thread is real work, too."""
+        self.working += 1
+        future = super().run_in_executor(*work)
+        future.add_done_callback(self._worked)
+        return future
+
+    def _worked(self, _future: object) -> None:
+        self.working -= 1
+
     def _run_once(self) -> None:
         if self.working:
             asyncio.SelectorEventLoop._run_once(self)  # type: ignore[attr-defined]
