@@ -165,10 +165,13 @@ class Desk:
         wrap: float | None = None,
         inbound: bool = False,
     ) -> Reservation | None:
-        """Hold this one agent for a call, by the rules of `reserve`.
+        """Hold this one agent for a call, by the rules of `reserve`; who is held for it already stays so.
 
         None when they are not free, do not know `skill`, or are kept for callers who wait.
         """
+        held = self._seats.get(agent)
+        if held is not None and held.state is AgentState.RESERVED and held.call == call:
+            return Reservation(agent, call, held.token)
         for seat in self._to_have(skill, inbound=inbound):
             if seat.agent == agent:
                 return self._hold(seat, call, campaign, wrap)

@@ -31,6 +31,7 @@ async def serve(settings: Settings) -> None:
                 clock=clock,
                 token=load_api_token(settings.home),
                 gate=rooms.gate,
+                shown=settings.caller_id,
                 lists=Places(settings.home.resolve()).lists,
                 hosts=frozenset({"localhost", "127.0.0.1", settings.http.host}),
             )

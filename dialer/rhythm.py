@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from agents import AgentState, Claim, Desk, Portion, Seat, portions
+from agents import AgentState, Claim, Desk, Portion, Reservation, Seat, portions
 from dialer.cadence import Cadence, Staff
 from dialer.gate import AbandonCounts
 from dialer.models import Campaign, Mode
@@ -53,6 +53,7 @@ class Rhythm:
         self._asked_for: dict[str, Placement] = {}
         """Calls in the air for which an agent waits: one they asked for, or promised to make."""
         self._failed: set[str] = set()
+        self._held: dict[str, Reservation] = {}
         self._listening: dict[str, float] = {}
         """Seconds for which the switch listens until it knows a person, by campaign; of late."""
         self.uncounted: set[str] = set()
@@ -105,9 +106,13 @@ class Rhythm:
         ]
 
     def _without_call(self, campaign: Campaign) -> int:
-        """Free agents less the calls on their way to them: in preview each call has an agent of its own."""
+        """Free agents less the calls on their way to them: in preview each call has an agent of its own.
+
+        Those held for their call are not free any more.
+        """
         on_their_way = sum(
-            each.mode is Mode.PREVIEW and each.skill == campaign.skill for each in self._asked_for.values()
+            each.mode is Mode.PREVIEW and each.skill == campaign.skill and attempt_id not in self._held
+            for attempt_id, each in self._asked_for.items()
         )
         return max(0, self._desk.idle(campaign.skill) - on_their_way)
 
@@ -158,7 +163,17 @@ class Rhythm:
     # What happens to calls; for campaigns without agents it means nothing.
 
     def placed(self, placement: Placement) -> None:
-        """A call takes off."""
+        """A call takes off; an agent who asked for it, or promised it, is held for it while it rings."""
+        if placement.agent:
+            held = self._desk.reserve_agent(
+                placement.agent,
+                placement.attempt_id,
+                skill=placement.skill,
+                campaign=placement.campaign,
+                wrap=placement.wrap_seconds,
+            )
+            if held is not None:
+                self._held[placement.attempt_id] = held
         if placement.agent or placement.mode is Mode.PREVIEW:
             self._asked_for[placement.attempt_id] = placement
         if (cadence := self._of(placement)) is not None:
@@ -192,7 +207,9 @@ class Rhythm:
             cadence.joined(placement.attempt_id)
 
     def ended(self, placement: Placement, outcome: str) -> None:
-        """It is over."""
+        """It is over; an agent held for it who was not joined is free again."""
+        if (held := self._held.pop(placement.attempt_id, None)) is not None:
+            self._desk.release(held)
         self._asked_for.pop(placement.attempt_id, None)
         if (cadence := self._of(placement)) is not None:
             cadence.ended(placement.attempt_id, _WORDS.get(outcome, "failed"))

@@ -50,9 +50,10 @@ async def made(request: web.Request) -> web.Response:
         field = "paused" if isinstance(name, str) else "name"
         raise BadInputError("write a text" if field == "name" else "write true or false", field=field)
     parts = request.app[PARTS]
+    wanted = {"caller_id": parts.shown} | body if parts.shown else body
     async with parts.db.write() as session:
         row = await create(
-            session, _house(request), name, body, by=operator(request), at=parts.clock.now(), paused=paused
+            session, _house(request), name, wanted, by=operator(request), at=parts.clock.now(), paused=paused
         )
         answer = told(row)
     return _created(answer)

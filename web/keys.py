@@ -25,6 +25,8 @@ class Parts:
     """The API's bearer token."""
     gate: Gate = field(kw_only=True)
     """What a campaign's settings are checked against."""
+    shown: str = field(default="", kw_only=True)
+    """The number that calls of a campaign show unless it says otherwise; '' for none."""
     lists: Path = field(kw_only=True)
     """Where files on their way into lists lie, and the reports of what could not be taken."""
     hosts: frozenset[str] = field(default_factory=lambda: frozenset({"localhost", "127.0.0.1"}))

@@ -35,7 +35,7 @@ def do_not_call(asked: Asked) -> Checks:
     """Whether they asked not to be called for this: with us, or in a public register."""
     candidate = asked.candidate
     entry = blocked_by(candidate.purpose, asked.facts.suppressions.get(candidate.number, ()))
-    words = f"do-not-call entry {entry!r} stops calls for {candidate.purpose}"
+    words = f"the do-not-call entry for {entry} stops calls for {candidate.purpose}"
     no = refused(Reason.DO_NOT_CALL, words) if entry else None
     yield Check("do_not_call", no or allowed(f"no entry stops calls for {candidate.purpose}"))
     in_registers = asked.facts.registered.get(candidate.number, ())

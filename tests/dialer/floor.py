@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from agents import AgentState, Desk, Reservation
-from dialer import DialLoop, Order
+from dialer import DialLoop, Order, Placement
 from tests.dialer.world import World
 from values import AttemptId
 
@@ -40,7 +40,7 @@ class Floor:
             (found for loop in self.world.loops if (found := loop.placement(order.attempt_id))), None
         )
         assert placement is not None
-        held = await self._agent(order.attempt_id, placement.skill, placement.campaign)
+        held = await self._agent(order.attempt_id, placement)
         for loop in self.world.loops:
             if held is None:
                 loop.witness.abandoned(order.attempt_id)
@@ -61,10 +61,14 @@ class Floor:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _agent(self, call: AttemptId, skill: str, campaign: str) -> Reservation | None:
+    async def _agent(self, call: AttemptId, placement: Placement) -> Reservation | None:
+        skill, campaign = placement.skill, placement.campaign
         waited = 0.0
         while True:
-            if held := self.desk.reserve(call, skill=skill, campaign=campaign):
+            asked = placement.agent and self.desk.reserve_agent(
+                placement.agent, call, skill=skill, campaign=campaign
+            )
+            if held := asked or self.desk.reserve(call, skill=skill, campaign=campaign):
                 return held
             if waited >= WITHIN:
                 return None

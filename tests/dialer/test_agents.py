@@ -273,3 +273,27 @@ def test_telephones_that_ring_for_agents_who_have_gone_are_let_alone_after_a_dec
             assert await world.outcomes(contact) == ["no_answer"]
 
     tell(database_url, story)
+
+
+def test_an_agent_who_asked_for_a_call_is_held_for_it_while_it_rings(database_url: str) -> None:
+    async def story(world: World) -> None:
+        world.lines._otherwise = Reaction(DialEnd.NO_ANSWER, 8.0, 19)
+        floor = Floor(world, talk=20)
+        floor.sign_in(["anna"])
+        await world.campaign(calls_per_second=50.0, mode=Mode.PREVIEW)
+        await people(world, 1)
+        async with floor.loop():
+            async with world.db.write() as session:
+                found = await offer(session, world.gate, "faults", "anna", world.clock.now())
+                assert found is not None
+                await ask_for(session, found.contact.id, "anna", world.clock.now())
+            await world.clock.sleep(5)
+            (order,) = world.lines.orders
+            assert floor.desk.reserve("another call") is None
+            held = floor.desk.reserve_agent("anna", order.attempt_id)
+            assert held is not None
+            assert held.agent == "anna"
+            await world.clock.sleep(10)  # nobody answered: she is free again
+            assert floor.desk.idle() == 1
+
+    tell(database_url, story)

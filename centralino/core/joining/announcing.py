@@ -19,6 +19,12 @@ OPT_OUT: Mapping[str, str] = {
     "en": "To receive no more calls of this kind press 9, or ring {number:digits}.",
     "ru": "Чтобы больше не получать таких звонков, нажмите 9 или позвоните по номеру {number:digits}.",
 }
+OPT_OUT_BY_KEY: Mapping[str, str] = {
+    "it": "Per non ricevere più chiamate di questo tipo prema 9.",
+    "en": "To receive no more calls of this kind press 9.",
+    "ru": "Чтобы больше не получать таких звонков, нажмите 9.",
+}
+"""For calls that show no number."""
 OPTED_OUT: Mapping[str, str] = {
     "it": "Va bene, non la chiameremo più. Arrivederci.",
     "en": "Very well, we will not call you again. Goodbye.",
@@ -29,7 +35,13 @@ WHO_CALLS: Mapping[str, str] = {
     "en": "This is {company} calling. We would like to speak with the line's owner. We will hold the line.",
     "ru": "Звонит {company}. Мы хотели бы поговорить с владельцем линии. Мы подождём.",
 }
-_TEXTS = {"abandoned": ABANDONED, "opt_out": OPT_OUT, "opted_out": OPTED_OUT, "who_calls": WHO_CALLS}
+_TEXTS = {
+    "abandoned": ABANDONED,
+    "opt_out": OPT_OUT,
+    "opt_out_by_key": OPT_OUT_BY_KEY,
+    "opted_out": OPTED_OUT,
+    "who_calls": WHO_CALLS,
+}
 
 
 class Speaker(Protocol):
@@ -59,7 +71,8 @@ class Announcements:
     async def abandoned(self, language: str, number: str, *, opt_out: bool) -> list[Sound]:
         """Who called, that we are sorry, and how to be called no more."""
         sounds = await self._say("abandoned", language, number)
-        return [*sounds, *(await self._say("opt_out", language, number) if opt_out else [])]
+        how = "opt_out" if number else "opt_out_by_key"
+        return [*sounds, *(await self._say(how, language, number) if opt_out else [])]
 
     async def opted_out(self, language: str) -> list[Sound]:
         """That they will not be called again."""
