@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 PACED = frozenset({Mode.PROGRESSIVE, Mode.RATIO, Mode.PREDICTIVE})
 """Modes in which free agents say how many calls there may be."""
 LEAST_PATIENCE = 0.1
+A_MOMENT = 0.05
 LISTENS = 0.1
 """How much the latest of them counts in the mean time of listening."""
 FADES = 0.98
@@ -54,6 +55,8 @@ class Rhythm:
         """Calls in the air for which an agent waits: one they asked for, or promised to make."""
         self._failed: set[str] = set()
         self._held: dict[str, Reservation] = {}
+        self._mistaken: dict[str, float] = {}
+        """Persons taken for machines, by campaign, as far as its pacer knows of them."""
         self._listening: dict[str, float] = {}
         """Seconds for which the switch listens until it knows a person, by campaign; of late."""
         self.uncounted: set[str] = set()
@@ -136,21 +139,37 @@ class Rhythm:
             pacer.max_occupancy = campaign.max_occupancy
         return cadence
 
-    def counted(
-        self, campaign: str, counts: AbandonCounts, seconds: float, *, from_answer: bool = True
-    ) -> None:
-        """What the law has counted for a campaign in its window so far, and within how many seconds.
+    def counted(self, campaign: str, counts: AbandonCounts, *, window: float | None) -> None:
+        """What the law has counted for a campaign in its window so far, for a pacer that has not seen it.
 
-        Asked for by `uncounted`, and told again now and then, since its window moves on. Where the law's
-        clock runs `from_answer`, the time that the switch listens who it is leaves a person less to wait.
+        Only for such: calls that are up are not in it yet, and a pacer that has seen them would forget them.
+        `window`: the seconds of one that rolls on; None for one that lasts until the next is told.
         """
         if pacer := self._pacers.get(campaign):
             self.uncounted.discard(campaign)
-            listening = self._listening.get(campaign, 0.0) if from_answer else 0.0
-            pacer.patience = max(LEAST_PATIENCE, seconds - listening)
+            self._mistaken[campaign] = counts.false_positives
+            pacer.count_over(window)
             pacer.restore(
                 connected=counts.connected, abandoned=counts.abandoned, amd_false=counts.false_positives
             )
+
+    def mistaken(self, campaign: str, persons: float) -> None:
+        """So many persons in all were probably hung up on as machines; the new ones take from the budget."""
+        more = persons - self._mistaken.get(campaign, 0.0)
+        if more > 0 and (pacer := self._pacers.get(campaign)):
+            self._mistaken[campaign] = persons
+            pacer.charge(more)
+
+    def bears(self, campaign: str, seconds: float, *, from_answer: bool) -> None:
+        """For how long a person may wait for an agent by law.
+
+        Where its clock runs `from_answer`, the time that the switch listens who it is leaves them less.
+        """
+        if pacer := self._pacers.get(campaign):
+            listening = self._listening.get(campaign, 0.0) if from_answer else 0.0
+            patience = max(LEAST_PATIENCE, seconds - listening)
+            if abs(pacer.patience - patience) > A_MOMENT:
+                pacer.patience = patience
 
     def _claim(self, campaign: Campaign) -> Claim:
         had = self._talks.get(campaign.name, 0.0)
@@ -195,8 +214,6 @@ class Rhythm:
         before = self._listening.get(placement.campaign)
         rise = 0.0 if before is None else (1 - LISTENS) * (before - seconds)
         self._listening[placement.campaign] = seconds + rise
-        if before is None:
-            self.uncounted.add(placement.campaign)
 
     def joined(self, placement: Placement) -> None:
         """An agent talks to them."""

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.candidates import candidate_of
 from dialer.facts import gather, no_consents
-from dialer.gate import Begins, Gate, Reason, Verdict
+from dialer.gate import Begins, Gate, Reason, Verdict, WindowKind
 from dialer.models import Campaign
 from dialer.results import abandon_counts, law_of
 from dialer.rhythm import PACED, Rhythm
@@ -57,6 +57,8 @@ class Overseer:
         self._clock = clock
         self._looked = self._counted = float("-inf")
         self._seen: frozenset[str] = frozenset()
+        self._begun: dict[str, datetime | None] = {}
+        """When the day began that campaigns' pacers count."""
         self.standing = Standing()
 
     async def look(self, campaigns: Sequence[Campaign]) -> Standing:
@@ -84,8 +86,21 @@ class Overseer:
                 await self._tell(session, each, now)
 
     async def _tell(self, session: AsyncSession, campaign: Campaign, now: datetime) -> None:
-        """Tell a pacer what was abandoned in the law's window, or in the house's where no law counts."""
-        law = law_of(self._gate.profile(campaign.profile), campaign, zone=self._gate.house.zone)
-        counts = await abandon_counts(session, campaign.name, law, now)
-        from_answer = law.rule.begins is Begins.ANSWER
-        self._rhythm.counted(campaign.name, counts, law.rule.seconds, from_answer=from_answer)
+        """Tell a pacer what was abandoned in the law's window, or in the house's where no law counts.
+
+        Once, and again when a new window begins; its own count knows of calls that are up, the law's does not
+        yet.
+        """
+        name, profile = campaign.name, self._gate.profile(campaign.profile)
+        law = law_of(profile, campaign, zone=self._gate.house.zone)
+        counts = await abandon_counts(session, name, law, now)
+        begins = law.begin(now)
+        rolls = law.rule.window is WindowKind.HOURS or (
+            law.rule.window is WindowKind.CAMPAIGN and (campaign.starts is None or campaign.starts > now)
+        )
+        begun = None if rolls else begins
+        if name in self._rhythm.uncounted or self._begun.get(name) != begun:
+            self._begun[name] = begun
+            self._rhythm.counted(name, counts, window=(now - begins).total_seconds() if rolls else None)
+        self._rhythm.mistaken(name, counts.false_positives)
+        self._rhythm.bears(name, law.rule.seconds, from_answer=law.rule.begins is Begins.ANSWER)
