@@ -41,7 +41,7 @@ OVERDRAWN, AGENTS_AN_OVERDRAFT = 1.0, 50.0
 """Abandoned calls over the limit, and agents that add one, from which no risk is taken at all."""
 SETTLED = 60
 """Live calls from which the slow level moves."""
-SCARCE, SCARCITY = 1.2, 3.0
+SCARCE, SCARCITY = 1.1, 3.0
 """Below so much left, one more abandoned call may pass the limit: the threshold falls faster."""
 LOWEST_LEVEL, HIGHEST_LEVEL = -3.0, 1.5
 STEEPEST_DOWN, STEEPEST_UP = -4.0, 1.2
@@ -64,7 +64,8 @@ class Appetite:
             return TIMID
         first = temper.first * min(2.0, math.sqrt(budget.limit / USUAL_LIMIT))
         steep = min(STEEPEST_UP, max(STEEPEST_DOWN, self._pull(agents)))
-        scarce = SCARCITY * self._smallness(agents) * max(0.0, SCARCE - budget.left)
+        smallness = self._smallness(agents)
+        scarce = SCARCITY * smallness * max(0.0, SCARCE / math.sqrt(smallness) - budget.left)
         return min(temper.highest, first * math.exp(self._level + steep - scarce))
 
     def learn(self, agents: float) -> None:
