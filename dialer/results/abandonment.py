@@ -1,15 +1,16 @@
 """Abandonment as the law counts it, over the law's own window: cheap enough to be asked each second."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.gate import AbandonCounts, Jurisdiction
 from dialer.machines import Evidence, false_positive_estimate
-from dialer.models import Campaign
-from dialer.results.ended import Counted
+from dialer.models import Attempt, Campaign
+from dialer.results.ended import Counted, Ended
 from dialer.results.law import HOUSE_ZONE, Law, law_of
 from dialer.results.spans import counted_since
 
@@ -66,12 +67,24 @@ async def abandonment(
 async def abandon_counts(session: AsyncSession, campaign: str, law: Law, now: datetime) -> AbandonCounts:
     """A campaign's counts in the law's window, as the gate wants them (`dialer.gate.Facts.abandoned`).
 
-    Of `law` it needs the rule, the zone, when the campaign `started`, and whether it has `agents` and
-    `detection`.
+    Talks that are on count as connected: they are, and an abandoned call counts at once, too. Of `law` it
+    needs the rule, the zone, when the campaign `started`, and whether it has `agents` and `detection`.
     """
-    return counts_of_words(
-        await counted_since(session, campaign, law.reading, law.begin(now), what=WORDS), law
+    begin = law.begin(now)
+    counts = counts_of_words(await counted_since(session, campaign, law.reading, begin, what=WORDS), law)
+    return replace(counts, connected=counts.connected + await _talking(session, campaign, law, begin))
+
+
+async def _talking(session: AsyncSession, campaign: str, law: Law, begin: datetime) -> int:
+    """How many have been passed to an agent in time and talk still."""
+    query = select(Attempt.committed, Attempt.answered, Attempt.detected, Attempt.joined).where(
+        text("state <> 'done'"),  # word for word as in the index of open attempts
+        Attempt.campaign == campaign,
+        Attempt.committed >= begin,
+        Attempt.joined.is_not(None),
     )
+    rows = (await session.execute(query)).mappings()
+    return sum(Ended(campaign=campaign, reading=law.reading, **row).connected for row in rows)
 
 
 def counts_of_words(counts: Mapping[str, Counted], law: Law) -> AbandonCounts:

@@ -8,7 +8,7 @@ import pytest
 from dialer.gate import AbandonCounts, load_profiles
 from dialer.gate.limits import Abandonment as Rule
 from dialer.gate.limits import Begins, Formula, WindowKind
-from dialer.models import Mode
+from dialer.models import AttemptState, Mode
 from dialer.results import Law, abandonment, count, law_of
 from dialer.results.abandonment import counts_of_words, judged
 from store import Database
@@ -98,6 +98,30 @@ async def test_nobody_called_has_no_rate(database: Database) -> None:
         found = await abandonment(session, campaign, ITALY, NINE)
     assert found.rate is None
     assert found.limit == 0.01  # the campaign's own is stricter
+
+
+@pytest.mark.database
+async def test_who_talks_still_has_been_connected(database: Database) -> None:
+    """Else forty talks that are on would make one abandoned call of a hundred weigh like one of sixty."""
+    up: dict[str, Any] = {"state": AttemptState.ANSWERED, "outcome": "", "answered": 10.0}
+    rows = [
+        attempt_row(1, **up, joined=11.0),
+        attempt_row(2, **up, joined=11.0),
+        attempt_row(3, **up, joined=15.0),  # too late: when it is over it will have been abandoned
+        attempt_row(4, **up),  # has no agent yet
+        attempt_row(5, state=AttemptState.RINGING, outcome=""),
+        attempt_row(6, **up, joined=11.0, campaign="another"),
+        attempt_row(7, answered=10.0, joined=11.0, over=60.0, outcome="done"),
+        attempt_row(8, at=-86_400, **up, joined=11.0),  # before the window
+    ]
+    async with database.write() as session:
+        campaign = await spring(session, mode=Mode.PREDICTIVE)
+        await add(session, *rows)
+        await count(session, [ended(answered=10, joined=11, over=60, outcome="done")])
+    profile = ITALY.model_copy(update={"abandonment": rule(Formula.LIVE)})
+    async with database.read() as session:
+        found = await abandonment(session, campaign, profile, after(70))
+    assert (found.connected, found.abandoned) == (3, 0)
 
 
 @pytest.mark.database
