@@ -6,31 +6,41 @@
 from customers.cards import Balance, ContactNote, CustomerCard, FaultCard, InvoiceCard, NumberCard, OrderCard
 from customers.faults import FaultChangeError, FaultStatus
 from customers.lifetime import erase, forget, show
-from customers.models import Channel, ContactDirection, InvoiceState, LineType, OrderStatus, Tier
+from customers.models import Channel, ContactDirection, InvoiceState, LineStatus, LineType, OrderStatus, Tier
+from customers.portrait import ConsentSeen, ContactSeen, LineCard, Portrait, portrait
+from customers.search import Found, search
 from customers.service import Customers
 from customers.trail import NumberHeld, Trail, trail_of
 
 __all__ = [
     "Balance",
     "Channel",
+    "ConsentSeen",
     "ContactDirection",
     "ContactNote",
+    "ContactSeen",
     "CustomerCard",
     "Customers",
     "FaultCard",
     "FaultChangeError",
     "FaultStatus",
+    "Found",
     "InvoiceCard",
     "InvoiceState",
+    "LineCard",
+    "LineStatus",
     "LineType",
     "NumberCard",
     "NumberHeld",
     "OrderCard",
     "OrderStatus",
+    "Portrait",
     "Tier",
     "Trail",
     "erase",
     "forget",
+    "portrait",
+    "search",
     "show",
     "trail_of",
 ]

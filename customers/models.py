@@ -122,6 +122,8 @@ class Line(Base):
     """`mobile`, `fibre`, `adsl`, `voice`."""
     status: Mapped[LineStatus]
     activated: Mapped[datetime | None]
+    contract_until: Mapped[date | None]
+    """The last day of the present contract; empty when nothing binds the customer."""
 
 
 class Consent(Base):
