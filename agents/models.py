@@ -1,7 +1,8 @@
 """What is kept about agents: who they are, and what they did when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -48,3 +49,30 @@ class AgentEvent(Base):
         Index("ix_agent_events_agent", "agent", "at"),
         Index("ix_agent_events_campaign", "campaign", "at"),
     )
+
+
+class DeskDraft(Base):
+    """What an agent has typed of a talk and not yet said. Kept 2 days, unless it is said before."""
+
+    __tablename__ = "desk_drafts"
+
+    agent: Mapped[str] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    typed: Mapped[Mapping[str, Any]] = mapped_column(Json)
+    at: Mapped[datetime] = mapped_column(index=True)
+    customer_id: Mapped[str] = mapped_column(index=True)
+
+
+class TalkOutcome(Base):
+    """What an agent said that a talk with a caller came to. Kept 24 months."""
+
+    __tablename__ = "talk_outcomes"
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    agent: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    queue: Mapped[str]
+    disposition: Mapped[str]
+    customer_id: Mapped[str] = mapped_column(index=True)
+    notes: Mapped[str]
+    fields: Mapped[Mapping[str, Any]] = mapped_column(Json)

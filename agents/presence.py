@@ -37,6 +37,10 @@ class Present:
     leaving: bool
     going_home: bool
     told: datetime
+    wrap_until: datetime | None = None
+    """When the wrap-up ends by itself; None in any other state."""
+    by: str = ""
+    """Who else set their state; '' they themselves."""
 
 
 class Presence:
@@ -73,11 +77,12 @@ class Presence:
         self._changed[seat.agent] = seat
 
     def _told(self, seat: Seat) -> dict[str, Any]:
-        now = self._clock.now()
+        now, seconds = self._clock.now(), self._desk.seconds()
+        wraps = seat.state is AgentState.WRAP_UP
         return {
             "agent": seat.agent,
             "state": seat.state,
-            "since": now - timedelta(seconds=self._desk.seconds() - seat.since),
+            "since": now - timedelta(seconds=seconds - seat.since),
             "reason": seat.reason,
             "campaign": seat.campaign,
             "call": seat.call,
@@ -85,6 +90,8 @@ class Presence:
             "leaving": seat.leaving,
             "going_home": seat.going_home,
             "told": now,
+            "wrap_until": now + timedelta(seconds=seat.wrap_until - seconds) if wraps else None,
+            "by": seat.by,
         }
 
 
@@ -113,6 +120,8 @@ def read_presence(told: Mapping[str, Any]) -> dict[str, Present]:
                 leaving=bool(each["leaving"]),
                 going_home=bool(each["going_home"]),
                 told=datetime.fromisoformat(each["told"]),
+                wrap_until=datetime.fromisoformat(until) if (until := each.get("wrap_until")) else None,
+                by=str(each.get("by") or ""),
             )
         except (KeyError, TypeError, ValueError):
             continue

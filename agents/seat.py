@@ -52,6 +52,10 @@ class Seat:
     """Since when they have been waiting for a call; the longest waiting goes first."""
     token: int = 0
     """Of the present reservation."""
+    wrap_until: float = 0.0
+    """When the present wrap-up ends by itself."""
+    by: str = ""
+    """Who else set their state; '' they themselves, or what happened on the line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ class WrapUps:
 
     def begin(self, seat: Seat) -> None:
         """A wrap-up runs, from when the seat says."""
-        self._until[seat.agent] = seat.since + (self._usual if seat.wrap is None else seat.wrap)
+        seat.wrap_until = seat.since + (self._usual if seat.wrap is None else seat.wrap)
+        self._until[seat.agent] = seat.wrap_until
         self._timers[seat.agent] = asyncio.get_running_loop().create_task(self._run(seat.agent))
 
     def more(self, agent: str, seconds: float) -> bool:
@@ -38,6 +39,8 @@ class WrapUps:
         if agent not in self._timers:
             return False
         self._until[agent] += seconds
+        if seat := self._desk.seat(agent):
+            seat.wrap_until = self._until[agent]
         return True
 
     def ready(self, agent: str) -> None:

@@ -18,7 +18,10 @@ Fields = Mapping[str, Any]
 
 
 class AgentCommands:
-    """Each command takes the agent's name in `agent`, or several in `agents`."""
+    """Each command takes the agent's name in `agent`, or several in `agents`.
+
+    What sets their state takes `by` besides: who else did it, for their page to show.
+    """
 
     def __init__(
         self, db: Database, shift: Shift, lines: AgentLines, diary: Diary, dispose: Disposing, node: str
@@ -62,14 +65,14 @@ class AgentCommands:
     async def sign_out(self, fields: Fields) -> Any:
         """They go home, after the talk that is on."""
         names = self._present(fields)
-        for name in names:
+        for name in self._set_by(names, fields):
             self._shift.sign_out(name)
         return self._shown(names)
 
     async def ready(self, fields: Fields) -> Any:
         """They take calls (again); a wrap-up is over."""
         names = self._present(fields)
-        for name in names:
+        for name in self._set_by(names, fields):
             self._shift.ready(name)
         return self._shown(names)
 
@@ -83,7 +86,7 @@ class AgentCommands:
     async def pause(self, fields: Fields) -> Any:
         """They take no calls for a while; `reason` says why."""
         names, reason = self._present(fields), _text(fields, "reason", may_be_empty=True)
-        for name in names:
+        for name in self._set_by(names, fields):
             self._shift.pause(name, reason)
         return self._shown(names)
 
@@ -134,6 +137,14 @@ class AgentCommands:
         self._shift.sign_in(card, lease=lease)
         if new:
             self._diary.signed_in(card.name)
+
+    def _set_by(self, names: list[str], fields: Fields) -> list[str]:
+        """The same names, their seats knowing who sets them."""
+        by = _text(fields, "by", may_be_empty=True)
+        for name in names:
+            if seat := self._shift.desk.seat(name):
+                seat.by = by
+        return names
 
     def _present(self, fields: Fields) -> list[str]:
         names = _names(fields)

@@ -24,7 +24,7 @@ NOW = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC)
         (date(2026, 12, 4), 0),
         (date(2026, 12, 10), 1),
         (date(2027, 11, 20), 12),
-        (date(2027, 12, 5), 13),
+        (date(2027, 12, 9), 13),
         (date(2027, 1, 4), 1),
     ],
 )
