@@ -1,6 +1,8 @@
 """How one knows that a part serves, without disturbing it."""
 
 import asyncio
+import http.client
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import psutil
@@ -43,6 +45,25 @@ def answers_ping(path: Path) -> Ready:
         except (OSError, TimeoutError):
             return False
         return said == b"+PONG\r\n"
+
+    return ready
+
+
+def serves(address: Address, path: str) -> Callable[[], Awaitable[bool]]:
+    """A page of ours is there, and all is well with what it stands on."""
+
+    def asked() -> bool:
+        connection = http.client.HTTPConnection(address.host, address.port, timeout=2)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status == http.HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    async def ready() -> bool:
+        return await asyncio.to_thread(asked)
 
     return ready
 

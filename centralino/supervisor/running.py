@@ -5,7 +5,7 @@ import fcntl
 import os
 import signal
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,9 @@ from centralino.supervisor.telco import plan_telco, wanted_addresses
 from values import CentralinoError, Clock, SystemClock
 
 _REFRESH = 1.0
+_LOOK = 0.2
+_ACQUAINTED = 15.0
+"""Seconds within which the parts have heard of each other; what is missing then, the page itself says."""
 
 
 class AlreadyRunningError(CentralinoError):
@@ -77,7 +80,7 @@ class _Run:
         self._children = [child for wave in waves for child in wave]
         self._board.open([*telco.elsewhere, *(child.status for child in self._children)])
         try:
-            await self._until_stopped(self._bring_up(*waves))
+            await self._until_stopped(self._bring_up(telco.open, *waves))
             await self._until_stopped(self._show())
         except ExceptionGroup as group:  # several parts may fail at once; a person wants their words
             known, unknown = group.split(CentralinoError)
@@ -87,7 +90,9 @@ class _Run:
         finally:
             await self._take_down()
 
-    async def _bring_up(self, ground: list[Child], *later: list[Child]) -> None:
+    async def _bring_up(
+        self, is_open: Callable[[], Awaitable[bool]], ground: list[Child], *later: list[Child]
+    ) -> None:
         async with asyncio.TaskGroup() as together:
             together.create_task(self._prepare())
             for child in ground:
@@ -101,7 +106,14 @@ class _Run:
                 elif problem is not None:
                     raise problem
         if not failed:
+            await self._acquainted(is_open)
             self._board.say(f"the telco is up: http://{self._settings.http}/  (Ctrl-C stops it)")
+
+    async def _acquainted(self, is_open: Callable[[], Awaitable[bool]]) -> None:
+        """Each part serves; soon the page has heard of the core too. Nobody waits for that for long."""
+        until = self._clock.monotonic() + _ACQUAINTED
+        while not await is_open() and self._clock.monotonic() < until:
+            await self._clock.sleep(_LOOK)
 
     async def _prepare(self) -> None:
         """Database, flows and prompts, in a process of its own so that its memory is given back."""

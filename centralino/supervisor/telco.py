@@ -1,6 +1,7 @@
 """Which parts a telco has, by its settings, and in which order they come up."""
 
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from asterisk_conf import Installation, render_city, render_node
@@ -11,7 +12,7 @@ from centralino.secrets import Secrets
 from centralino.settings import Address, Settings
 from centralino.supervisor.part import Part, State, Status
 from centralino.supervisor.ports import Wanted
-from centralino.supervisor.readiness import answers_ping, booted, listens
+from centralino.supervisor.readiness import answers_ping, booted, listens, serves
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Telco:
     callers: tuple[Part, ...]
     """Who rings once there is somebody to answer: the city."""
     elsewhere: tuple[Status, ...]
+    open: Callable[[], Awaitable[bool]]
+    """Whether all of it serves together: the page hears the core, database and Redis answer."""
 
 
 def wanted_addresses(settings: Settings) -> list[Wanted]:
@@ -78,7 +81,9 @@ def plan_telco(settings: Settings, secrets: Secrets, installation: Installation)
         ready = booted(city.ami_account)
         ground.append(Part("city-asterisk", where, start, ready, stop_seconds=10, folder=city_folders.run))
         callers.append(_program("city", settings.city_agi, f"agi {settings.city_agi}"))
-    return Telco(tuple(ground), tuple(programs), tuple(callers), tuple(elsewhere))
+    return Telco(
+        tuple(ground), tuple(programs), tuple(callers), tuple(elsewhere), serves(settings.http, "/readyz")
+    )
 
 
 def _program(name: str, address: Address, where: str, *, stop_seconds: float = 5.0) -> Part:
