@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from store import LiveStore
 
 CHANNEL = "agents.pop"
-"""Where pops are published, as `{agent, call, attempt, campaign, title, contact, customer, at}`."""
+"""Where pops are published, as `{agent, call, attempt, campaign, title, contact, customer, number, at}`."""
+KEY = "agents.pop:now"
+"""A hash with each agent's last pop, for pages that are opened, or opened again, in mid-talk."""
+KEPT_SECONDS = 12 * 3600.0
 
 
 class Pops:
@@ -14,10 +17,14 @@ class Pops:
 
     def __init__(self, live: LiveStore) -> None:
         self._live = live
-        self._tasks: set[asyncio.Task[bool]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def __call__(self, shown: Mapping[str, object]) -> None:
         """Show it."""
-        task = asyncio.get_running_loop().create_task(self._live.publish(CHANNEL, shown))
+        task = asyncio.get_running_loop().create_task(self._tell(shown))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _tell(self, shown: Mapping[str, object]) -> None:
+        await self._live.publish(CHANNEL, shown)  # first of all: every millisecond counts
+        await self._live.put_fields(KEY, {str(shown["agent"]): shown}, seconds=KEPT_SECONDS)

@@ -138,5 +138,6 @@ def _shown(order: TalkOrder, reservation: Reservation, at: datetime) -> dict[str
         "title": order.title,
         "contact": order.contact_id,
         "customer": order.customer_id,
+        "number": order.number,
         "at": at.isoformat(),
     }
