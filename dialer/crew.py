@@ -1,6 +1,7 @@
 """What the dial loop's parts share: database, switch, gate, clock, trunks, the calls in the air."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,6 +56,8 @@ class Crew:
     rhythm: Rhythm
     variables: Variables = call_variables
     flights: Flights = field(default_factory=Flights)
+    placed: Counter[str] = field(default_factory=Counter)
+    """Calls placed since the process began, by campaign."""
     committing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held from before an attempt is committed until its flight is known, so that no look at the database in
     between takes it for somebody else's."""
@@ -69,6 +72,7 @@ class Crew:
     def take_off(self, placement: Placement) -> Flight:
         """An attempt has been committed and is placed now."""
         self.rhythm.placed(placement)
+        self.placed[placement.campaign] += 1
         return self.flights.add(placement, Stage.DIALLING)
 
     def order(self, placement: Placement) -> Order:

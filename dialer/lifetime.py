@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import Trail
 from dialer.models import (
+    Alarm,
     Attempt,
     AttemptState,
     Contact,
@@ -37,6 +38,7 @@ def rules(now: datetime) -> list[Rule]:
         Rule(Attempt, over, {"number": ""}),
         Rule(Refusal, Refusal.at < two_years),
         Rule(Tally, Tally.hour < now - 36 * MONTH),
+        Rule(Alarm, and_(Alarm.raised < now - 12 * MONTH, Alarm.cleared.is_not(None))),
     ]
 
 

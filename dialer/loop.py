@@ -22,6 +22,7 @@ from dialer.pilot import Pilot
 from dialer.placement import Placement
 from dialer.ports import Lines
 from dialer.program import Program, ProgramReader
+from dialer.pulse import Pulse, pulses
 from dialer.recall import Recall
 from dialer.results import law_of
 from dialer.rhythm import Rhythm
@@ -151,6 +152,10 @@ class DialLoop:
     def trunk_states(self) -> list[TrunkState]:
         """How the trunks stand: lines in use, resting, being probed."""
         return self._crew.trunks.states()
+
+    def pulses(self) -> dict[str, Pulse]:
+        """How each campaign stands that may call now or has a call in the air."""
+        return pulses(self._crew, self._reader.latest, self._overseer.standing)
 
     def placement(self, attempt_id: AttemptId) -> Placement | None:
         """What a call in the air is about: contact, flow, fields. None for one not ours, or over."""

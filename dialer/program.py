@@ -44,6 +44,11 @@ class ProgramReader:
         self.unreadable: Mapping[str, BadInputError] = {}
         """Campaigns whose hours or jurisdiction make no sense; they call nobody."""
 
+    @property
+    def latest(self) -> Program:
+        """The program as it was last read."""
+        return self._program
+
     def outdated(self) -> None:
         """Something has changed: the next look reads anew."""
         self._read_at = None

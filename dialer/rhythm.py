@@ -9,6 +9,7 @@ from dialer.cadence import Cadence, Staff
 from dialer.gate import AbandonCounts
 from dialer.models import Campaign, Mode
 from dialer.pacing.campaign import CampaignPacer
+from dialer.pacing.estimates import Estimates
 from dialer.pacing.making import campaign_pacer
 from dialer.placement import Placement
 from dialer.retry import INTERRUPTED, REFUSED_BY_NETWORK
@@ -138,6 +139,15 @@ class Rhythm:
         if pacer.max_occupancy != campaign.max_occupancy:
             pacer.max_occupancy = campaign.max_occupancy
         return cadence
+
+    def known(self, campaign: str) -> Cadence | None:
+        """A campaign's cadence as it is; None until it was asked for its first call, or without agents."""
+        return self._cadences.get(campaign)
+
+    def believes(self, campaign: str) -> Estimates | None:
+        """What a campaign's pacer believes at this moment."""
+        pacer = self._pacers.get(campaign)
+        return pacer.estimates if pacer else None
 
     def counted(self, campaign: str, counts: AbandonCounts, *, window: float | None) -> None:
         """What the law has counted for a campaign in its window so far, for a pacer that has not seen it.

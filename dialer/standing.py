@@ -32,6 +32,11 @@ class Standing:
     """Too many of theirs were abandoned: no more of them are called than agents are free."""
     _refused: dict[str, Reason] = field(default_factory=dict)
 
+    @property
+    def refused(self) -> Mapping[str, Reason]:
+        """Why the gate lets each of them call nobody, or only such people."""
+        return self._refused
+
     def note(self, verdicts: Mapping[str, Verdict]) -> None:
         """Take over what the gate says of each; a change is told in the log."""
         no = {name: verdict for name, verdict in verdicts.items() if not verdict.allowed}

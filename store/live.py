@@ -130,6 +130,24 @@ class LiveStore:
 
         return bool(await self._try(both))
 
+    async def append(self, key: str, value: object, *, most: int, seconds: float) -> bool:
+        """Add to the end of a list that keeps its last `most` and lives so many seconds from now."""
+
+        async def all_of_it() -> bool:
+            async with self._redis.pipeline(transaction=True) as together:
+                together.rpush(key, orjson.dumps(value))
+                together.ltrim(key, -most, -1)
+                together.pexpire(key, _ms(seconds))
+                await together.execute()
+            return True
+
+        return bool(await self._try(all_of_it))
+
+    async def last(self, key: str, most: int) -> list[Any]:
+        """The last of a list, in its order; empty when there is none or Redis is away."""
+        found = await self._try(lambda: _listed(self._redis.lrange(key, -most, -1)))
+        return [_loads(each) for each in found or ()]
+
     async def pop(self, key: str, *, seconds: float) -> Any:
         """Take the first of a list, waiting for it so long; `None` when nothing came or Redis is away."""
         # a client of its own, as for listening: the others' deadline is shorter
@@ -207,6 +225,10 @@ class LiveStore:
         if self._away_until is not None:
             log.info("live.back")
         self._away_until = None
+
+
+async def _listed(asked: Any) -> list[bytes]:
+    return list(await asked)
 
 
 def _ms(seconds: float) -> int:

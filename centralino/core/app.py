@@ -18,6 +18,7 @@ from centralino.core.bulletin import Bulletin
 from centralino.core.crewroom import CrewRoom
 from centralino.core.dispositions import Dispositions
 from centralino.core.figures import Figures
+from centralino.core.floor import FloorBoard
 from centralino.core.joining import Compacting, House, make_joiner
 from centralino.core.lines import AsteriskLines
 from centralino.core.placed import PlacedCalls
@@ -104,6 +105,11 @@ class Core:
         self._spawn(Dispatcher(rooms.db, clock, rooms.subscriptions()).run())
         self._spawn(Bulletin(rooms.live, register.board, register, figures, clock, settings.node).run())
         self._spawn(TrunkBoard(rooms.live, dial_loop.trunk_states, clock, settings.node).run())
+        self._spawn(
+            FloorBoard(
+                rooms.db, rooms.live, rooms.gate, crew_room.desk, dial_loop, clock, settings.node
+            ).run()
+        )
         self._spawn(self._look_after(rooms))
         self._spawn(Compacting(self._places.recordings, journal.recording, clock).run())
         self._spawn(Upkeep(rooms.db, clock, self._places.recordings, rooms.voice.studio.sweep).run())

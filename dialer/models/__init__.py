@@ -1,5 +1,6 @@
-"""The dialler's tables: campaigns and trunks, contacts and lists, attempts and refusals, do-not-call."""
+"""The dialler's tables: campaigns and trunks, contacts and lists, attempts, do-not-call, alarms."""
 
+from dialer.models.alarms import Alarm, AlarmRule, Severity, Side
 from dialer.models.attempts import Attempt, AttemptState, Refusal, Tally
 from dialer.models.campaigns import Campaign, CampaignChange, Machines, Mode, TrunkRow
 from dialer.models.compliance import DoNotCall, Exclusion, Hold, HoldReason, Register, RegisterEntry
@@ -7,6 +8,8 @@ from dialer.models.contacts import Contact, ContactList, ContactState, ListImpor
 from dialer.models.turns import Lane, Stage, Turn
 
 __all__ = [
+    "Alarm",
+    "AlarmRule",
     "Attempt",
     "AttemptState",
     "Campaign",
@@ -25,6 +28,8 @@ __all__ = [
     "Refusal",
     "Register",
     "RegisterEntry",
+    "Severity",
+    "Side",
     "Stage",
     "Tally",
     "TrunkRow",
