@@ -15,6 +15,7 @@ from ivr.language.model import (
     LanguageStep,
     MarkStep,
     MenuStep,
+    PageStep,
     RecordStep,
     RunStep,
     SayStep,
@@ -97,6 +98,9 @@ def _words(step: Step, language: str, fallback: str) -> str:  # noqa: C901, PLR0
         case SayStep() | MenuStep() | AskStep() | RecordStep():
             prompt = next(said_by(step)).prompt
             return prompt.get(language) or prompt.get(fallback) or next(iter(prompt.values()))
+        case PageStep():
+            title = step.page.title
+            return title.get(language) or title.get(fallback) or next(iter(title.values()))
         case EndStep():
             return f"outcome {step.end}"
         case DoStep():

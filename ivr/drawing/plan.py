@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from ivr.language import Edge, EdgeKind, Flow, edges
 from ivr.language.graph import FAILURES
+from ivr.language.model import FlowKind
 
 START, GIVE_UP, OPERATOR = "·start", "·give-up", "·operator"
 """Nodes for the ways into the flow; no step can have such a name."""
@@ -23,6 +24,11 @@ WORDS = {
     EdgeKind.NO_ANSWER: "no answer",
     EdgeKind.FAILED: "failed",
 }
+_ENTRIES = {
+    FlowKind.CALL: ("a call comes", "anything goes wrong"),
+    FlowKind.SCRIPT: ("the talk begins", "the talk is broken off"),
+}
+_KEYED = (EdgeKind.KEY, EdgeKind.ANSWER, EdgeKind.OBJECTION)
 _LONGEST_LABEL = 26
 
 
@@ -74,11 +80,12 @@ class Plan:
 def plan(flow: Flow) -> Plan:
     """Work out what to draw. Ways that hold everywhere are told once, at their target, not at each step."""
     ways = [edge for edge in edges(flow) if edge.target in flow.steps]
-    entries = {START: Entry(START, "a call comes")}
+    begins, breaks = _ENTRIES[flow.kind]
+    entries = {START: Entry(START, begins)}
     links = [Link(START, flow.start, LinkKind.ENTRY, Label())] if flow.start in flow.steps else []
     unwritten = {edge.kind for edge in ways if edge.implied and edge.target == flow.give_up}
     if unwritten and flow.give_up in flow.steps:
-        entries[GIVE_UP] = Entry(GIVE_UP, "anything goes wrong")
+        entries[GIVE_UP] = Entry(GIVE_UP, breaks)
         links.append(Link(GIVE_UP, flow.give_up, LinkKind.ENTRY, Label()))
     if any(edge.kind is EdgeKind.OPERATOR for edge in ways) and flow.operator:
         entries[OPERATOR] = Entry(OPERATOR, "in any menu", flow.keys.operator or "")
@@ -96,7 +103,7 @@ def _merged(ways: Iterable[Edge]) -> list[Link]:
 
 def _link(source: str, target: str, ways: list[Edge]) -> Link:
     failing = all(edge.kind in FAILURES for edge in ways)
-    keys = tuple(edge.label for edge in ways if edge.kind is EdgeKind.KEY)
+    keys = tuple(edge.label for edge in ways if edge.kind in _KEYED)
     told = [edge.label if edge.kind is EdgeKind.CASE else WORDS.get(edge.kind, "") for edge in ways]
     plain = any(edge.kind is EdgeKind.NEXT for edge in ways)
     words = "" if plain else " · ".join(dict.fromkeys(one for one in told if one))

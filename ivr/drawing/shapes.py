@@ -15,6 +15,7 @@ _ICONS = {
     "transfer": "M2.5 10V8a5.5 5.5 0 0 1 11 0v2M2.5 9.5h2v4h-2zM11.5 9.5h2v4h-2z",
     "run": "M2.5 2.5h8v8h-8zM5.5 13.5h8v-8",
     "mark": "M4 14.5v-12h8l-2 3 2 3H4",
+    "page": "M3.5 1.5h9v13h-9zM6 5h4M6 8h4M6 11h2.5",
     "end": "M5.5 5.5h5v5h-5z",
 }
 _GOAL = "M3 8.5l3.5 3.5L13 4.5"

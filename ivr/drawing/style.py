@@ -50,6 +50,7 @@ _TONES = {
     "set": "choose",
     "language": "choose",
     "mark": "choose",
+    "page": "say",
     "record": "record",
     "transfer": "transfer",
     "run": "run",

@@ -28,6 +28,7 @@ _ENTRIES = (
     Entry("F102", E, "A word is missing"),
     Entry("F103", E, "A value of the wrong kind"),
     Entry("F104", E, "A step that does nothing"),
+    Entry("F105", E, "A word of the other kind of flow"),
     # where steps lead
     Entry("F201", E, "There is no such step"),
     Entry("F202", E, "No caller gets to this step"),
@@ -79,6 +80,15 @@ _ENTRIES = (
     Entry("F612", E, "A calendar that cannot be"),
     Entry("F613", E, "A language the flow does not have"),
     Entry("F614", W, "An input of the sub-flow is not given"),
+    Entry("F615", E, "A call cannot run a script, nor a script a call"),
+    # the pages of a script
+    Entry("F701", E, "A page that leads nowhere"),
+    Entry("F702", E, "Two fields for one value"),
+    Entry("F703", E, "A word that does not fit the field"),
+    Entry("F704", E, "A field that nobody can fill in"),
+    Entry("F705", E, "A value that must be kept is forgotten"),
+    Entry("F706", W, "The offer comes before the solution"),
+    Entry("F707", W, "A page with nothing on it"),
 )
 
 CATALOGUE = {entry.code: entry for entry in _ENTRIES}

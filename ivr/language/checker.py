@@ -7,6 +7,8 @@ from ivr.language.loader import LoadedFlow
 from ivr.language.model import Flow
 from ivr.language.problems import Problem, worst_first
 from ivr.language.proof.keypad import prove_keys
+from ivr.language.proof.kinds import prove_kind
+from ivr.language.proof.pages import prove_pages
 from ivr.language.proof.partners import prove_partners
 from ivr.language.proof.privacy import prove_privacy
 from ivr.language.proof.speech import prove_speech
@@ -14,7 +16,16 @@ from ivr.language.proof.subject import Subject, Surroundings
 from ivr.language.proof.variables import prove_variables
 from ivr.language.proof.ways import prove_ways
 
-_PROOFS = (prove_ways, prove_speech, prove_keys, prove_variables, prove_privacy, prove_partners)
+_PROOFS = (
+    prove_kind,
+    prove_ways,
+    prove_speech,
+    prove_keys,
+    prove_pages,
+    prove_variables,
+    prove_privacy,
+    prove_partners,
+)
 
 
 def check_flow(

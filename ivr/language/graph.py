@@ -15,6 +15,7 @@ from ivr.language.model import (
     HoursStep,
     Listening,
     MenuStep,
+    PageStep,
     Step,
     TransferStep,
 )
@@ -25,6 +26,9 @@ class EdgeKind(StrEnum):
 
     NEXT = "next"
     KEY = "key"
+    ANSWER = "answer"
+    """What the customer said, chosen by an agent."""
+    OBJECTION = "objection"
     CASE = "case"
     OTHERWISE = "otherwise"
     OPEN = "open"
@@ -38,6 +42,8 @@ class EdgeKind(StrEnum):
     FAILED = "failed"
     OPERATOR = "operator"
     """The operator key, which works in every menu and question."""
+    BREAK_OFF = "give_up"
+    """The talk ends early, from whatever page."""
 
 
 FAILURES = frozenset(
@@ -53,8 +59,8 @@ FAILURES = frozenset(
 )
 """Ways taken when something did not go as hoped."""
 
-HEARING = ("menu", "ask", "record")
-"""Kinds of steps that wait for the caller."""
+HEARING = ("menu", "ask", "record", "page")
+"""Kinds of steps that wait for the caller, or for the agent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,8 @@ def _ways(flow: Flow, name: str, step: Step) -> Iterator[Edge]:
             # a choice written in short is its own target
             yield way(EdgeKind.KEY, choice.to, "menu", "choices", key, "to", label=key)
         yield from _listening(flow, name, step.menu, "menu")
+    elif isinstance(step, PageStep):
+        yield from _page(flow, name, step)
     elif isinstance(step, ChooseStep):
         for index, case in enumerate(step.choose):
             yield way(EdgeKind.CASE, case.to, "choose", index, "to", label=case.when)
@@ -99,6 +107,18 @@ def _ways(flow: Flow, name: str, step: Step) -> Iterator[Edge]:
     elif not isinstance(step, EndStep):
         yield way(EdgeKind.NEXT, step.next, "next")
         yield from _misfortunes(flow, name, step)
+
+
+def _page(flow: Flow, name: str, step: PageStep) -> Iterator[Edge]:
+    for kind, word, ways in (
+        (EdgeKind.ANSWER, "answers", step.page.answers),
+        (EdgeKind.OBJECTION, "objections", step.page.objections),
+    ):
+        for key, answer in ways.items():
+            yield Edge(name, answer.to, kind, key, ("steps", name, "page", word, key, "to"))
+    if step.next:
+        yield Edge(name, step.next, EdgeKind.NEXT, "", ("steps", name, "next"))
+    yield Edge(name, flow.give_up, EdgeKind.BREAK_OFF, "", ("give_up",), implied=True)
 
 
 def _misfortunes(flow: Flow, name: str, step: Step) -> Iterator[Edge]:

@@ -1,13 +1,15 @@
-"""A call flow as its author writes it. `docs/reference/flow-language.md` explains each word with examples."""
+"""A flow of a call, or a script of an agent, as its author writes it.
 
-from typing import Annotated, Any, Literal
+`docs/reference/flow-language.md` explains each word with examples.
+"""
+
+from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
 
 from ivr.language.basics import (
     ActionName,
     FlowName,
-    Keys,
     Language,
     Literal_,
     Prompt,
@@ -17,14 +19,18 @@ from ivr.language.basics import (
     VariableName,
     Word,
 )
+from ivr.language.head import Calendar, FlowKind, Globals, Input, Timing
 from ivr.language.listening import Ask, BargeIn, Choice, Failure, Listening, Menu
+from ivr.language.pages import Answer, FormField, Option, Page, Stage
 
 __all__ = [
     "STEP_KINDS",
+    "Answer",
     "Ask",
     "AskStep",
     "BargeIn",
     "Calendar",
+    "CallStep",
     "Case",
     "Choice",
     "ChooseStep",
@@ -32,6 +38,8 @@ __all__ = [
     "EndStep",
     "Failure",
     "Flow",
+    "FlowKind",
+    "FormField",
     "Globals",
     "HoursStep",
     "Input",
@@ -40,11 +48,15 @@ __all__ = [
     "MarkStep",
     "Menu",
     "MenuStep",
+    "Option",
+    "Page",
+    "PageStep",
     "Record",
     "RecordStep",
     "RunStep",
     "SayStep",
     "SetStep",
+    "Stage",
     "Step",
     "StepBase",
     "Timing",
@@ -85,6 +97,15 @@ class AskStep(StepBase):
     """The question."""
     next: StepName
     """The step that follows."""
+
+
+class PageStep(StepBase):
+    """Show an agent a page of a script."""
+
+    page: Page
+    """What to say, what to fill in, and where the answers lead."""
+    next: StepName | None = None
+    """The page that follows without an answer, when the agent goes on."""
 
 
 class DoStep(StepBase):
@@ -245,6 +266,7 @@ STEP_KINDS = (
     "transfer",
     "run",
     "mark",
+    "page",
 )
 
 
@@ -254,6 +276,23 @@ def step_kind(value: Any) -> str | None:
         return next((kind for kind in STEP_KINDS if kind in value), None)
     return next((kind for kind in STEP_KINDS if hasattr(value, kind)), None)
 
+
+CallStep = (
+    SayStep
+    | MenuStep
+    | AskStep
+    | DoStep
+    | ChooseStep
+    | SetStep
+    | LanguageStep
+    | HoursStep
+    | RecordStep
+    | TransferStep
+    | RunStep
+    | MarkStep
+    | EndStep
+)
+"""A step that a caller goes through; the only other one is a page."""
 
 Step = Annotated[
     Annotated[SayStep, Tag("say")]
@@ -268,6 +307,7 @@ Step = Annotated[
     | Annotated[TransferStep, Tag("transfer")]
     | Annotated[RunStep, Tag("run")]
     | Annotated[MarkStep, Tag("mark")]
+    | Annotated[PageStep, Tag("page")]
     | Annotated[EndStep, Tag("end")],
     Discriminator(
         step_kind,
@@ -277,58 +317,13 @@ Step = Annotated[
 ]
 
 
-class Input(Word):
-    """A value the flow is started with."""
-
-    type: Literal["text", "number", "flag", "money", "date", "time"] = "text"
-    """What kind of value it is."""
-    sample: Literal_ = None
-    """What the text player and the drawing use when nothing is given."""
-    private: bool = False
-    """Whether it is nobody's business: no log, no trace, never spoken."""
-
-
-class Calendar(Word):
-    """Opening hours."""
-
-    zone: str = "Europe/Rome"
-    """The time zone of the hours."""
-    open: dict[
-        Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
-        list[Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")]],
-    ]
-    """Half-open windows by day: `{mon: ["08:00-13:00", "14:00-20:00"]}`; a day left out is closed."""
-    holidays: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
-    """A country whose public holidays are closed."""
-
-
-class Timing(Word):
-    """How long the flow waits for keys, unless a step says otherwise."""
-
-    first_digit: Seconds = 5.0
-    """For the first key after a prompt."""
-    between_digits: Seconds = 2.0
-    """For each further key."""
-
-
-class Globals(Word):
-    """Keys that work in every menu and question (where they are not a choice of the menu itself)."""
-
-    repeat: Keys | None = None
-    """Says the prompt again; costs no try."""
-    back: Keys | None = None
-    """Returns to the menu before this one."""
-    top: Keys | None = None
-    """Returns to the first menu."""
-    operator: Keys | None = None
-    """Leads to the step named by the flow's `operator`."""
-
-
 class Flow(Word):
-    """A versioned script of a call."""
+    """What leads a call, or an agent in a talk, from step to step."""
 
     flow: FlowName
     """The flow's name: `care.service_0611`."""
+    kind: FlowKind = FlowKind.CALL
+    """`call`, or `script` for the pages of an agent."""
     title: str
     """What people call it."""
     languages: Annotated[list[Language], Field(min_length=1)]
@@ -336,7 +331,7 @@ class Flow(Word):
     start: StepName
     """The first step."""
     give_up: StepName
-    """Where failures lead that name no place of their own."""
+    """Where failures lead that name no place of their own; in a script also where a talk is broken off."""
     operator: StepName | None = None
     """Where the operator key leads."""
     keys: Globals = Globals()
@@ -347,5 +342,7 @@ class Flow(Word):
     """Values the flow is started with."""
     calendars: dict[VariableName, Calendar] = {}
     """Opening hours by name."""
+    must_keep: list[VariableName] = []
+    """Values that a script's talk has to leave behind, at whatever end."""
     steps: Annotated[dict[StepName, Step], Field(min_length=1)]
     """The steps by name, in any order."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from ivr.language import checks, model
+from ivr.language import checks, model, pages
 from ivr.language.basics import ACTION_NAME, FLOW_NAME, KEY, STEP_NAME
 from ivr.language.catalogue import problem
 from ivr.language.document import Document, Path
@@ -27,6 +27,7 @@ _STEPS: dict[str, type[BaseModel]] = {
     "transfer": model.TransferStep,
     "run": model.RunStep,
     "mark": model.MarkStep,
+    "page": model.PageStep,
     "end": model.EndStep,
 }
 _CHECKS: dict[str, type[BaseModel]] = {
@@ -42,6 +43,7 @@ _PATTERNS = {
     FLOW_NAME: "a flow's name looks like care.service_0611: small letters, digits, _ and dots",
     ACTION_NAME: "an action's name looks like care.balance: its room, a dot, what it does",
     KEY: "keys are one to four out of 0-9, * and #",
+    pages.PAGE_KEY: "an answer is chosen by one of the keys 1 to 9",
     r"^[a-z]{2}$": "a language is its two-letter code: it, en, ru",
     r"^[A-Z]{2}$": "a country is its two-letter code: IT",
     r"^[*#]?$": 'a terminator is "#", "*" or "" for none',
@@ -65,7 +67,10 @@ _TYPES = {
 }
 
 
-_PROMPTS = frozenset({"say", "greeting", "short", "prompt", "again", "confirm", "filler", "review", "else"})
+_PROMPTS = frozenset(
+    {"say", "greeting", "short", "prompt", "again", "confirm", "filler", "review", "else"}
+    | {"title", "hint", "label", "text", "decline", "low", "high"}
+)
 _PARTS: dict[str, type[BaseModel]] = {
     "keys": model.Globals,
     "timing": model.Timing,
@@ -74,12 +79,18 @@ _PARTS: dict[str, type[BaseModel]] = {
     "record": model.Record,
     "no_input": model.Failure,
     "no_match": model.Failure,
+    "page": pages.Page,
+    "ends": pages.Ends,
 }
 _MEMBERS: dict[str, type[BaseModel]] = {
     "inputs": model.Input,
     "calendars": model.Calendar,
     "choices": model.Choice,
     "choose": model.Case,
+    "answers": pages.Answer,
+    "objections": pages.Answer,
+    "fields": pages.FormField,
+    "options": pages.Option,
 }
 
 
@@ -179,7 +190,7 @@ def _wrong_value(error: ErrorDetails, name: str | int) -> str:  # noqa: PLR0911 
         return str(context.get("error", "")) or error["msg"]
     if kind == "string_pattern_mismatch":
         return f"{_cut(value)} will not do; {_PATTERNS.get(str(context['pattern']), error['msg'])}"
-    if kind == "literal_error":
+    if kind in ("literal_error", "enum"):
         words = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         return f"{_cut(value)} will not do; it is one of {', '.join(words)}{did_you_mean(str(value), words)}"
     if kind in ("string_too_short", "too_short"):

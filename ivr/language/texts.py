@@ -7,14 +7,19 @@ from ivr.language.basics import PLACEHOLDER, Prompt
 from ivr.language.checks import Accepted
 from ivr.language.document import Path
 from ivr.language.model import (
+    Answer,
     AskStep,
+    ChooseStep,
     DoStep,
     EndStep,
     Flow,
+    FormField,
     LanguageStep,
     Listening,
     MarkStep,
     MenuStep,
+    Page,
+    PageStep,
     RecordStep,
     RunStep,
     SayStep,
@@ -33,6 +38,19 @@ class Said:
     prompt: Prompt
     after: str = ""
     """The variable that is set by the time it is said, when the step itself sets it."""
+    aloud: bool = True
+    """Whether somebody has to listen to it; what only an agent reads may be as long as it likes."""
+    when: str = ""
+    """The condition without which it is not shown; '' always."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition of a step."""
+
+    path: Path
+    """Inside the step: `("choose", 0, "when")`."""
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +108,42 @@ def said_by(step: Step) -> Iterator[Said]:  # noqa: C901, PLR0912  (one case a k
             yield Said(("record", "prompt"), step.record.prompt)
             if step.record.review:
                 yield Said(("record", "review"), step.record.review, after=step.record.into)
+        case PageStep():
+            yield from _on_page(step.page)
         case _:
             return
+
+
+def _on_page(page: Page) -> Iterator[Said]:
+    yield Said(("page", "title"), page.title, aloud=False)
+    if page.say:
+        yield Said(("page", "say"), page.say)
+    if page.hint:
+        yield Said(("page", "hint"), page.hint, aloud=False)
+    for index, field in enumerate(page.fields):
+        at: Path = ("page", "fields", index)
+        for path, text in _in_field(field):
+            yield Said((*at, *path), text, aloud=False, when=field.when)
+    for path, answer in ways_out(page):
+        yield Said((*path, "text"), answer.text, aloud=False, when=answer.when)
+
+
+def ways_out(page: Page) -> Iterator[tuple[Path, Answer]]:
+    """The answers and objections of a page, with their place inside the step."""
+    for word, ways in (("answers", page.answers), ("objections", page.objections)):
+        for key, answer in ways.items():
+            yield ("page", word, key), answer
+
+
+def _in_field(field: FormField) -> Iterator[tuple[Path, Prompt]]:
+    for word, text in (("label", field.label), ("hint", field.hint), ("decline", field.decline)):
+        if text:
+            yield (word,), text
+    for place, option in enumerate(field.options):
+        yield ("options", place, "text"), option.text
+    if field.ends:
+        yield ("ends", "low"), field.ends.low
+        yield ("ends", "high"), field.ends.high
 
 
 def _failures(part: Listening, word: str) -> Iterator[Said]:
@@ -100,7 +152,7 @@ def _failures(part: Listening, word: str) -> Iterator[Said]:
             yield Said((word, kind, "says", index), prompt)
 
 
-def handed_by(step: Step) -> Iterator[Handed]:  # noqa: C901  (one case a kind of step)
+def handed_by(step: Step) -> Iterator[Handed]:  # noqa: C901, PLR0912  (one case a kind of step)
     """Every value that a step keeps or hands on."""
     match step:
         case MenuStep():
@@ -110,6 +162,9 @@ def handed_by(step: Step) -> Iterator[Handed]:  # noqa: C901  (one case a kind o
             for index, check in enumerate(step.ask.must):
                 if isinstance(check, Accepted):
                     yield from _each(check.with_, ("ask", "must", index, "with"), "check")
+        case PageStep():
+            for path, answer in ways_out(step.page):
+                yield from _each(answer.set, (*path, "set"), "set")
         case DoStep():
             yield from _each(step.with_, ("with",), "do")
         case SetStep():
@@ -127,3 +182,17 @@ def handed_by(step: Step) -> Iterator[Handed]:  # noqa: C901  (one case a kind o
 def _each(values: Mapping[str, Scalar], path: Path, to: str) -> Iterator[Handed]:
     for name, value in values.items():
         yield Handed((*path, name), value, to, name)
+
+
+def conditions_of(step: Step) -> Iterator[Condition]:
+    """Every condition of a step, in the order in which they are looked at."""
+    if isinstance(step, ChooseStep):
+        for index, case in enumerate(step.choose):
+            yield Condition(("choose", index, "when"), case.when)
+    elif isinstance(step, PageStep):
+        for index, field in enumerate(step.page.fields):
+            if field.when:
+                yield Condition(("page", "fields", index, "when"), field.when)
+        for path, answer in ways_out(step.page):
+            if answer.when:
+                yield Condition((*path, "when"), answer.when)

@@ -56,7 +56,11 @@ def prepare(flow: model.Flow, version: str = "") -> PreparedFlow:
         languages=tuple(flow.languages),
         start=flow.start,
         operator=flow.operator or "",
-        steps={name: _Preparation(flow, name, hours).of(step) for name, step in flow.steps.items()},
+        steps={
+            name: _Preparation(flow, name, hours).of(step)
+            for name, step in flow.steps.items()
+            if not isinstance(step, model.PageStep)  # pages are an agent's (`ivr.scripts`)
+        },
         private=_private(flow),
     )
 
@@ -86,7 +90,7 @@ class _Preparation:
         fallback = first if first in texts else next(iter(texts))
         return PreparedPrompt(texts, f"{self._flow.flow}.{self._name}.{slot}", fallback)
 
-    def of(self, step: model.Step) -> Step:  # noqa: C901, PLR0911, PLR0912  (one case a kind of step)
+    def of(self, step: model.CallStep) -> Step:  # noqa: C901, PLR0911, PLR0912  (one case a kind of step)
         """The step, prepared."""
         name = self._name
         match step:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ivr.language import Flow, Said
 from ivr.language import prompts_of as texts_of
+from ivr.language.model import FlowKind
 
 _LEFT_OUT = frozenset({"menu", "ask", "record", "says", "else"})
 
@@ -27,7 +28,9 @@ class PromptPlace:
 
 
 def prompts_of(flow: Flow) -> Iterator[PromptPlace]:
-    """All prompts of a flow, in the order in which they are written."""
+    """All prompts of a flow, in the order in which they are written; a script is read, not heard."""
+    if flow.kind is FlowKind.SCRIPT:
+        return
     for step, said in texts_of(flow):
         yield PromptPlace(flow.flow, step, _slot(said), said.prompt)
 

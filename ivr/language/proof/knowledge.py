@@ -15,8 +15,11 @@ from ivr.language.model import (
     DoStep,
     EndStep,
     Flow,
+    FormField,
     LanguageStep,
     MenuStep,
+    Page,
+    PageStep,
     RecordStep,
     RunStep,
     SetStep,
@@ -80,7 +83,21 @@ def leaving(step: Step, edge: Edge, known: Names, gain: Names) -> Names:
         return (known | frozenset(chosen)) - _emptied(chosen)
     if isinstance(step, ChooseStep):
         return known | learned(step, edge)
+    if isinstance(step, PageStep):
+        return _leaving_page(step.page, edge, known, gain)
     return known
+
+
+def _leaving_page(page: Page, edge: Edge, known: Names, gain: Names) -> Names:
+    """A page keeps what was filled in on every way; only on some of them it had to be."""
+    own = frozenset(field.into for field in page.fields)
+    known -= own
+    if edge.kind not in (EdgeKind.ANSWER, EdgeKind.OBJECTION):
+        return known | gain if edge.kind is EdgeKind.NEXT else known
+    answer = page.ways[edge.label]
+    filled = _NOTHING if page.leads_at_once(edge.label) else gain
+    offered = sure(answer.when, holds=True) - own if answer.when else _NOTHING
+    return (known | filled | offered | frozenset(answer.set)) - _emptied(answer.set)
 
 
 def learned(step: ChooseStep, edge: Edge) -> Names:
@@ -121,6 +138,9 @@ def _sometimes(step: Step) -> Names:
         return frozenset(step.into.values())
     if isinstance(step, MenuStep):
         return frozenset(name for choice in step.menu.choices.values() for name in choice.set)
+    if isinstance(step, PageStep):
+        kept = {name for answer in step.page.ways.values() for name in answer.set}
+        return frozenset(kept | {field.into for field in step.page.fields})
     return _NOTHING
 
 
@@ -132,6 +152,8 @@ def _gain(step: Step, around: Surroundings, running: tuple[str, ...]) -> Names: 
         return frozenset({step.record.into})
     if isinstance(step, SetStep):
         return frozenset(step.set)
+    if isinstance(step, PageStep):
+        return frozenset(field.into for field in step.page.fields if always_filled_in(field))
     if isinstance(step, LanguageStep):
         return frozenset({"language"})
     if isinstance(step, DoStep):
@@ -139,6 +161,11 @@ def _gain(step: Step, around: Surroundings, running: tuple[str, ...]) -> Names: 
     if isinstance(step, RunStep):
         return _brought(step, around, running)
     return _NOTHING
+
+
+def always_filled_in(field: FormField) -> bool:
+    """Whether a field surely has a value once its page was filled in."""
+    return field.required and not field.when and field.decline is None
 
 
 def _results(step: DoStep, around: Surroundings) -> Names:

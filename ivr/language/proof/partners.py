@@ -41,6 +41,7 @@ def prove_partners(subject: Subject) -> None:
     for name, calendar in subject.flow.calendars.items():
         _prove_calendar(subject, ("calendars", name), calendar)
     _prove_recursion(subject)
+    _prove_kinds(subject)
 
 
 def _prove_name(
@@ -121,6 +122,14 @@ def _prove_run(subject: Subject, at: Path, step: RunStep) -> None:
             guess = did_you_mean(its, ever)
             told = f"{step.run} never sets {its!r}{guess or '; it sets: ' + listing(ever)}"
             subject.report("F609", (*at, "into", its), told, name=True)
+
+
+def _prove_kinds(subject: Subject) -> None:
+    for name, step in subject.flow.steps.items():
+        other = (subject.around.flows or {}).get(step.run) if isinstance(step, RunStep) else None
+        if other and isinstance(step, RunStep) and other.kind is not subject.flow.kind:
+            told = f"{step.run} is a {other.kind} and this a {subject.flow.kind}; run one of the same kind"
+            subject.report("F615", ("steps", name, "run"), told)
 
 
 def _prove_recursion(subject: Subject) -> None:

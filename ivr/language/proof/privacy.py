@@ -2,10 +2,10 @@
 
 from ivr.language.document import Path
 from ivr.language.expressions import ExpressionError, parse_expression
-from ivr.language.model import AskStep, ChooseStep, Flow, RunStep
+from ivr.language.model import AskStep, Flow, RunStep, Step
 from ivr.language.proof.knowledge import Names
 from ivr.language.proof.subject import Subject, Surroundings
-from ivr.language.texts import handed_by, names_in, said_by
+from ivr.language.texts import conditions_of, handed_by, names_in, said_by
 
 
 def private_names(flow: Flow, around: Surroundings, running: tuple[str, ...] = ()) -> Names:
@@ -46,8 +46,7 @@ def prove_privacy(subject: Subject) -> None:
                 _tell(subject, path, leaked, "written on the line")
             elif isinstance(step, RunStep) and not _kept(subject, step.run, handed.name):
                 _tell(subject, path, leaked, f"known to {step.run}, whose input {handed.name} is not private")
-        if isinstance(step, ChooseStep):
-            _prove_conditions(subject, name, step, private)
+        _prove_conditions(subject, name, step, private)
 
 
 def _tell(subject: Subject, path: Path, leaked: Names, how: str) -> None:
@@ -61,12 +60,12 @@ def _kept(subject: Subject, flow: str, name: str) -> bool:
     return other is None or name not in other.inputs or other.inputs[name].private
 
 
-def _prove_conditions(subject: Subject, name: str, step: ChooseStep, private: Names) -> None:
-    for index, case in enumerate(step.choose):
+def _prove_conditions(subject: Subject, name: str, step: Step, private: Names) -> None:
+    for condition in conditions_of(step):
         try:
-            found = parse_expression(case.when).names & private
+            found = parse_expression(condition.text).names & private
         except ExpressionError:
             continue
         for leaked in sorted(found):
             told = f"{leaked} is private, and the way a caller goes is written down; let an action decide"
-            subject.report("F505", ("steps", name, "choose", index, "when"), told)
+            subject.report("F505", ("steps", name, *condition.path), told)

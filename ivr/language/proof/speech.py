@@ -35,7 +35,9 @@ def prove_speech(subject: Subject) -> None:
         path: Path = ("steps", step, *said.path)
         _prove_languages(subject, said.prompt, path)
         for language, text in said.prompt.items():
-            _prove_text(subject, text, (*path, language))
+            if said.aloud:
+                _prove_length(subject, text, (*path, language))
+            _prove_kinds(subject, text, (*path, language))
     for name, part in subject.flow.steps.items():
         if isinstance(part, MenuStep) and len(part.menu.choices) > MOST_CHOICES:
             told = (
@@ -68,11 +70,14 @@ def _prove_languages(subject: Subject, prompt: Prompt, path: Path) -> None:
             subject.report("F303", (*path, language), f"the text in {language!r} leaves out {lacking}")
 
 
-def _prove_text(subject: Subject, text: str, path: Path) -> None:
+def _prove_length(subject: Subject, text: str, path: Path) -> None:
     seconds = spoken_seconds(text)
     if seconds > LONGEST:
         told = f"about {seconds:.0f} seconds long; people listen for {LONGEST:.0f}, so shorten or split it"
         subject.report("F304", path, told)
+
+
+def _prove_kinds(subject: Subject, text: str, path: Path) -> None:
     for name, kind in PLACEHOLDER.findall(text):
         given = subject.flow.inputs.get(name)
         if given and kind in _FITTING and given.type not in _FITTING[kind]:

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from ivr.language.basics import PLACEHOLDER
 from ivr.language.document import Path
 from ivr.language.expressions import ExpressionError, parse_expression
-from ivr.language.model import AskStep, ChooseStep, DoStep, Input, RecordStep, RunStep
+from ivr.language.model import AskStep, ChooseStep, DoStep, FlowKind, Input, RecordStep, RunStep
 from ivr.language.problems import did_you_mean
-from ivr.language.proof.knowledge import ANYTHING, Knowledge, Names, know, learned_before
+from ivr.language.proof.knowledge import ANYTHING, Knowledge, Names, know, learned_before, sure
 from ivr.language.proof.subject import Subject
-from ivr.language.texts import handed_by, names_in, said_by
+from ivr.language.texts import conditions_of, handed_by, names_in, said_by
 from values import Scalar
 
+_NOTHING: Names = frozenset()
 STEERING = frozenset({"language", "slow"})
 """Variables that the runner itself looks at: setting them is using them."""
 
@@ -35,10 +36,11 @@ def _prove_texts(subject: Subject, name: str, knowledge: Knowledge) -> None:
     step = subject.flow.steps[name]
     known = knowledge.at[name]
     for said in said_by(step):
+        here = known | sure(said.when, holds=True) if said.when else known
         for language, text in said.prompt.items():
             for used in _in_order(text):
                 if used != said.after:
-                    _prove_use(subject, used, known, knowledge, ("steps", name, *said.path, language))
+                    _prove_use(subject, used, here, knowledge, ("steps", name, *said.path, language))
     for handed in handed_by(step):
         for used in _in_order(handed.value):
             _prove_use(subject, used, known, knowledge, ("steps", name, *handed.path))
@@ -67,16 +69,15 @@ def _unknown(used: str, knowledge: Knowledge) -> str:
 
 def _prove_conditions(subject: Subject, name: str, knowledge: Knowledge) -> None:
     step = subject.flow.steps[name]
-    if not isinstance(step, ChooseStep):
-        return
-    for index, case in enumerate(step.choose):
-        path: Path = ("steps", name, "choose", index, "when")
+    for index, written in enumerate(conditions_of(step)):
+        path: Path = ("steps", name, *written.path)
         try:
-            condition = parse_expression(case.when)
+            condition = parse_expression(written.text)
         except ExpressionError as error:
-            subject.report("F503", path, f"in {case.when!r}, at character {error.column}: {error}")
+            subject.report("F503", path, f"in {written.text!r}, at character {error.column}: {error}")
             continue
-        known = knowledge.at[name] | learned_before(step, index)
+        before = learned_before(step, index) if isinstance(step, ChooseStep) else _NOTHING
+        known = knowledge.at[name] | before
         for used in sorted(condition.names - known if ANYTHING not in known else ()):
             if used not in knowledge.ever and ANYTHING not in knowledge.ever:
                 subject.report("F501", path, _unknown(used, knowledge))
@@ -89,12 +90,13 @@ def _prove_conditions(subject: Subject, name: str, knowledge: Knowledge) -> None
 
 def _prove_unused(subject: Subject) -> None:
     flow = subject.flow
+    if flow.kind is FlowKind.SCRIPT:
+        return  # all that a talk comes to is kept for those who read it later
     used = set(STEERING)
     for step in flow.steps.values():
         used |= {name for said in said_by(step) for text in said.prompt.values() for name in names_in(text)}
         used |= {name for handed in handed_by(step) for name in names_in(handed.value)}
-        if isinstance(step, ChooseStep):
-            used |= {name for case in step.choose for name in _names(case.when)}
+        used |= {name for written in conditions_of(step) for name in _names(written.text)}
     for other in (subject.around.flows or {}).values():
         for step in other.steps.values():
             if isinstance(step, RunStep) and step.run == flow.flow:

@@ -4,7 +4,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ivr.language.graph import HEARING, Edge, EdgeKind, circles, reachable
-from ivr.language.model import AskStep, EndStep, Flow, MenuStep, RecordStep, RunStep, SetStep, step_kind
+from ivr.language.model import (
+    AskStep,
+    EndStep,
+    Flow,
+    MenuStep,
+    PageStep,
+    RecordStep,
+    RunStep,
+    SetStep,
+    step_kind,
+)
 from ivr.language.problems import did_you_mean, listing
 from ivr.language.proof.subject import Subject, onward
 
@@ -51,9 +61,14 @@ def _prove_ends(subject: Subject) -> set[str]:
     flow = subject.flow
     behind: dict[str, list[str]] = {name: [] for name in flow.steps}
     for edge in subject.edges:
-        behind[edge.target].append(edge.source)
+        if edge.kind is not EdgeKind.BREAK_OFF:  # a talk that can only be broken off has no end
+            behind[edge.target].append(edge.source)
     ends = {name for name, step in flow.steps.items() if isinstance(step, EndStep)}
-    lost = {edge.source for edge in subject.all_edges if edge.target not in flow.steps}  # told already
+    lost = {
+        edge.source
+        for edge in subject.all_edges
+        if edge.target not in flow.steps and edge.kind is not EdgeKind.BREAK_OFF
+    }  # told already
     trapped = subject.visited - reachable(ends | lost, behind)
     if trapped:
         among = [name for name in flow.steps if name in trapped]
@@ -125,7 +140,7 @@ def _hears(subject: Subject, name: str) -> bool:
         return step_kind(step) in HEARING
     other = (subject.around.flows or {}).get(step.run)
     return other is None or any(
-        isinstance(one, MenuStep | AskStep | RecordStep) for one in other.steps.values()
+        isinstance(one, MenuStep | AskStep | RecordStep | PageStep) for one in other.steps.values()
     )
 
 

@@ -22,7 +22,8 @@ PIECES = [
 def _whole(piece: str) -> str:
     if not piece.startswith("  "):
         return piece
-    return world.HEAD + piece + ("" if "\n  bye:" in piece else world.TAIL)
+    head = world.SCRIPT_HEAD if "\n    page:" in piece else world.HEAD
+    return head + piece + ("" if "\n  bye:" in piece else world.TAIL)
 
 
 def _expected(text: str) -> list[tuple[int, str]]:

@@ -20,6 +20,18 @@ steps:
 """
 TAIL = "  bye: {end: bye}\n"
 
+SCRIPT_HEAD = """\
+flow: test.broken
+kind: script
+title: Broken
+languages: [en]
+start: hello
+give_up: bye
+inputs:
+  name: {type: text}
+steps:
+"""
+
 OTHER = """\
 flow: test.other
 title: Another flow
