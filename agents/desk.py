@@ -119,7 +119,7 @@ class Desk:
         seat = self._seats.get(agent)
         if seat is None:
             return
-        seat.parked = False
+        seat.parked = seat.kept = False
         if seat.state is AgentState.TALKING:
             self._turn(seat, AgentState.WRAP_UP)
         elif seat.going_home and seat.state is AgentState.RESERVED:
@@ -135,6 +135,26 @@ class Desk:
             seat.parked, seat.call = False, call or seat.call
             seat.busy_since = self.seconds()
             self._turn(seat, AgentState.TALKING)
+
+    def keep(self, agent: str, *, kept: bool) -> None:
+        """From now on their leg's whereabouts say nothing of their state, or do again (`Seat.kept`)."""
+        if seat := self._seats.get(agent):
+            seat.kept = kept
+
+    def talks_on(self, agent: str, call: str) -> bool:
+        """A talk that was taken for over goes on: its customer was on hold when an earlier process fell.
+
+        False when the agent has another call by now, or their leg is not there.
+        """
+        seat = self._seats.get(agent)
+        if seat is None or seat.state is AgentState.RESERVED or (seat.state in BUSY and seat.call != call):
+            return False
+        if seat.state is not AgentState.TALKING:
+            if not seat.parked:
+                return False
+            seat.call = call
+            self._turn(seat, AgentState.TALKING)
+        return True
 
     # Handing them out.
 
@@ -176,6 +196,23 @@ class Desk:
             if seat.agent == agent:
                 return self._hold(seat, call, campaign, wrap)
         return None
+
+    def take(
+        self, agent: str, call: str, *, campaign: str = "", wrap: float | None = None
+    ) -> Reservation | None:
+        """Hold this one agent for a call though they may be paused: they want it themselves.
+
+        After it they are paused again. None when they are busy, or their leg is not there.
+        """
+        seat = self._seats.get(agent)
+        if seat is None or seat.state not in {AgentState.READY, AgentState.PAUSED}:
+            return None
+        if not (seat.parked or seat.kept):
+            return None
+        paused = seat.state is AgentState.PAUSED
+        held = self._hold(seat, call, campaign, wrap)
+        seat.leaving = paused
+        return held
 
     def _to_have(self, skill: str, *, inbound: bool) -> Sequence[Seat]:
         """The free who know `skill`, without those kept for callers if the call is one of ours."""

@@ -78,7 +78,8 @@ class Posts:
         post.heard += 1
         post.out = True
         self._desk.unparked(post.card.name)
-        if not parked:
+        seat = self._desk.seat(post.card.name)
+        if not parked and seat is not None and not seat.kept:
             self._desk.talked(post.card.name)
 
     def hung_up(self, leg: str) -> None:
@@ -156,7 +157,9 @@ class Posts:
         if seat is None:
             return
         self._desk.parked(agent)
-        if seat.state is AgentState.TALKING and (post.met or post.inherited):
+        if seat.kept:
+            pass  # their talk goes on elsewhere
+        elif seat.state is AgentState.TALKING and (post.met or post.inherited):
             self._desk.talked(agent)
         elif post.out or post.inherited:  # it went to a talk that was not there any more
             self._desk.release(Reservation(agent, seat.call, seat.token))
@@ -170,7 +173,7 @@ class Posts:
             return
         post.met = post.out = True
         self._desk.unparked(agent)
-        if not self._desk.talking(Reservation(agent, seat.call, seat.token)):
+        if not seat.kept and not self._desk.talking(Reservation(agent, seat.call, seat.token)):
             self._desk.found_talking(agent, call)
 
     def _is_lost(self, post: Post) -> None:

@@ -39,6 +39,9 @@ class Seat:
     """After this talk they take no other; one whose leg is away comes back paused."""
     going_home: bool = False
     """After this talk they sign out."""
+    kept: bool = False
+    """Where their leg is says nothing of their state: their customer is on hold, they ask somebody, they listen
+    to a talk. Whoever set it sees to its end; a leg that is lost ends it too."""
     reason: str = ""
     """Why paused or away."""
     campaign: str = ""

@@ -135,6 +135,11 @@ class Shift:
         held = seat.state in {AgentState.RESERVED, AgentState.TALKING}
         return post.channel or None if held else None
 
+    def channel(self, agent: str) -> str | None:
+        """The channel of an agent's leg, wherever it is; None while it is not up."""
+        post = self._posts.get(agent)
+        return (post.channel or None) if post else None
+
     def post(self, agent: str) -> Post | None:
         """Where an agent is to be reached; None when they are not signed in."""
         return self._posts.get(agent)
@@ -226,4 +231,4 @@ class Shift:
     def _strayed(self, seat: Seat, now: float) -> bool:
         """Whether a leg is up that should be in its park, and nobody knows it to be."""
         idle = seat.state in {AgentState.OFFLINE, AgentState.READY, AgentState.PAUSED}
-        return idle and self._on_its_way(seat.agent) and now - seat.since > STRAYED_SECONDS
+        return idle and not seat.kept and self._on_its_way(seat.agent) and now - seat.since > STRAYED_SECONDS
