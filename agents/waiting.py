@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from agents.needs import Need, need_of
 from agents.seat import Seat
 
 
@@ -10,17 +11,17 @@ from agents.seat import Seat
 class Inbound:
     """How many wait; told by the queue, heeded by the desk."""
 
-    _waiting: dict[str, int] = field(default_factory=dict)
+    _waiting: dict[Need, int] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
-    def waits(self, skill: str, count: int) -> None:
-        """So many callers wait now for somebody who knows `skill` ('' anybody)."""
+    def waits(self, need: str | Need, count: int) -> None:
+        """So many callers wait now for somebody who knows this ('' anybody)."""
         if count > 0:
-            self._waiting[skill] = count
+            self._waiting[need_of(need)] = count
         else:
-            self._waiting.pop(skill, None)
+            self._waiting.pop(need_of(need), None)
 
     def leaves(self, free: Sequence[Seat]) -> list[Seat]:
         """Of free agents, the longest idle first, those whom no waiting caller needs.
@@ -29,9 +30,9 @@ class Inbound:
         the fit.
         """
         left = list(free)
-        for skill in sorted(self._waiting, key=lambda skill: (not skill, skill)):
-            for _ in range(self._waiting[skill]):
-                fit = [seat for seat in left if not skill or skill in seat.skills]
+        for need in sorted(self._waiting, key=_strictest_first):
+            for _ in range(self._waiting[need]):
+                fit = [seat for seat in left if need.fits(seat.skills)]
                 if not fit:
                     break
                 left.remove(min(fit, key=lambda seat: len(seat.skills)))
@@ -43,7 +44,9 @@ class Inbound:
             return 0
         serving = [seat.skills for seat in seats if not skill or skill in seat.skills]
         return sum(
-            count
-            for wanted, count in self._waiting.items()
-            if any(not wanted or wanted in skills for skills in serving)
+            count for need, count in self._waiting.items() if any(need.fits(skills) for skills in serving)
         )
+
+
+def _strictest_first(need: Need) -> tuple[int, bool, list[str], str]:
+    return -len(need.skills), not need.must, sorted(need.skills), need.language

@@ -10,10 +10,12 @@ from store import Base
 MODEL_MODULES = (
     "store.outbox",
     "store.audit",
+    "users.models",
     "customers.models",
     "calls.models",
     "ivr.versions.models",
     "agents.models",
+    "agents.queues.models",
     "dialer.models",
     "care.models",
     "proactive.models",
