@@ -7,7 +7,16 @@ that of the city's Asterisk; both run from folders of ours, never from `/etc/ast
 from asterisk_conf.folders import Folders
 from asterisk_conf.installation import AsteriskMissingError, Installation, find_asterisk
 from asterisk_conf.launcher import AsteriskProcess, NotReadyError
-from asterisk_conf.plan import AmiAccount, Bind, CityPlan, NodePlan, PhonePlan, TrunkPlan
+from asterisk_conf.plan import (
+    AmiAccount,
+    Bind,
+    BrowserPlan,
+    CityPlan,
+    NodePlan,
+    PhonePlan,
+    TrunkPlan,
+    VisitorPlan,
+)
 from asterisk_conf.rendering import UnsafeValueError, render_city, render_node
 
 __all__ = [
@@ -15,6 +24,7 @@ __all__ = [
     "AsteriskMissingError",
     "AsteriskProcess",
     "Bind",
+    "BrowserPlan",
     "CityPlan",
     "Folders",
     "Installation",
@@ -23,6 +33,7 @@ __all__ = [
     "PhonePlan",
     "TrunkPlan",
     "UnsafeValueError",
+    "VisitorPlan",
     "find_asterisk",
     "render_city",
     "render_node",

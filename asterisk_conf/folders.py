@@ -61,6 +61,7 @@ class Folders:
         self.home.chmod(_PRIVATE)
         for folder in (self.conf, self.run, self.data, self.agi, self.library, self.spool, self.log):
             folder.mkdir(mode=_PRIVATE, exist_ok=True)
+        (self.library / "keys").mkdir(mode=_PRIVATE, exist_ok=True)
         (self.data / "sounds").mkdir(mode=_PRIVATE, exist_ok=True)
         (self.data / "moh").mkdir(mode=_PRIVATE, exist_ok=True)
 

@@ -44,6 +44,23 @@ class PhonePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class BrowserPlan:
+    """Where browsers' telephones come in: SIP over a WebSocket, voice by WebRTC."""
+
+    at: Bind
+    certificate: Path | None = None
+    """With it and its key the socket speaks TLS (`wss`), else it does not (`ws`)."""
+    key: Path | None = None
+    external: str = ""
+    """The address by which the world reaches this machine; '' when that is the one its voice is bound to."""
+
+    @property
+    def protocol(self) -> str:
+        """`ws` or `wss`."""
+        return "wss" if self.certificate else "ws"
+
+
+@dataclass(frozen=True, slots=True)
 class NodePlan:
     """A voice node."""
 
@@ -72,6 +89,10 @@ class NodePlan:
     """The checkout, or the copy of it that the account can read."""
     phones: tuple[PhonePlan, ...] = ()
     """Agents' telephones."""
+    browsers: BrowserPlan | None = None
+    """How their browsers come in; None: they do not."""
+    browser_phones: tuple[PhonePlan, ...] = ()
+    """The accounts of agents' browsers, beside those of their telephones."""
     language: str = "it"
     rtp_timeout: int = 60
     """Seconds without any voice from the far end until the call is taken for dead; 0: never."""
@@ -87,6 +108,16 @@ class NodePlan:
         """What tells this trunk's calls: its host, or host and port where several trunks share a host."""
         hosts = Counter(each.address.host for each in self.trunks)
         return trunk.address.host if hosts[trunk.address.host] == 1 else str(trunk.address)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorPlan:
+    """A subscriber of the town whose telephone is the browser of somebody who looks at the demo."""
+
+    name: str
+    number: str
+    """Theirs in the town: shown when they ring, and rung when they are called back."""
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +137,12 @@ class CityPlan:
     agi_secret: str = field(repr=False)
     language: str = "it"
     name: str = "city"
+    browsers: BrowserPlan | None = None
+    """How visitors' browsers come in; None: they do not."""
+    visitors: tuple[VisitorPlan, ...] = ()
+    """Subscribers whose telephone is a visitor's browser."""
+    service_number: str = "0611"
+    """The only number that visitors can ring."""
 
     @property
     def ami_account(self) -> AmiAccount:

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
+from socket import AF_INET
 from typing import Any
 
 import jinja2
+import psutil
 
 from asterisk_conf.folders import Folders
 from asterisk_conf.music import write_music
@@ -37,7 +40,7 @@ def render_node(plan: NodePlan) -> Folders:
     folders.link_sounds(plan.installation, plan.prompts)
     write_music(folders.data / "moh")
     write_noise(folders.data / "sounds" / "comfort")
-    _render_all("node", folders, {"plan": plan})
+    _render_all("node", folders, {"plan": plan, "own_addresses": own_addresses()})
     if plan.dialplan:
         extensions = folders.conf / "extensions.conf"
         _write(extensions, f"{extensions.read_text(encoding='utf-8')}\n{plan.dialplan}\n", _SECRET)
@@ -58,7 +61,7 @@ def render_city(plan: CityPlan) -> Folders:
     folders.link_sounds(plan.installation, None)
     write_music(folders.data / "moh")
     write_noise(folders.data / "sounds" / "comfort")
-    _render_all("city", folders, {"plan": plan})
+    _render_all("city", folders, {"plan": plan, "own_addresses": own_addresses()})
     return folders
 
 
@@ -68,6 +71,14 @@ def checked(value: object) -> object:
     if not _SAFE.fullmatch(text):
         raise UnsafeValueError(f"{text[:60]!r} cannot be written into Asterisk's configuration")
     return value
+
+
+def own_addresses() -> list[str]:
+    """This machine's IPv4 addresses that are not loopback: what Asterisk would tell browsers by itself."""
+    found = [
+        each.address for all_of in psutil.net_if_addrs().values() for each in all_of if each.family is AF_INET
+    ]
+    return sorted(each for each in set(found) if not ip_address(each).is_loopback)
 
 
 def _render_all(kind: str, folders: Folders, values: Mapping[str, Any]) -> None:

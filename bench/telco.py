@@ -33,6 +33,7 @@ _TOWN: Final[dict[str, str]] = {
     "CENTRALINO_CITY_SIP": f"{TOWN[0]}:5060",
     "CENTRALINO_CITY_AMI": f"{TOWN[0]}:{TOWN[1]}",
     "CENTRALINO_CITY_AGI": f"{TOWN[0]}:4573",
+    "CENTRALINO_CITY_PHONE_SOCKET": f"{TOWN[0]}:8088",
 }
 _UP_SECONDS: Final = 90.0
 _FRESH: Final = 2.5
@@ -140,6 +141,7 @@ def _environment(home: Path) -> dict[str, str]:
         "CENTRALINO_SIP": f"{NODE}:5060",
         "CENTRALINO_AMI": f"{NODE}:5038",
         "CENTRALINO_AGI": f"{NODE}:4573",
+        "CENTRALINO_PHONE_SOCKET": f"{NODE}:8088",
         "CENTRALINO_HTTP": f"{NODE}:8080",
         "CENTRALINO_TRUNK": f"{TRUNK}:5060",
         "CENTRALINO_LANGUAGES": '["it"]',

@@ -3,7 +3,17 @@
 import sys
 from pathlib import Path
 
-from asterisk_conf import Bind, CityPlan, Installation, NodePlan, PhonePlan, TrunkPlan
+from asterisk_conf import (
+    Bind,
+    BrowserPlan,
+    CityPlan,
+    Installation,
+    NodePlan,
+    PhonePlan,
+    TrunkPlan,
+    VisitorPlan,
+)
+from centralino.phones import browser_of, visitor_number
 from centralino.places import Places
 from centralino.secrets import Secrets, phone_secret
 from centralino.settings import Address, Settings
@@ -28,6 +38,15 @@ def node_plan(settings: Settings, secrets: Secrets, installation: Installation) 
         agi_secret=secrets.agi,
         operator_secret=secrets.operator,
         phones=tuple(PhonePlan(name, phone_secret(secrets, name)) for name in settings.phones),
+        browsers=BrowserPlan(
+            _bind(settings.phone_socket),
+            settings.phone_certificate,
+            settings.phone_key,
+            settings.external_address,
+        ),
+        browser_phones=tuple(
+            PhonePlan(name, phone_secret(secrets, name)) for name in map(browser_of, settings.phones)
+        ),
         prompts=places.prompts,
         spool=places.spool,
         python=Path(sys.executable),
@@ -54,6 +73,12 @@ def city_plan(settings: Settings, secrets: Secrets, installation: Installation) 
         ami_secret=secrets.city_ami,
         agi_secret=secrets.city_agi,
         language=settings.languages[0],
+        browsers=BrowserPlan(_bind(settings.city_phone_socket)) if settings.visitors else None,
+        visitors=tuple(
+            VisitorPlan(name, visitor_number(place), phone_secret(secrets, name))
+            for place, name in enumerate(settings.visitors)
+        ),
+        service_number=settings.service_number,
     )
 
 

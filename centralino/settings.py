@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -130,6 +130,24 @@ class Settings(BaseSettings):
     """Shown to those we call."""
     agent_phones: Annotated[int, Field(ge=0, le=500)] = 10
     """How many accounts there are for agents' telephones: `agent01`, `agent02`, …"""
+    phone_socket: Endpoint = Address(host="127.0.0.1", port=8088)
+    """Where agents' browsers connect their telephones: a WebSocket of Asterisk's."""
+    phone_certificate: Path | None = None
+    """With `phone_key`, the certificate of that socket; needed as soon as it is not on loopback."""
+    phone_key: Path | None = None
+    phone_url: Annotated[str, Field(pattern=r"^(wss?://[^\s/]+(/\S*)?)?$")] = ""
+    """What browsers are told to connect to: `wss://voice.example.com/ws`; unset: the socket itself."""
+    external_address: str = ""
+    """The public IPv4 address of a node that stands behind a router."""
+    stun_server: Annotated[str, Field(pattern=r"^(stuns?:\S+)?$")] = ""
+    turn_server: Annotated[str, Field(pattern=r"^(turns?:\S+)?$")] = ""
+    """For browsers that only TURN gets through to: `turn:turn.example.com:3478`."""
+    turn_secret: SecretStr = SecretStr("")
+    """The TURN server's shared secret (`static-auth-secret`); passwords made from it hold for some hours."""
+    city_phone_socket: Endpoint = Address(host="127.0.0.2", port=8088)
+    """Where visitors' browsers connect theirs: the town's."""
+    visitor_phones: Annotated[int, Field(ge=0, le=20)] = 3
+    """How many visitors at once may ring from the front page while the city is on; 0: none."""
     speech: dict[str, str] = {}
     """A command per language in place of espeak-ng: `{it: "piper --model … --output_file {wav}"}`."""
     cache: Path | None = None
@@ -147,6 +165,25 @@ class Settings(BaseSettings):
         for trunk in self.trunks:
             if trunk.name in {*self.phones, "operator"}:
                 raise ValueError(f"trunks: {trunk.name} is the name of a telephone of ours; choose another")
+        return self
+
+    @model_validator(mode="after")
+    def _phones_are_safe(self) -> "Settings":
+        """Browsers give their microphone only to pages on loopback or with TLS, and so does this house."""
+        if (self.phone_certificate is None) != (self.phone_key is None):
+            raise ValueError("phone_certificate and phone_key go together; set both or neither")
+        if self.external_address and not _is_address(self.external_address):
+            raise ValueError(f"external_address: {self.external_address!r} is no address such as 203.0.113.5")
+        if bool(self.turn_server) != bool(self.turn_secret.get_secret_value()):
+            raise ValueError("turn_server and turn_secret go together; set both or neither")
+        for name in ("phone_socket", "city_phone_socket"):
+            host = getattr(self, name).host
+            inside = host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
+            if not inside and (name != "phone_socket" or self.phone_certificate is None):
+                raise ValueError(f"{name} on {host} needs TLS; set phone_certificate, or stay on 127.0.0.1")
+        everywhere = _is_address(self.phone_socket.host) and ip_address(self.phone_socket.host).is_unspecified
+        if everywhere and not self.phone_url:
+            raise ValueError("phone_socket is on every address; say in phone_url which one browsers are told")
         return self
 
     @model_validator(mode="after")
@@ -183,6 +220,18 @@ class Settings(BaseSettings):
     def phones(self) -> tuple[str, ...]:
         """The accounts of agents' telephones."""
         return tuple(f"agent{number:02d}" for number in range(1, self.agent_phones + 1))
+
+    @property
+    def phone_address(self) -> str:
+        """The WebSocket that agents' browsers are told to connect to."""
+        scheme = "wss" if self.phone_certificate else "ws"
+        return self.phone_url or f"{scheme}://{self.phone_socket}/ws"
+
+    @property
+    def visitors(self) -> tuple[str, ...]:
+        """The accounts of visitors' browsers; none without the town."""
+        count = self.visitor_phones if self.city == "on" else 0
+        return tuple(f"visitor{number:02d}" for number in range(1, count + 1))
 
     @property
     def city_trunk(self) -> str:

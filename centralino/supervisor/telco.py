@@ -37,6 +37,7 @@ def wanted_addresses(settings: Settings) -> list[Wanted]:
         Wanted(settings.ami, "CENTRALINO_AMI"),
         Wanted(settings.agi, "CENTRALINO_AGI"),
         Wanted(settings.http, "CENTRALINO_HTTP"),
+        Wanted(settings.phone_socket, "CENTRALINO_PHONE_SOCKET"),
     ]
     if settings.city == "on":
         wanted += [
@@ -44,6 +45,8 @@ def wanted_addresses(settings: Settings) -> list[Wanted]:
             Wanted(settings.city_ami, "CENTRALINO_CITY_AMI"),
             Wanted(settings.city_agi, "CENTRALINO_CITY_AGI"),
         ]
+    if settings.visitors:
+        wanted.append(Wanted(settings.city_phone_socket, "CENTRALINO_CITY_PHONE_SOCKET"))
     return wanted
 
 

@@ -67,4 +67,5 @@ def test_an_address_of_another_machine_is_named() -> None:
 
 def test_without_the_city_its_addresses_are_not_wanted() -> None:
     names = {wanted.setting for wanted in wanted_addresses(Settings(city="off"))}
-    assert names == {"CENTRALINO_SIP", "CENTRALINO_AMI", "CENTRALINO_AGI", "CENTRALINO_HTTP"}
+    ours = {"CENTRALINO_SIP", "CENTRALINO_AMI", "CENTRALINO_AGI", "CENTRALINO_HTTP"}
+    assert names == {*ours, "CENTRALINO_PHONE_SOCKET"}

@@ -1,5 +1,7 @@
 """Addresses are read from the environment as people write them."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -20,3 +22,26 @@ def test_what_is_no_address_is_named_with_its_setting(monkeypatch: pytest.Monkey
     monkeypatch.setenv("CENTRALINO_HTTP", "8080")
     with pytest.raises(ValidationError, match=r"http[\s\S]*write host:port"):
         Settings()
+
+
+def test_browsers_connect_on_loopback_or_with_tls(tmp_path: Path) -> None:
+    assert Settings().phone_address == "ws://127.0.0.1:8088/ws"
+    with pytest.raises(ValidationError, match=r"phone_socket on 192\.0\.2\.9 needs TLS"):
+        Settings(phone_socket="192.0.2.9:8089")
+    with pytest.raises(ValidationError, match="set both or neither"):
+        Settings(phone_certificate=tmp_path / "voice.pem")
+    files = {"phone_certificate": tmp_path / "voice.pem", "phone_key": tmp_path / "voice.key"}
+    assert Settings(phone_socket="192.0.2.9:8089", **files).phone_address == "wss://192.0.2.9:8089/ws"
+    with pytest.raises(ValidationError, match="say in phone_url"):
+        Settings(phone_socket="0.0.0.0:8089", **files)
+    named = Settings(phone_socket="0.0.0.0:8089", phone_url="wss://voice.example.com/ws", **files)
+    assert named.phone_address == "wss://voice.example.com/ws"
+    with pytest.raises(ValidationError, match=r"city_phone_socket on 192\.0\.2\.9 needs TLS"):
+        Settings(city_phone_socket="192.0.2.9:8089")
+    with pytest.raises(ValidationError, match="turn_server and turn_secret go together"):
+        Settings(turn_server="turn:turn.example.com:3478")
+
+
+def test_visitors_ring_only_where_there_is_a_town() -> None:
+    assert Settings(visitor_phones=2).visitors == ("visitor01", "visitor02")
+    assert Settings(visitor_phones=2, city="off").visitors == ()

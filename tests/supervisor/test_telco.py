@@ -37,6 +37,8 @@ class Telco:
             "CENTRALINO_CITY_SIP": f"{city}:5060",
             "CENTRALINO_CITY_AMI": f"{city}:5038",
             "CENTRALINO_CITY_AGI": f"{city}:4573",
+            "CENTRALINO_PHONE_SOCKET": f"{node}:8088",
+            "CENTRALINO_CITY_PHONE_SOCKET": f"{city}:8088",
         }
         self.process: subprocess.Popen[bytes]
 

@@ -215,6 +215,8 @@ def running_telco(loopback: Loopback, **settings: str) -> Iterator[Telco]:
         "CENTRALINO_CITY_SIP": f"{loopback.city}:5060",
         "CENTRALINO_CITY_AMI": f"{loopback.city}:5038",
         "CENTRALINO_CITY_AGI": f"{loopback.city}:4573",
+        "CENTRALINO_PHONE_SOCKET": f"{loopback.node}:8088",
+        "CENTRALINO_CITY_PHONE_SOCKET": f"{loopback.city}:8088",
         "CENTRALINO_SPEECH": json.dumps(dict.fromkeys(("it", "en", "ru"), engine)),
         **{f"CENTRALINO_{name.upper()}": value for name, value in settings.items()},
     }
