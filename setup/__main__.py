@@ -1,4 +1,4 @@
-"""`python3 -m setup run` or `python3 -m setup test`."""
+"""`python3 -m setup run` or `python3 -m setup test`; `front` bundles the pages' scripts alone."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ def main(arguments: list[str]) -> int:
             "  what to do: install a newer Python, or name one: make PYTHON=/path/to/python3.11 …\n"
         )
         return 1
-    from setup import account, environment, packages, switch  # noqa: PLC0415  (they need 3.11 to be read at all)
+    from setup import account, environment, front, packages, switch  # noqa: PLC0415  (they need 3.11 to be read at all)
     from setup.places import cache_folder  # noqa: PLC0415
     from setup.step import Context, Step, run_steps  # noqa: PLC0415
 
@@ -32,8 +32,9 @@ def main(arguments: list[str]) -> int:
         Step("account", account.create),
         Step("Python environment", environment.build),
         Step("Asterisk", switch.unpack),
+        Step("page scripts", front.build),
     ]
-    return run_steps(steps, context)
+    return run_steps(steps[-1:] if arguments == ["front"] else steps, context)
 
 
 if __name__ == "__main__":

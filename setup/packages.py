@@ -33,6 +33,8 @@ RUN = (
     Need("redis-server", "redis-server"),
     Need("espeak-ng", "espeak-ng"),
     Need("ffmpeg", "ffmpeg"),
+    Need("nodejs", "node"),
+    Need("npm", "npm"),
 )
 SWITCH = (
     Need("mmdebstrap", "mmdebstrap"),

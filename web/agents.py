@@ -7,7 +7,9 @@ from aiohttp import web
 
 from agents import AgentCard, Present, agent_card, agent_cards, present, put_agents
 from store import Asker
+from users import Right
 from values import BadInputError
+from web.access import allowed, as_agent
 from web.bodies import body_of
 from web.keys import PARTS
 from web.problems import NotFoundError
@@ -31,6 +33,7 @@ _COMMANDS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
 
 
 @routes.get("/api/v1/agents")
+@allowed(Right.FLOOR, Right.STEER, Right.MONITOR, Right.USERS)
 async def listed(request: web.Request) -> web.Response:
     """Everybody who works here; where each stands is from the voice core's last word."""
     query = request.query
@@ -48,6 +51,7 @@ async def listed(request: web.Request) -> web.Response:
 
 
 @routes.get("/api/v1/agents/{name}")
+@allowed(Right.FLOOR, Right.STEER, Right.MONITOR, Right.USERS)
 async def one(request: web.Request) -> web.Response:
     """One agent."""
     parts = request.app[PARTS]
@@ -57,6 +61,7 @@ async def one(request: web.Request) -> web.Response:
 
 
 @routes.put("/api/v1/agents/{name}")
+@allowed(Right.STEER, Right.USERS)
 async def put(request: web.Request) -> web.Response:
     """Add an agent, or replace what is known of one."""
     body, parts = await body_of(request, _CARD), request.app[PARTS]
@@ -82,7 +87,9 @@ async def put(request: web.Request) -> web.Response:
 def _command(path: str) -> Callable[[web.Request], Awaitable[web.Response]]:
     command, known = _COMMANDS[path]
 
+    @allowed(Right.DESK, Right.STEER)
     async def asked(request: web.Request) -> web.Response:
+        as_agent(request, request.match_info["name"])
         body, parts = await body_of(request, known), request.app[PARTS]
         card = await _card(request)
         answer = await Asker(parts.live, parts.clock).ask(command, {**body, "agent": card.name})

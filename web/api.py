@@ -3,7 +3,9 @@
 from aiohttp import web
 
 from calls import CallFilter, CallState, Direction, queries
+from users import Right
 from values import CallId
+from web.access import allowed
 from web.keys import PARTS
 from web.problems import NotFoundError
 from web.queries import check_names, json_answer, limit_of, one_of, time_of
@@ -17,6 +19,7 @@ _KNOWN = frozenset(
 
 
 @routes.get("/api/v1/calls")
+@allowed(Right.CALLS)
 async def calls(request: web.Request) -> web.Response:
     """The latest calls; `cursor` of the answer asks for those before them."""
     query = request.query
@@ -39,6 +42,7 @@ async def calls(request: web.Request) -> web.Response:
 
 
 @routes.get("/api/v1/calls/{call_id}")
+@allowed(Right.CALLS)
 async def call(request: web.Request) -> web.Response:
     """One call with its legs, segments, trace and recordings."""
     async with request.app[PARTS].db.read() as session:

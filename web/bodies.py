@@ -7,19 +7,12 @@ import orjson
 from aiohttp import web
 
 from values import BadInputError
-
-OPERATOR = "X-Operator"
-"""The header that says who is asking, for the history; until the desk brings sign-in."""
-NOBODY = "api"
-_LONGEST_NAME = 80
+from web.access import who
 
 
 def operator(request: web.Request) -> str:
-    """Who is asking, by their own word. Raises `BadInputError` for a name that is none."""
-    name = request.headers.get(OPERATOR, NOBODY).strip()
-    if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
-        raise BadInputError(f"write a name of up to {_LONGEST_NAME} letters", field=OPERATOR)
-    return name
+    """Who is asking, for the history: the user; with our own token whom `X-Operator` names, or `api`."""
+    return who(request).name
 
 
 async def body_of(request: web.Request, known: Collection[str] | None = None) -> dict[str, Any]:

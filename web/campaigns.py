@@ -8,7 +8,9 @@ from dialer import campaign as campaign_by_name
 from dialer import pause as hold
 from dialer.campaigns import House, archive, change, clone, create, page, told, undo
 from dialer.changes import Change, changes_of
+from users import Right
 from values import BadInputError
+from web.access import allowed
 from web.bodies import body_of, operator
 from web.keys import PARTS
 from web.queries import check_names, json_answer, limit_of
@@ -21,6 +23,7 @@ _ARCHIVED: Final = {"false": False, "true": True, "any": None}
 
 
 @routes.get("/api/v1/campaigns")
+@allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
 async def listed(request: web.Request) -> web.Response:
     """Campaigns by name, a page at a time."""
     query = request.query
@@ -42,6 +45,7 @@ async def listed(request: web.Request) -> web.Response:
 
 
 @routes.post("/api/v1/campaigns")
+@allowed(Right.CAMPAIGNS)
 async def made(request: web.Request) -> web.Response:
     """A new campaign."""
     body = await body_of(request)
@@ -60,6 +64,7 @@ async def made(request: web.Request) -> web.Response:
 
 
 @routes.get("/api/v1/campaigns/{name}")
+@allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
 async def one(request: web.Request) -> web.Response:
     """One campaign with every setting."""
     async with request.app[PARTS].db.read() as session:
@@ -67,6 +72,7 @@ async def one(request: web.Request) -> web.Response:
 
 
 @routes.patch("/api/v1/campaigns/{name}")
+@allowed(Right.CAMPAIGNS)
 async def tuned(request: web.Request) -> web.Response:
     """Change the settings that are named; the others stay."""
     body, parts = await body_of(request), request.app[PARTS]
@@ -79,6 +85,7 @@ async def tuned(request: web.Request) -> web.Response:
 
 
 @routes.post("/api/v1/campaigns/{name}/undo")
+@allowed(Right.CAMPAIGNS)
 async def undone(request: web.Request) -> web.Response:
     """Take back the last change of settings."""
     await body_of(request, ())
@@ -92,6 +99,7 @@ async def undone(request: web.Request) -> web.Response:
 
 
 @routes.post("/api/v1/campaigns/{name}/clone")
+@allowed(Right.CAMPAIGNS)
 async def cloned(request: web.Request) -> web.Response:
     """A new campaign with these settings, without contacts; it is paused."""
     body, parts = await body_of(request, ("name",)), request.app[PARTS]
@@ -109,30 +117,35 @@ async def cloned(request: web.Request) -> web.Response:
 
 
 @routes.post("/api/v1/campaigns/{name}/pause")
+@allowed(Right.CAMPAIGNS)
 async def paused(request: web.Request) -> web.Response:
     """Call nobody more, at once."""
     return await _held(request, paused=True)
 
 
 @routes.post("/api/v1/campaigns/{name}/resume")
+@allowed(Right.CAMPAIGNS)
 async def resumed(request: web.Request) -> web.Response:
     """Go on."""
     return await _held(request, paused=False)
 
 
 @routes.post("/api/v1/campaigns/{name}/archive")
+@allowed(Right.CAMPAIGNS)
 async def archived(request: web.Request) -> web.Response:
     """Put it away: it calls nobody, its figures stay."""
     return await _put(request, archived=True)
 
 
 @routes.post("/api/v1/campaigns/{name}/unarchive")
+@allowed(Right.CAMPAIGNS)
 async def unarchived(request: web.Request) -> web.Response:
     """Take it out again."""
     return await _put(request, archived=False)
 
 
 @routes.get("/api/v1/campaigns/{name}/history")
+@allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
 async def history(request: web.Request) -> web.Response:
     """Who changed what, the latest first; `before` asks for those before a change."""
     query = request.query

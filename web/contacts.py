@@ -10,7 +10,9 @@ from dialer import ContactStory, NewContact, contact_story, enqueue
 from dialer import campaign as campaign_by_name
 from dialer.models import Attempt
 from dialer.readers import Setting, moment, number, optional, table, text, texts, whole, zone
+from users import Right
 from values import BadInputError, PhoneNumber, Scalar, from_json, parse_phone
+from web.access import allowed
 from web.bodies import body_of, check_fields
 from web.keys import PARTS
 from web.problems import NotFoundError
@@ -39,6 +41,7 @@ FIELDS: Final[Mapping[str, Setting]] = {
 
 
 @routes.post("/api/v1/campaigns/{name}/contacts")
+@allowed(Right.CAMPAIGNS)
 async def taken_in(request: web.Request) -> web.Response:
     """Take contacts in; what is wrong with one of them is told, and the others are taken."""
     body = await body_of(request, ("contacts",))
@@ -68,6 +71,7 @@ async def taken_in(request: web.Request) -> web.Response:
 
 
 @routes.get("/api/v1/contacts/{contact_id}")
+@allowed(Right.CAMPAIGNS)
 async def one(request: web.Request) -> web.Response:
     """One contact with its attempts and what the gate refused."""
     async with request.app[PARTS].db.read() as session:

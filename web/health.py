@@ -4,6 +4,7 @@ import orjson
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from web.access import open_to_all
 from web.keys import FEED, PARTS
 
 routes = web.RouteTableDef()
@@ -17,12 +18,14 @@ centralino_core_heard"""
 
 
 @routes.get("/healthz")
+@open_to_all
 async def alive(_request: web.Request) -> web.Response:
     """The web process answers."""
     return web.Response(body=orjson.dumps({"status": "ok"}), content_type="application/json")
 
 
 @routes.get("/readyz")
+@open_to_all
 async def ready(request: web.Request) -> web.Response:
     """Whether database, Redis and voice core are there; 503 names those that are not."""
     parts = request.app[PARTS]
@@ -36,6 +39,7 @@ async def ready(request: web.Request) -> web.Response:
 
 
 @routes.get("/metrics")
+@open_to_all
 async def metrics(request: web.Request) -> web.Response:
     """The core's figures, and whether it is heard at all."""
     figures = await request.app[PARTS].live.get(CORE_FIGURES) or ""

@@ -9,8 +9,10 @@ from aiohttp import web
 from dialer import Gate
 from ivr import FlowLibrary
 from store import Database, LiveStore
+from users import Door
 from values import Clock
 from web.board import BoardFeed
+from web.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,8 @@ class Parts:
     live: LiveStore
     library: FlowLibrary
     clock: Clock
-    token: str
-    """The API's bearer token."""
+    token: str = field(repr=False)
+    """The house's own bearer token, which may do everything."""
     gate: Gate = field(kw_only=True)
     """What a campaign's settings are checked against."""
     shown: str = field(default="", kw_only=True)
@@ -31,8 +33,16 @@ class Parts:
     """Where files on their way into lists lie, and the reports of what could not be taken."""
     hosts: frozenset[str] = field(default_factory=lambda: frozenset({"localhost", "127.0.0.1"}))
     """The names we answer to."""
+    connect: tuple[str, ...] = field(default=(), kw_only=True)
+    """Where scripts may connect besides us, as in `ws://127.0.0.1:8088`."""
+    company: str = field(default="Centralino", kw_only=True)
+    """Whose pages these are."""
+    town: bool = field(default=False, kw_only=True)
+    """Whether the simulated town is on, so that a visitor may try it."""
 
 
 PARTS = web.AppKey("parts", Parts)
 FEED = web.AppKey("feed", BoardFeed)
+DOOR = web.AppKey("door", Door)
+WORDS = web.AppKey("words", Words)
 TEMPLATES = web.AppKey("templates", jinja2.Environment)

@@ -17,6 +17,8 @@ from dialer.lists import (
 )
 from dialer.models import ListImport
 from dialer.readers import Setting, flag, moment, number, text, whole
+from users import Right
+from web.access import allowed
 from web.bodies import body_of, operator
 from web.imports import IMPORTS, Imports, pieces_of
 from web.keys import PARTS
@@ -47,6 +49,7 @@ _WORDS: Final = {"true": True, "false": False}
 
 
 @routes.get("/api/v1/lists")
+@allowed(Right.CAMPAIGNS)
 async def listed(request: web.Request) -> web.Response:
     """Lists, with how their contacts stand."""
     check_names(request.query, ("campaign",))
@@ -56,6 +59,7 @@ async def listed(request: web.Request) -> web.Response:
 
 
 @routes.post("/api/v1/lists")
+@allowed(Right.CAMPAIGNS)
 async def made(request: web.Request) -> web.Response:
     """A new list of a campaign, or the one there is."""
     body, parts = await body_of(request, ("name", "campaign", "title")), request.app[PARTS]
@@ -71,6 +75,7 @@ async def made(request: web.Request) -> web.Response:
 
 
 @routes.get("/api/v1/lists/{name}")
+@allowed(Right.CAMPAIGNS)
 async def one(request: web.Request) -> web.Response:
     """One list with its imports, the latest first."""
     name = request.match_info["name"]
@@ -81,6 +86,7 @@ async def one(request: web.Request) -> web.Response:
 
 
 @routes.patch("/api/v1/lists/{name}")
+@allowed(Right.CAMPAIGNS)
 async def tuned(request: web.Request) -> web.Response:
     """Call its contacts, or leave them alone."""
     body, name = await body_of(request, ("active",)), request.match_info["name"]
@@ -91,6 +97,7 @@ async def tuned(request: web.Request) -> web.Response:
 
 
 @routes.post("/api/v1/lists/{name}/imports")
+@allowed(Right.CAMPAIGNS)
 async def brought(request: web.Request) -> web.Response:
     """Take a file in: its body is the file, CSV or Excel. Answers as soon as it has begun."""
     imports, name, by = request.app[IMPORTS], request.match_info["name"], operator(request)
@@ -104,12 +111,14 @@ async def brought(request: web.Request) -> web.Response:
 
 
 @routes.get("/api/v1/lists/{name}/imports/{import_id}")
+@allowed(Right.CAMPAIGNS)
 async def progress(request: web.Request) -> web.Response:
     """How far an import is, and what came of it."""
     return json_answer(_import(await _row(request, request.match_info["import_id"])))
 
 
 @routes.get("/api/v1/lists/{name}/imports/{import_id}/report.csv")
+@allowed(Right.CAMPAIGNS)
 async def report(request: web.Request) -> web.StreamResponse:
     """The lines that could not be taken, with why."""
     row = await _row(request, request.match_info["import_id"])

@@ -1,100 +1,74 @@
-"""The pages and their fragments."""
+"""How a page is made: its template, with words, navigation and whoever looks at it."""
 
-from contextlib import aclosing
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import jinja2
+import orjson
 from aiohttp import web
+from markupsafe import Markup
 
-from calls import CallState, queries
-from ivr.drawing import StepCount, draw_flow
-from values import CallId
-from web.keys import FEED, PARTS, TEMPLATES
-from web.problems import NotFoundError
-from web.views import call_row, step_row
+from web.access import who
+from web.keys import PARTS, TEMPLATES, WORDS
+from web.navigation import navigation
 
-routes = web.RouteTableDef()
-
-SHOWN = 40
-"""How many of the last calls the page lists."""
-COUNTED_MINUTES = 60
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
 
 
-@routes.get("/")
-async def home(request: web.Request) -> web.Response:
-    """Live calls, last calls, flows."""
-    parts = request.app[PARTS]
-    published = [parts.library.flow(name) for name in parts.library.names()]
-    published.sort(key=lambda flow: -len(flow.steps))  # what people look for first
-    flows = [{"name": flow.flow, "title": flow.title} for flow in published]
-    drawing = await _drawing(request, flows[0]["name"]) if flows else ""
-    return _page(request, "home.html", calls=await _last_calls(request), flows=flows, drawing=drawing)
+def page(
+    request: web.Request, template: str, *, status: int = 200, words: Sequence[str] = (), **values: Any
+) -> web.Response:
+    """A page, or a fragment of one. Templates have `t`, `user`, `csrf`, `theme`, `language` besides `values`.
 
-
-@routes.get("/fragments/last-calls")
-async def last_calls(request: web.Request) -> web.Response:
-    """The table of the last calls alone."""
-    return _page(request, "last_calls.html", calls=await _last_calls(request))
-
-
-@routes.get("/flows/{name}.svg")
-async def drawing(request: web.Request) -> web.Response:
-    """A published flow as a picture, with how many callers went through each step in the last hour."""
-    return web.Response(
-        text=await _drawing(request, request.match_info["name"]), content_type="image/svg+xml"
+    `words`: further features whose words the scripts of this page need; its own folder's come by themselves.
+    """
+    text = (
+        request.config_dict[TEMPLATES]
+        .get_template(template)
+        .render({**_around(request, template, words), "status": status, **values})
     )
+    return web.Response(text=text, status=status, content_type="text/html")
 
 
-@routes.get("/calls/{call_id}")
-async def call(request: web.Request) -> web.Response:
-    """One call, step by step."""
-    call_id = CallId(request.match_info["call_id"])
-    async with request.app[PARTS].db.read() as session:
-        story = await queries.story(session, call_id)
-    if story is None:
-        raise NotFoundError("There is no such call.")
-    return _page(
-        request, "call.html", call=call_row(story.call, story), steps=[step_row(s) for s in story.trace]
-    )
+def templates() -> jinja2.Environment:
+    """The templates, which escape whatever is put into them."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.globals["asset"] = asset
+    return environment
 
 
-@routes.get("/live")
-async def live(request: web.Request) -> web.StreamResponse:
-    """The board of live calls as server-sent events named `board`."""
-    response = web.StreamResponse(
-        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    )
-    await response.prepare(request)
+def asset(path: str) -> str:
+    """The address of one of our files, another one whenever the file has changed."""
     try:
-        async with aclosing(request.app[FEED].boards()) as boards:
-            async for board in boards:
-                await response.write(b"event: board\ndata: " + board + b"\n\n")
-    except ConnectionResetError:
-        pass  # the page was closed
-    return response
+        found = (STATIC / path).stat()
+    except OSError:
+        return f"/static/{path}"
+    return f"/static/{path}?{found.st_mtime_ns:x}"
 
 
-async def _last_calls(request: web.Request) -> list[Any]:
-    async with request.app[PARTS].db.read() as session:
-        page = await queries.latest(session, limit=2 * SHOWN)
-    return [call_row(one) for one in page.calls if one.state is not CallState.UP][:SHOWN]
+def _around(request: web.Request, template: str, words: Sequence[str]) -> dict[str, Any]:
+    visitor, app = who(request), request.config_dict
+    known = app[WORDS]
+    features = dict.fromkeys(("base", template.partition("/")[0], *words))
 
+    def words_json() -> Markup:
+        """For a script element that holds data: nothing in it ends the element."""
+        text = orjson.dumps(known.of(visitor.language, *features)).decode()
+        return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028"))  # noqa: S704
 
-async def _drawing(request: web.Request, name: str) -> str:
-    parts = request.app[PARTS]
-    if name not in parts.library.names():
-        raise NotFoundError("There is no published flow of that name.")
-    async with parts.db.read() as session:
-        counted = await queries.step_counts(session, name, parts.clock.now(), minutes=COUNTED_MINUTES)
-    counts: dict[str, StepCount] = {}
-    for one in counted:
-        step = one.path.rpartition(">")[2]
-        before = counts.get(step, StepCount(0, 0))
-        counts[step] = StepCount(before.entries + one.left, before.hang_ups + one.hung_up)
-    flow = parts.library.flow(name)
-    return draw_flow(flow, counts=counts, language="en" if "en" in flow.languages else flow.languages[0])
-
-
-def _page(request: web.Request, template: str, **values: Any) -> web.Response:
-    environment: jinja2.Environment = request.app[TEMPLATES]
-    return web.Response(text=environment.get_template(template).render(values), content_type="text/html")
+    return {
+        "t": known.speaking(visitor.language),
+        "user": visitor,
+        "csrf": visitor.session.csrf if visitor.session else "",
+        "theme": visitor.theme,
+        "language": visitor.language,
+        "company": app[PARTS].company,
+        "here": request.path,
+        "navigation": navigation(request.app, visitor) if visitor.signed_in else [],
+        "words_json": words_json,
+    }

@@ -6,7 +6,9 @@ from aiohttp import web
 
 from agents import agent_cards
 from dialer.preview import Offer, ask_for, leave, offer
+from users import Right
 from values import BadInputError
+from web.access import allowed, as_agent
 from web.bodies import body_of
 from web.keys import PARTS
 from web.problems import NotFoundError
@@ -19,6 +21,7 @@ _CONTACT: Final = frozenset({"contact"})
 
 
 @routes.post("/api/v1/agents/{name}/preview")
+@allowed(Right.DESK, Right.STEER)
 async def offered(request: web.Request) -> web.Response:
     """The next contact of a preview campaign; null when nobody is due."""
     agent = await _agent(request)
@@ -30,6 +33,7 @@ async def offered(request: web.Request) -> web.Response:
 
 
 @routes.post("/api/v1/agents/{name}/preview/call")
+@allowed(Right.DESK, Right.STEER)
 async def called(request: web.Request) -> web.Response:
     """Call the contact that was offered."""
     agent = await _agent(request)
@@ -41,6 +45,7 @@ async def called(request: web.Request) -> web.Response:
 
 
 @routes.post("/api/v1/agents/{name}/preview/leave")
+@allowed(Right.DESK, Right.STEER)
 async def left(request: web.Request) -> web.Response:
     """Leave the contact to others."""
     agent = await _agent(request)
@@ -51,7 +56,7 @@ async def left(request: web.Request) -> web.Response:
 
 
 async def _agent(request: web.Request) -> str:
-    name = request.match_info["name"]
+    name = as_agent(request, request.match_info["name"])
     async with request.app[PARTS].db.read() as session:
         if not await agent_cards(session, [name]):
             raise NotFoundError(f"Nobody called {name[:40]} works here.")

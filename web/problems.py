@@ -1,7 +1,5 @@
 """Errors as RFC 9457 problem details: JSON for programs, words for people."""
 
-from collections.abc import Awaitable, Callable
-
 import orjson
 import structlog
 from aiohttp import web
@@ -12,26 +10,38 @@ from dialer.lists import UnknownListError
 from dialer.results.prospects import TooLittleKnownError
 from dialer.trunks import UnknownTrunkError
 from store import CoreAwayError, RefusedError, StoreUnavailableError
+from users import (
+    CodeNeededError,
+    LockedError,
+    SessionsAwayError,
+    SignInError,
+    UnknownUserError,
+    UserExistsError,
+    WaitError,
+)
 from values import BadInputError, CentralinoError
+from web.access import API
+from web.errors import (
+    ChangePasswordError,
+    ForbiddenError,
+    Handler,
+    NotFoundError,
+    StaleFormError,
+    UnauthorisedError,
+)
 from web.imports import TooLargeError
-from web.keys import TEMPLATES
+from web.pages import page
+
+__all__ = [
+    "ForbiddenError",
+    "Handler",
+    "NotFoundError",
+    "UnauthorisedError",
+    "problem",
+    "problems",
+]
 
 log = structlog.get_logger(__name__)
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-class NotFoundError(CentralinoError):
-    """There is nothing here."""
-
-    error_id = "not-found"
-
-
-class UnauthorisedError(CentralinoError):
-    """The bearer token is missing or wrong; it is in the file `api-token` in the home."""
-
-    error_id = "unauthorised"
-
 
 _STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
     (NotFoundError, 404),
@@ -42,6 +52,16 @@ _STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
     (CampaignExistsError, 409),
     (NothingToUndoError, 409),
     (UnauthorisedError, 401),
+    (SignInError, 401),
+    (CodeNeededError, 401),
+    (ForbiddenError, 403),
+    (LockedError, 403),
+    (StaleFormError, 403),
+    (ChangePasswordError, 403),
+    (UnknownUserError, 404),
+    (UserExistsError, 409),
+    (WaitError, 429),
+    (SessionsAwayError, 503),
     (BadInputError, 400),
     (StoreUnavailableError, 503),
     (CoreAwayError, 503),
@@ -60,7 +80,7 @@ def problem(status: int, error_id: str, detail: str, field: str | None = None) -
     }
     if field is not None:
         body["field"] = field
-    headers = {"WWW-Authenticate": "Bearer"} if status == web.HTTPUnauthorized.status_code else {}
+    headers = {"WWW-Authenticate": "Bearer"} if error_id == UnauthorisedError.error_id else {}
     return web.Response(
         body=orjson.dumps(body), status=status, content_type="application/problem+json", headers=headers
     )
@@ -78,7 +98,10 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return _told(request, error.status, error_id, error.text or error.reason)
     except CentralinoError as error:
         status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
-        return _told(request, status, error.error_id, str(error), getattr(error, "field", None))
+        told = _told(request, status, error.error_id, str(error), getattr(error, "field", None))
+        if isinstance(error, WaitError):
+            told.headers["Retry-After"] = str(error.seconds)
+        return told
     except Exception:
         log.exception("web.unforeseen", path=request.path)
         return _told(request, 500, "error", "Something went wrong here; it has been logged.")
@@ -88,9 +111,7 @@ def _told(
     request: web.Request, status: int, error_id: str, detail: str, field: str | None = None
 ) -> web.Response:
     """To a browser that wants to show a page, a page; to programs JSON."""
-    if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", ""):
+    wants_page = "text/html" in request.headers.get("Accept", "") and "HX-Request" not in request.headers
+    if request.path.startswith(API) or not wants_page:
         return problem(status, error_id, detail, field)
-    page = request.config_dict[TEMPLATES].get_template("problem.html")
-    return web.Response(
-        text=page.render(status=status, detail=detail), status=status, content_type="text/html"
-    )
+    return page(request, "problem.html", status=status, error_id=error_id, detail=detail)

@@ -27,7 +27,9 @@ from dialer.results.cells import header, lines
 from dialer.results.prospects import CHANGEABLE, known_of, prospects, prospects_told
 from dialer.results.telling import figures_told
 from store import Database
+from users import Right
 from values import BadInputError, Clock
+from web.access import allowed
 from web.bodies import operator
 from web.keys import PARTS
 from web.problems import NotFoundError
@@ -66,6 +68,7 @@ LEDGE = web.AppKey("results.ledge", Ledge)
 
 
 @routes.get("/api/v1/campaigns/{name}/figures")
+@allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
 async def campaign_figures(request: web.Request) -> web.Response:
     """A campaign's figures as they are now."""
     check_names(request.query, {"period"})
@@ -80,6 +83,7 @@ async def campaign_figures(request: web.Request) -> web.Response:
 
 
 @routes.get("/api/v1/campaigns/{name}/what-if")
+@allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
 async def what_if(request: web.Request) -> web.Response:
     """What changed settings would do to a campaign that runs now; it takes some seconds to work out."""
     check_names(request.query, CHANGEABLE | {"hours"})
@@ -92,6 +96,7 @@ async def what_if(request: web.Request) -> web.Response:
 
 
 @routes.get("/api/v1/campaigns/{name}/attempts")
+@allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
 async def campaign_attempts(request: web.Request) -> web.Response:
     """A campaign's latest attempts; `cursor` of the answer asks for those before them."""
     check_names(request.query, KNOWN)
@@ -108,6 +113,7 @@ async def campaign_attempts(request: web.Request) -> web.Response:
 
 
 @routes.get("/api/v1/attempts/{attempt_id}")
+@allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
 async def one_attempt(request: web.Request) -> web.Response:
     """One attempt."""
     async with request.app[PARTS].db.read() as session:
@@ -118,6 +124,7 @@ async def one_attempt(request: web.Request) -> web.Response:
 
 
 @routes.get("/api/v1/campaigns/{name}/attempts/export.csv")
+@allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
 async def export_attempts(request: web.Request) -> web.StreamResponse:
     """All attempts of a campaign as CSV, the oldest first; numbers masked unless asked for whole."""
     check_names(request.query, WORDS | {"since", "until", "numbers"})

@@ -62,6 +62,8 @@ STYLE = (
     f".flow-drawing{{{_colours(_LIGHT)}color-scheme:light dark;"
     'font-family:system-ui,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}'
     f"@media(prefers-color-scheme:dark){{.flow-drawing{{{_colours(_DARK)}}}}}"
+    f"[data-theme=light] .flow-drawing{{{_colours(_LIGHT)}}}"
+    f"[data-theme=dark] .flow-drawing{{{_colours(_DARK)}}}"
     ".flow-drawing .paper{fill:var(--flow-paper)}"
     ".flow-drawing .heading{font-size:19px;font-weight:650;fill:var(--flow-ink)}"
     ".flow-drawing .subheading{font-size:12px;fill:var(--flow-soft)}"

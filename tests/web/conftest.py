@@ -1,6 +1,7 @@
 """The web application on a fresh database, with calls in it and a private Redis beside it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,12 @@ from centralino.rooms import Rooms
 from centralino.settings import Settings
 from tests.calls.samples import later
 from tests.web.redis_server import RedisServer, redis_server
+from users import Person, Role, User, add_user
 from values import CallId, Money
 from values.testing import FixedClock
 from web import Parts, create_app
+from web.keys import DOOR
+from web.visitor import COOKIE
 
 __all__ = ["redis_server"]
 
@@ -109,14 +113,46 @@ def record(journal: Journal, call_id: str, *, at: float) -> None:
 
 
 @pytest.fixture
-async def client(rooms: Rooms, tmp_path: Path) -> AsyncIterator[Client]:
-    """A browser of our own: asks the application over a real socket, without the token."""
+async def server(rooms: Rooms, tmp_path: Path) -> AsyncIterator[TestServer]:
+    """The application on a real socket."""
     clock = FixedClock(later(600))
     parts = Parts(
         rooms.db, rooms.live, rooms.library, clock, TOKEN, gate=rooms.gate, lists=tmp_path / "lists"
     )
-    async with TestClient(TestServer(create_app(parts))) as asking:
+    async with TestServer(create_app(parts)) as serving:
+        yield serving
+
+
+@pytest.fixture
+async def client(server: TestServer) -> AsyncIterator[Client]:
+    """A browser of our own: asks the application over a real socket, without the token."""
+    async with TestClient(server) as asking:
         yield asking
+
+
+Enter = Callable[..., Awaitable[Client]]
+
+
+@pytest.fixture
+async def enter(server: TestServer, rooms: Rooms) -> AsyncIterator[Enter]:
+    """Browsers of people who have signed in: `anna = await enter(Role.AGENT, name="anna", agent="anna")`.
+
+    What they send carries the session and its CSRF token. The user is made when there is none of that name.
+    """
+    async with AsyncExitStack() as browsers:
+
+        async def entering(role: Role = Role.ADMIN, *, name: str = "", **more: str) -> Client:
+            name = name or role.value
+            async with rooms.db.write() as session:
+                if await session.get(User, name) is None:
+                    person = Person(name=name, role=role, **more)
+                    await add_user(session, person, password="", now=later(0))
+            sessions = server.app[DOOR].sessions
+            cookie, begun = await sessions.begin(name, address="127.0.0.1", browser="a test")
+            made = TestClient(server, cookies={COOKIE: cookie}, headers={"X-CSRF-Token": begun.csrf})
+            return await browsers.enter_async_context(made)
+
+        yield entering
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from centralino.rooms import Rooms
 from store import Database, StoreUnavailableError
 from tests.web.conftest import FLOW, HOSTILE, TOKEN, Client
 from web import Parts, create_app
+from web.keys import DOOR
+from web.visitor import COOKIE
 
 pytestmark = pytest.mark.database
 
@@ -156,13 +158,15 @@ async def test_without_the_database_the_api_says_so_and_goes_on(
 ) -> None:
     gone = Database("sqlite+aiosqlite:////nowhere/at/all.db")
     parts = Parts(gone, rooms.live, rooms.library, rooms.db.clock, TOKEN, gate=rooms.gate, lists=tmp_path)
-    async with gone, TestClient(TestServer(create_app(parts))) as client:
+    app = create_app(parts)
+    async with gone, TestClient(TestServer(app)) as client:
         answer = await client.get("/api/v1/calls", headers=bearer)
         told = await answer.json(content_type=None)
         assert (answer.status, told["error_id"]) == (503, StoreUnavailableError.error_id)
         ready = await client.get("/readyz")
         assert ready.status == 503
         assert (await ready.json())["database"] is False
-        page = await client.get("/", headers={"Accept": "text/html"})
+        cookie, _ = await app[DOOR].sessions.begin("anna", address="", browser="")
+        page = await client.get("/calls", headers={"Accept": "text/html"}, cookies={COOKIE: cookie})
         assert (page.status, page.content_type) == (503, "text/html")
         assert (await client.get("/healthz")).status == 200

@@ -1,7 +1,7 @@
 // Keeps the page alive: the board of live calls by server-sent events, the last calls and the drawings by
 // fetching their fragment again. What people or networks wrote goes in by textContent, or escaped by the server.
-import { drawn } from "/static/drawing.js";
-import { localTimes } from "/static/times.js";
+import { drawn } from "./drawing.js";
+import { localTimes } from "../shared/times.js";
 
 const $ = (id) => document.getElementById(id);
 const seconds = (since) => Math.max(0, Math.round((Date.now() - Date.parse(since)) / 1000));
@@ -51,7 +51,7 @@ function showBoard(told) {
   if (ended !== board.ended && board.node) {
     ended = board.ended;
     // Records are written in groups, a moment after the board has told that the call is over.
-    for (const wait of RECORDED_AFTER) setTimeout(refresh, wait, "last-calls", "/fragments/last-calls", localTimes);
+    for (const wait of RECORDED_AFTER) setTimeout(refresh, wait, "last-calls", "/calls/last", localTimes);
   }
   if (Date.now() - drawnAt > DRAW_EVERY) {
     drawnAt = Date.now();
