@@ -7,6 +7,7 @@ whose leg is known to wait in its park. `Shift` is its side to the line: legs ru
 from agents.cards import AgentCard, agent_card
 from agents.desk import SIGN_OUT, Desk
 from agents.diary import Diary
+from agents.needs import Need
 from agents.ports import Disposal, Disposing, Lines, LiveLeg, Where
 from agents.presence import Presence, Present, present
 from agents.seat import AgentState, Reservation, Seat
@@ -25,6 +26,7 @@ __all__ = [
     "Disposing",
     "Lines",
     "LiveLeg",
+    "Need",
     "Portion",
     "Presence",
     "Present",

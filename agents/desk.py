@@ -172,7 +172,7 @@ class Desk:
         `wrap`: the seconds of wrap-up the talk gives them. A call of ours gets none of those whom callers are
         waiting for; one that is `inbound` does.
         """
-        seat = min(self._to_have(skill, inbound=inbound), key=_turn_of, default=None)
+        seat = min(self._to_have(skill, campaign, inbound=inbound), key=_turn_of, default=None)
         return self._hold(seat, call, campaign, wrap) if seat else None
 
     def reserve_agent(
@@ -192,7 +192,7 @@ class Desk:
         held = self._seats.get(agent)
         if held is not None and held.state is AgentState.RESERVED and held.call == call:
             return Reservation(agent, call, held.token)
-        for seat in self._to_have(skill, inbound=inbound):
+        for seat in self._to_have(skill, campaign, inbound=inbound):
             if seat.agent == agent:
                 return self._hold(seat, call, campaign, wrap)
         return None
@@ -214,17 +214,24 @@ class Desk:
         seat.leaving = paused
         return held
 
-    def _to_have(self, skill: str, *, inbound: bool) -> Sequence[Seat]:
+    def spare(self, agent: str, campaign: str) -> None:
+        """From now on nobody but a call of this campaign gets them ('': anybody), until they are held."""
+        if seat := self._seats.get(agent):
+            seat.spared = campaign
+
+    def _to_have(self, skill: str, campaign: str, *, inbound: bool) -> Sequence[Seat]:
         """The free who know `skill`, without those kept for callers if the call is one of ours."""
-        free = [seat for seat in self._seats.values() if _free(seat, "")]
+        seats = self._seats.values()
+        free = [seat for seat in seats if _free(seat, "") and seat.spared in {"", campaign}]
         if not inbound and self.inbound:
-            free = self.inbound.leaves(sorted(free, key=_turn_of))
+            spared = [seat for seat in free if seat.spared]  # their caller gave them up for this very call
+            free = spared + self.inbound.leaves(sorted((s for s in free if not s.spared), key=_turn_of))
         return [seat for seat in free if _free(seat, skill)]
 
     def _hold(self, seat: Seat, call: str, campaign: str, wrap: float | None) -> Reservation:
         self._tokens += 1
         seat.token, seat.call, seat.campaign, seat.wrap = self._tokens, call, campaign, wrap
-        seat.busy_since = self.seconds()
+        seat.busy_since, seat.spared = self.seconds(), ""
         self._turn(seat, AgentState.RESERVED)
         return Reservation(seat.agent, call, self._tokens)
 

@@ -65,6 +65,7 @@ class Connection(asyncio.Protocol):
         self._resume = False
         self._lock = asyncio.Lock()
         self._ends: list[Callable[[], None]] = []
+        self._on_key: Callable[[], None] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     # What the event loop tells us.
@@ -161,6 +162,10 @@ class Connection(asyncio.Protocol):
             return
         self._listening = True
         self._transport.write(_LISTEN)
+
+    def on_key(self, tell: Callable[[], None] | None) -> None:
+        """Call `tell` for each key gathered from now on; None: nobody."""
+        self._on_key = tell
 
     async def hush(self) -> None:
         """Stop gathering, so that `ahead` holds all that was pressed."""
@@ -282,6 +287,8 @@ class Connection(asyncio.Protocol):
         self._listening = False
         if reply.code == OK and (key := reply.key):
             self.ahead += key
+            if self._on_key is not None:
+                self._on_key()
             if self._waiter is None:
                 self.listen()
 

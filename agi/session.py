@@ -80,6 +80,33 @@ class Session:
         finally:
             self._line.forget(tell)
 
+    async def pressed(self, keys: str) -> str:
+        """Wait for one of these keys while nothing else is asked of the line; others are dropped.
+
+        Music that plays goes on. Raises `HangupError`; given up, it leaves the line as it was.
+        """
+        line, told = self._line, asyncio.get_running_loop().create_future()
+
+        def heard() -> None:
+            found, line.ahead = next((key for key in line.ahead if key in keys), ""), ""
+            if found and not told.done():
+                told.set_result(found)
+
+        def ended() -> None:
+            if not told.done():
+                told.set_exception(HangupError())
+
+        line.check()
+        line.ahead = ""
+        line.on_key(heard)
+        line.on_end(ended)
+        try:
+            line.listen()
+            return str(await told)
+        finally:
+            line.on_key(None)
+            line.forget(ended)
+
     # Speaking and listening.
 
     async def play(self, sounds: Sequence[Sound], *, keys: str = "") -> str:

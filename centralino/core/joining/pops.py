@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from store import LiveStore
 
 CHANNEL = "agents.pop"
-"""Where pops are published, as `{agent, call, attempt, campaign, title, contact, customer, number, at}`."""
+"""Where pops are published, as `{agent, call, attempt, campaign, title, contact, customer, number, at}`
+and, of who came through a queue, `{queue, reason, path, waited, language}`."""
 KEY = "agents.pop:now"
 """A hash with each agent's last pop, for pages that are opened, or opened again, in mid-talk."""
 KEPT_SECONDS = 12 * 3600.0

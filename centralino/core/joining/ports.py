@@ -1,11 +1,12 @@
 """What joining is asked to do, and what it needs from others."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from agents import Reservation
 from dialer import Machines
 from ivr.ports import Conversation
 from values import AttemptId, CallId, PhoneNumber, Scalar
@@ -37,6 +38,14 @@ class TalkOrder:
     record: bool = False
     wrap_seconds: float | None = None
     language: str = ""
+    queue: str = ""
+    """The queue they came through; '' when through none."""
+    reason: str = ""
+    """Why they ring, as they chose it."""
+    path: Sequence[str] = ()
+    """What they chose in the menus, in turn."""
+    waited: float | None = None
+    """Seconds in the queue."""
     fields: Mapping[str, Scalar] = field(default_factory=dict)
 
 
@@ -83,6 +92,10 @@ class Line(Conversation, Protocol):
         """Wait until the customer is gone."""
         ...
 
+    async def pressed(self, keys: str) -> str:
+        """Wait for one of these keys while nothing else is done on the line; others are dropped."""
+        ...
+
 
 class Dialler(Protocol):
     """What the dialler is told; `dialer.DialLoop.witness` is one."""
@@ -119,10 +132,20 @@ class Legs(Protocol):
         """The name of the channel that waits in its park; None when there is none."""
         ...
 
+    async def lost(self, agent: str) -> bool:
+        """Whether the leg that has just left a talk went with its network, and was not put down."""
+        ...
+
+    async def rejoin(self, reservation: Reservation, seconds: float) -> bool:
+        """Wait for so long for a lost leg; True when it waits in its park again and the talk goes on."""
+        ...
+
 
 LeaveMessage = Callable[[Line, TalkOrder], Awaitable[bool]]
 """Say the campaign's message to a machine; whether it was said to its end."""
 OptOut = Callable[[TalkOrder], Awaitable[None]]
 """The customer wants no more such calls: it holds when this returns. Raises `StoreUnavailableError`."""
+Joined = Callable[[str, datetime], None]
+"""An agent and the customer hear each other since; must not block."""
 Pop = Callable[[Mapping[str, object]], None]
 """Show an agent who it is, now; must not block."""

@@ -15,7 +15,8 @@ import structlog
 
 from agents import Desk, Reservation
 from ami import BridgeEntered
-from centralino.core.joining.ports import Dialler, Legs, Line, Pop, TalkOrder
+from centralino.core.joining.lost import until_back
+from centralino.core.joining.ports import Dialler, Joined, Legs, Line, Pop, TalkOrder
 from values import CallId, Clock, HangupError
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,8 @@ class TalkEnd(StrEnum):
     """The agent's leg was not there; the customer still is."""
     AGENT_LEFT = "agent_left"
     """The agent ended it; the customer is still there."""
+    AGENT_LOST = "agent_lost"
+    """The agent's network fell, and they did not come back in time; the customer is still there."""
     CUSTOMER_LEFT = "customer_left"
 
 
@@ -45,14 +48,26 @@ class Talking:
         self._pop = pop
         self._clock = clock
         self._expected: dict[CallId, Callable[[datetime], None]] = {}
+        self._listeners: list[Callable[[TalkOrder, str, datetime], None]] = []
 
     def heard_entered(self, event: BridgeEntered) -> None:
         """A channel is in a bridge (`ami.BridgeEntered`)."""
         if event.technology != HOLDING and (tell := self._expected.get(CallId(event.uniqueid))):
             tell(event.at)
 
-    async def talk(self, line: Line, order: TalkOrder, reservation: Reservation, recording: str) -> TalkEnd:
-        """Join and stay.
+    def on_joined(self, listener: Callable[[TalkOrder, str, datetime], None]) -> None:
+        """Call this with each talk's order and agent in the moment of its joining; it must not block."""
+        self._listeners.append(listener)
+
+    async def talk(
+        self,
+        line: Line,
+        order: TalkOrder,
+        reservation: Reservation,
+        recording: str,
+        joined: Joined | None = None,
+    ) -> TalkEnd:
+        """Join and stay; `joined` is told the moment.
 
         Raises `HangupError` when the customer hung up before they were joined; the agent is then free again.
         When the core ends in mid-talk nothing is told: the talk goes on in Asterisk without us.
@@ -61,17 +76,35 @@ class Talking:
         if channel is None:
             self._give_back(reservation)
             return TalkEnd.NOT_JOINED
-        talk = _Talk(self._told(order, reservation, recording))
+        talk = _Talk(self._told(order, reservation, recording, joined))
         try:
             end = await self._bridge(line, channel, talk)
         except HangupError:
             self._desk.release(reservation)
             raise
+        if end is TalkEnd.AGENT_LEFT:
+            end = await self._unless_lost(line, reservation, talk)
         if end is TalkEnd.NOT_JOINED:
             self._give_back(reservation)
         else:
             self._over(order, reservation)
         return end
+
+    async def _unless_lost(self, line: Line, reservation: Reservation, talk: "_Talk") -> TalkEnd:
+        """An agent whose network fell comes back to the same customer, who hears music meanwhile."""
+        while await self._legs.lost(reservation.agent):
+            log.warning("call.agent_lost", call=reservation.call, agent=reservation.agent)
+            try:
+                back = await until_back(line, self._legs, reservation)
+                channel = self._legs.leg(reservation.agent) if back else None
+                if channel is None:
+                    return TalkEnd.AGENT_LOST
+                log.info("call.agent_back", call=reservation.call, agent=reservation.agent)
+                if await self._bridge(line, channel, talk) is TalkEnd.CUSTOMER_LEFT:
+                    return TalkEnd.CUSTOMER_LEFT
+            except HangupError:
+                return TalkEnd.CUSTOMER_LEFT
+        return TalkEnd.AGENT_LEFT
 
     async def _bridge(self, line: Line, channel: str, talk: "_Talk") -> TalkEnd:
         timer = asyncio.get_running_loop().call_later(UNTOLD_SECONDS, lambda: talk.join(self._clock.now()))
@@ -89,13 +122,19 @@ class Talking:
             self._expected.pop(line.call_id, None)
         return TalkEnd.AGENT_LEFT if talk.joined else TalkEnd.NOT_JOINED
 
-    def _told(self, order: TalkOrder, reservation: Reservation, recording: str) -> Callable[[datetime], None]:
+    def _told(
+        self, order: TalkOrder, reservation: Reservation, recording: str, joined: Joined | None
+    ) -> Callable[[datetime], None]:
         def tell(at: datetime) -> None:
             if not self._desk.talking(reservation):
                 log.error("joining.reservation_lost", agent=reservation.agent, call=reservation.call)
             if order.attempt_id:
                 self._dialler.joined(order.attempt_id, agent=reservation.agent, at=at, recording=recording)
             self._pop(_shown(order, reservation, at))
+            if joined is not None:
+                joined(reservation.agent, at)
+            for listener in self._listeners:
+                listener(order, reservation.agent, at)
             log.info("call.joined", call=reservation.call, agent=reservation.agent, campaign=order.campaign)
 
         return tell
@@ -139,5 +178,10 @@ def _shown(order: TalkOrder, reservation: Reservation, at: datetime) -> dict[str
         "contact": order.contact_id,
         "customer": order.customer_id,
         "number": order.number,
+        "queue": order.queue,
+        "reason": order.reason,
+        "path": list(order.path),
+        "waited": None if order.waited is None else round(order.waited, 1),
+        "language": order.language,
         "at": at.isoformat(),
     }

@@ -1,7 +1,8 @@
 """Who waits for an agent: a fair line for the node, matched with agents whenever either side changes.
 
-The order is: who rang us, then who has waited longest. Somebody who needs what no free agent knows holds up
-nobody behind. No I/O; the time is the desk's own.
+The order is: who rang us, then who has waited longest, with the head start that a queue gives its customers
+of value (`agents.queues.rules`). Somebody who needs what no free agent knows holds up nobody behind. No I/O; the
+time is the desk's own.
 """
 
 import asyncio
@@ -9,7 +10,9 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 
-from agents import AgentState, Desk, Reservation, Seat
+from agents import AgentState, Desk, Need, Reservation, Seat
+from agents.needs import need_of
+from agents.queues.rules import offered, turn_of
 from values import HangupError
 
 
@@ -27,14 +30,28 @@ class Waiter:
     wrap: float | None = None
     """Seconds of wrap-up their talk gives."""
     inbound: bool = False
+    need: Need | None = None
+    """What a queue's caller needs besides or instead of `skill`."""
+    queue: str = ""
+    head: float = 0.0
+    """The head start that their value gives them, in seconds."""
+    front: bool = False
+    """Before all others who rang us."""
+    absent: bool = False
+    """They keep their place and are to be called back: nobody is on the line."""
     served: "asyncio.Future[Reservation]" = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
 
     @property
-    def turn(self) -> tuple[bool, float]:
+    def turn(self) -> tuple[bool, bool, float]:
         """The lower goes first."""
-        return not self.inbound, self.since
+        return turn_of(inbound=self.inbound, front=self.front, since=self.since, head=self.head)
+
+    @property
+    def wanted(self) -> Need:
+        """What an agent must know."""
+        return self.need or need_of(self.skill)
 
 
 class WaitingLine:
@@ -99,6 +116,10 @@ class WaitingLine:
             raise HangupError
         return None
 
+    def look(self) -> None:
+        """Somebody may have become free whom the desk does not tell of."""
+        self._match()
+
     def _changed(self, seat: Seat, _before: AgentState) -> None:
         """Somebody is free. Matched after the desk has told everybody, since matching changes the desk."""
         if seat.state is AgentState.READY and self._waiting and not self._due:
@@ -110,9 +131,9 @@ class WaitingLine:
         self._match()
 
     def _match(self) -> None:
-        fruitless: set[tuple[bool, str, str]] = set()
+        fruitless: set[tuple[bool, Need, str]] = set()
         for waiter in self:
-            want = (waiter.inbound, waiter.skill, waiter.agent)
+            want = (waiter.inbound, waiter.wanted, waiter.agent)
             if want in fruitless or waiter.served.done():
                 continue
             reservation = self._reserve(waiter)
@@ -132,7 +153,11 @@ class WaitingLine:
             wrap=waiter.wrap,
             inbound=waiter.inbound,
         )
-        return promised or self._desk.reserve(
+        if promised:
+            return promised
+        if waiter.need is not None:
+            return self._offer(waiter, waiter.need)
+        return self._desk.reserve(
             waiter.call,
             skill=waiter.skill,
             campaign=waiter.campaign,
@@ -140,8 +165,16 @@ class WaitingLine:
             inbound=waiter.inbound,
         )
 
+    def _offer(self, waiter: Waiter, need: Need) -> Reservation | None:
+        """The free who fit are asked in the queue's order."""
+        free = [seat for seat in self._desk if seat.state is AgentState.READY and seat.parked]
+        for agent in offered(need, free):
+            if held := self._desk.reserve_agent(agent, waiter.call, wrap=waiter.wrap, inbound=waiter.inbound):
+                return held
+        return None
+
     def _count(self, waiter: Waiter) -> None:
         """The desk keeps agents back for those who rang us."""
         if waiter.inbound:
-            counts = Counter(each.skill for each in self._waiting if each.inbound)
-            self._desk.inbound.waits(waiter.skill, counts[waiter.skill])
+            counts = Counter(each.wanted for each in self._waiting if each.inbound)
+            self._desk.inbound.waits(waiter.wanted, counts[waiter.wanted])
