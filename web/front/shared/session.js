@@ -15,21 +15,25 @@ function renew(token) {
 }
 
 /**
- * Take over a session that another tab has begun for the same user.
- * @returns {Promise<boolean>} whether there is one
+ * How the session stands; one that another tab has begun for the same user is taken over.
+ * @returns {Promise<"there" | "ended" | "unknown">} `unknown`: the server does not answer
  */
-export async function takeOver() {
+export async function sessionState() {
   try {
     const answer = await fetch("/session", { headers: { Accept: "application/json" } });
-    if (!answer.ok) return false;
+    if (answer.status === 401) return "ended";
+    if (!answer.ok) return "unknown";
     const told = await answer.json();
-    if (told.name !== visitor) return false;
+    if (told.name !== visitor) return "ended";
     renew(told.csrf);
-    return true;
+    return "there";
   } catch {
-    return false;
+    return "unknown";
   }
 }
+
+/** @returns {Promise<boolean>} whether there is a session that this page can go on with */
+export const takeOver = async () => (await sessionState()) === "there";
 
 /** @type {Promise<boolean> | null} */
 let asking = null;

@@ -1,5 +1,5 @@
 // A WebSocket that stays: it comes back by itself, ever more patiently, and asks for sign-in when its session ends.
-import { signInAgain } from "./session.js";
+import { sessionState, signInAgain } from "./session.js";
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15000;
@@ -52,24 +52,27 @@ export class Socket extends EventTarget {
     const url = new URL(this.#path, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     const socket = new WebSocket(url);
+    let opened = false;
     this.#socket = socket;
     socket.addEventListener("open", () => {
+      opened = true;
       this.#wait = FIRST_WAIT;
       this.dispatchEvent(new Event("open"));
     });
     socket.addEventListener("message", (event) =>
       this.dispatchEvent(new CustomEvent("message", { detail: JSON.parse(event.data) })));
-    socket.addEventListener("close", (event) => this.#gone(event.code));
+    socket.addEventListener("close", (event) => this.#gone(event.code, opened));
   }
 
-  async #gone(code) {
+  async #gone(code, opened) {
     if (this.#closed) return;
     if (code === NOT_YOURS) {
       this.dispatchEvent(new Event("refused"));
       return;
     }
     this.dispatchEvent(new Event("away"));
-    if (code === SESSION_OVER) {
+    // a browser does not say why a socket was refused; the session does
+    if (code === SESSION_OVER || (!opened && (await sessionState()) === "ended")) {
       if (await signInAgain()) this.#wait = 0;
       else this.#wait = LONGEST_WAIT;
     }
