@@ -29,6 +29,8 @@ class Post:
     """Whether the leg has been in a talk since it was last parked."""
     out: bool = False
     """Whether the leg has left its park since."""
+    lost: bool = False
+    """Whether the last leg went with its network, rather than being put down."""
     heard: int = 0
     """How many times a bridge was entered or left: what was asked of the switch before may be outdated."""
     inherited: bool = False
@@ -44,12 +46,13 @@ class Post:
 
     def is_up(self, leg: str, channel: str) -> None:
         """The leg is there."""
-        self.leg, self.channel = leg, channel
+        self.leg, self.channel, self.lost = leg, channel, False
         self.wake.set()
 
-    def is_gone(self) -> None:
-        """The leg is not there any more."""
+    def is_gone(self, *, lost: bool = False) -> None:
+        """The leg is not there any more; `lost` with its network."""
         self.leg = self.channel = ""
+        self.lost = lost
         self.met = self.out = False
         self.wake.set()
 
@@ -68,8 +71,9 @@ class Post:
         while self.up:
             self.wake.clear()
             await self.wake.wait()
-        log.info("agent.leg_lost", agent=self.card.name)
-        await self._news(AGAIN_SECONDS)
+        log.info("agent.leg_lost", agent=self.card.name, network=self.lost)
+        if not self.lost:  # a telephone that was put down is left in peace for a moment
+            await self._news(AGAIN_SECONDS)
 
     async def _ring(self, lines: Lines) -> bool:
         leg = self.leg = new_leg(self.card.name)

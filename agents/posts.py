@@ -82,11 +82,11 @@ class Posts:
         if not parked and seat is not None and not seat.kept:
             self._desk.talked(post.card.name)
 
-    def hung_up(self, leg: str) -> None:
-        """A leg is gone."""
+    def hung_up(self, leg: str, *, lost: bool = False) -> None:
+        """A leg is gone; `lost` with its network."""
         post = self._posts.get(agent_of(leg) or "")
         if post is not None and post.up and post.leg == leg:
-            self._is_lost(post)
+            self._is_lost(post, lost=lost)
 
     def disconnected(self) -> None:
         """The switch cannot be heard: no leg is known to be parked any more."""
@@ -176,8 +176,8 @@ class Posts:
         if not seat.kept and not self._desk.talking(Reservation(agent, seat.call, seat.token)):
             self._desk.found_talking(agent, call)
 
-    def _is_lost(self, post: Post) -> None:
-        post.is_gone()
+    def _is_lost(self, post: Post, *, lost: bool = False) -> None:
+        post.is_gone(lost=lost)
         self._desk.lost(post.card.name, "lost")
         self._settled(post.card.name)
 

@@ -21,6 +21,7 @@ import structlog
 
 from agents.cards import AgentCard
 from agents.desk import Desk
+from agents.homecoming import Homecoming
 from agents.ports import Lines
 from agents.post import Post
 from agents.posts import Posts
@@ -35,6 +36,8 @@ GRACE_SECONDS: Final = 10.0
 """How long after leases could not be renewed they hold at least."""
 STRAYED_SECONDS: Final = 3.0
 """After so long in no bridge a leg is looked for."""
+SETTLED_SECONDS: Final = 0.5
+"""How long the switch may take to tell what became of a leg that has left a talk."""
 LONGEST_HOLD: Final = 180.0
 """Seconds after which a reservation that nobody used or gave back is taken for forgotten."""
 
@@ -57,7 +60,8 @@ class Shift:
         self._clock = clock
         self._leases_run = leases_run
         self._wraps = WrapUps(desk, clock, on_its_way=self._on_its_way, usual=wrap_seconds)
-        self._posts = Posts(desk, lines, self._wraps.leg_settled)
+        self._homecoming = Homecoming()
+        self._posts = Posts(desk, lines, self._settled)
         desk.on_change(self._turned)
 
     # What agents want.
@@ -144,6 +148,39 @@ class Shift:
         """Where an agent is to be reached; None when they are not signed in."""
         return self._posts.get(agent)
 
+    def legs_of(self, endpoint: str) -> list[tuple[str, str]]:
+        """The legs that are up at a telephone, each with its channel's name."""
+        return [
+            (post.leg, post.channel) for post in self._posts if post.up and post.card.endpoint == endpoint
+        ]
+
+    async def lost(self, agent: str) -> bool:
+        """Whether the leg that has just left a talk is gone with its network, and was not put down.
+
+        Waits for word of it, for half a second at most.
+        """
+        post, seat = self._posts.get(agent), self.desk.seat(agent)
+        if post is not None and post.up and seat is not None and not seat.parked:
+            await self._homecoming.next(agent, SETTLED_SECONDS)
+        return post is not None and post.lost
+
+    async def rejoin(self, reservation: Reservation, seconds: float) -> bool:
+        """Wait for so long for a lost leg; True when it waits in its park again and the talk may go on.
+
+        False also when the agent has been given to somebody else by then, or is gone home.
+        """
+        until = self._clock.monotonic() + seconds
+        while True:
+            seat = self.desk.seat(reservation.agent)
+            if seat is None or seat.token != reservation.token:
+                return False
+            if seat.parked:
+                return self.desk.talks_on(reservation.agent, reservation.call)
+            left = until - self._clock.monotonic()
+            if left <= 0:
+                return False
+            await self._homecoming.next(reservation.agent, left)
+
     # What happens on the line.
 
     def heard_entered(self, leg: str, channel: str, *, parked: bool) -> None:
@@ -154,9 +191,9 @@ class Shift:
         """A leg has left its park, or a talk."""
         self._posts.left(leg, parked=parked)
 
-    def heard_hangup(self, leg: str) -> None:
-        """A leg is gone."""
-        self._posts.hung_up(leg)
+    def heard_hangup(self, leg: str, *, lost: bool = False) -> None:
+        """A leg is gone; `lost` with its network: it is rung again as soon as its telephone is back."""
+        self._posts.hung_up(leg, lost=lost)
 
     def heard_phone(self, endpoint: str) -> None:
         """A telephone is there (again)."""
@@ -207,6 +244,10 @@ class Shift:
         await self._posts.close()
 
     # Inside.
+
+    def _settled(self, agent: str) -> None:
+        self._wraps.leg_settled(agent)
+        self._homecoming.settled(agent)
 
     def _turned(self, seat: Seat, _before: AgentState) -> None:
         if self.desk.seat(seat.agent) is None:

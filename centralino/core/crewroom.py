@@ -7,7 +7,7 @@ from typing import Any, Final
 import structlog
 
 from agents import Desk, Diary, Disposing, Presence, Shift
-from agents.ports import LEG_PREFIX
+from agents.ports import LEG_PREFIX, agent_of
 from agents.presence import KEY, read_presence
 from agents.returning import left_by, returned
 from agents.seat import AgentState, Seat
@@ -23,14 +23,14 @@ from ami import (
     Resynced,
 )
 from centralino.core.agentcommands import AgentCommands
-from centralino.core.agentlines import AgentLines
+from centralino.core.agentlines import NETWORK_LOST, SILENT, AgentLines
+from centralino.core.telephones import News, account_of, is_browser
 from store import Answerer, Database, LiveStore
 from values import Clock
 
 log = structlog.get_logger(__name__)
 
 PARK: Final = "holding_bridge"
-PHONE_IS_THERE: Final = frozenset({"Reachable", "NonQualified"})
 LEASE_SECONDS: Final = 10.0
 """How long simulated agents stay after a restart of ours unless their program says that it is there."""
 
@@ -65,7 +65,7 @@ class CrewRoom:
         gateway.subscribe(BridgeLeft, self._left)
         gateway.subscribe(HungUp, self._hung_up)
         gateway.subscribe(ContactChanged, self._phone)
-        gateway.subscribe(Disconnected, lambda _: self.shift.heard_disconnected())
+        gateway.subscribe(Disconnected, self._disconnected)
         gateway.subscribe(Resynced, lambda _: self._spawn(self._resync()))
 
     def on_free(self, tell: Callable[[], None]) -> None:
@@ -129,6 +129,10 @@ class CrewRoom:
         except AmiUnavailableError:
             log.info("agents.resync_put_off")  # the switch's return begins anew
 
+    def _disconnected(self, _event: Disconnected) -> None:
+        self._lines.telephones.forget()
+        self.shift.heard_disconnected()
+
     def _entered(self, event: BridgeEntered) -> None:
         if event.uniqueid.startswith(LEG_PREFIX):
             self.shift.heard_entered(event.uniqueid, event.channel, parked=event.technology == PARK)
@@ -139,11 +143,36 @@ class CrewRoom:
 
     def _hung_up(self, event: HungUp) -> None:
         if event.uniqueid.startswith(LEG_PREFIX):
-            self.shift.heard_hangup(event.uniqueid)
+            self._lines.telephones.over(event.uniqueid)
+            self.shift.heard_hangup(event.uniqueid, lost=event.cause in {NETWORK_LOST, SILENT})
 
     def _phone(self, event: ContactChanged) -> None:
-        if event.status in PHONE_IS_THERE:
-            self.shift.heard_phone(event.aor)
+        """A browser that is closed tells it by its socket, long before its line has been silent too long."""
+        telephones = self._lines.telephones
+        phone = telephones.owner(event.aor)
+        if not phone:
+            return
+        news = telephones.heard(event.aor, event.status, event.uri)
+        for leg, channel in self.shift.legs_of(phone):
+            if news is News.WENT and telephones.cut_off(leg, channel, event.aor, event.uri):
+                log.info("agent.phone_gone", phone=event.aor)
+                self._spawn(self._cut_off(leg))
+            elif news is News.CAME and is_browser(event.aor) and self._moves(leg, channel):
+                self._spawn(self._cut_off(leg))
+        if news in {News.CAME, News.THERE}:
+            self.shift.heard_phone(phone)
+
+    def _moves(self, leg: str, channel: str) -> bool:
+        """Whether a leg goes along to the browser that an agent has just opened: in no talk it does."""
+        seat = self.desk.seat(agent_of(leg) or "")
+        idle = seat is not None and seat.parked and seat.state in {AgentState.READY, AgentState.PAUSED}
+        return idle and not is_browser(account_of(channel))
+
+    async def _cut_off(self, leg: str) -> None:
+        try:
+            await self._lines.cut_off(leg)
+        except AmiUnavailableError:
+            log.info("agent.cut_off_put_off")  # the switch's own timer ends it
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

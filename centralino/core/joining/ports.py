@@ -84,8 +84,11 @@ class Line(Conversation, Protocol):
         """Which language the line speaks."""
         ...
 
-    async def bridge(self, channel: str) -> bool:
-        """Join a parked channel and stay until the talk is over; False when it could not be joined."""
+    async def bridge(self, channel: str, *, park: str = ...) -> bool:
+        """Join a channel and stay until the talk is over; False when it could not be joined.
+
+        `park`: where the channel goes then; an agent's back to its park.
+        """
         ...
 
     async def gone(self) -> None:
@@ -149,3 +152,74 @@ Joined = Callable[[str, datetime], None]
 """An agent and the customer hear each other since; must not block."""
 Pop = Callable[[Mapping[str, object]], None]
 """Show an agent who it is, now; must not block."""
+
+
+class Met(StrEnum):
+    """What came of joining the customer with somebody."""
+
+    NEVER = "never"
+    """The other channel was not there; the customer still is."""
+    OVER = "over"
+    """They were joined and are no more; the customer is still there."""
+    GONE = "gone"
+    """They were joined, and the customer hung up."""
+
+
+class Join(Protocol):
+    """Joins the customer with a channel and stays until they part."""
+
+    async def __call__(
+        self, line: Line, channel: str, tell: Callable[[datetime], None], *, park: str = ""
+    ) -> Met:
+        """`tell` is called in the moment in which they hear each other; `park`: where the channel goes then.
+
+        Raises `HangupError` when the customer hung up before they were joined.
+        """
+        ...
+
+
+class Steered(Protocol):
+    """A talk that may be steered."""
+
+    bridged: bool
+    """Whether the customer's session is in a bridge."""
+    holder: Reservation
+    """The agent in charge; the last one when there is none."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is something to do for the customer's session."""
+        ...
+
+    @property
+    def held(self) -> bool:
+        """Whether an agent is in charge."""
+        ...
+
+
+class Control(Protocol):
+    """Steers talks; `centralino.core.control` has it."""
+
+    def begins(self, line: Line, order: TalkOrder, reservation: Reservation, recording: str) -> Steered:
+        """Customer and agent are about to be joined."""
+        ...
+
+    def joined(self, talk: Steered) -> None:
+        """They hear each other."""
+        ...
+
+    async def left_by(self, line: Line) -> str:
+        """The agent whose customer was on hold when an earlier core fell; '' for everybody else."""
+        ...
+
+    def resumes(self, line: Line, order: TalkOrder, agent: str) -> Steered:
+        """That customer is back, and on hold (again)."""
+        ...
+
+    async def go_on(self, talk: Steered, join: Join) -> None:
+        """Do what waits to be done, until nothing does. Raises `HangupError`."""
+        ...
+
+    def over(self, talk: Steered) -> None:
+        """The talk is over."""
+        ...

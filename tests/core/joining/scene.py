@@ -21,7 +21,7 @@ from centralino.core.joining import (
     TalkOrder,
     load_laws,
 )
-from tests.core.joining.told import Told
+from tests.core.joining.told import FirmLegs, Told
 from tests.rig import Loopback, NodeRig
 from tests.sip import PCMA, Call, SipPhone, tone
 from values import AttemptId, HangupError, PhoneNumber, Scalar, Sound, SystemClock, new_id
@@ -34,7 +34,7 @@ SORRY, KEY, GOODBYE, WHO, MESSAGE = 500, 620, 1100, 1800, 2300
 _TONES = {"abandoned": SORRY, "opt_out": KEY, "opted_out": GOODBYE, "who_calls": WHO}
 
 
-class Scene:
+class Scene(FirmLegs):
     """One node with its joiner; agents ring in, customers are rung."""
 
     def __init__(self, node: NodeRig, loopback: Loopback, recordings: Path, *, town: bool = False) -> None:

@@ -22,7 +22,7 @@ from centralino.core.joining import (
 )
 from dialer import Machines
 from store import StoreUnavailableError
-from tests.core.joining.told import Told
+from tests.core.joining.told import FirmLegs, Told
 from values import (
     AttemptId,
     CallId,
@@ -122,7 +122,7 @@ class Customer:
             await self.spend(1e9)
 
 
-class House:
+class House(FirmLegs):
     """A joiner with nothing real around it."""
 
     def __init__(self, clock: VirtualClock) -> None:

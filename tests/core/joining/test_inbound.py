@@ -8,7 +8,7 @@ import pytest
 from agents import AgentState, Desk
 from centralino.core.joining import CallerLine, Talking, TalkOrder, Waiter, WaitingLine
 from ivr.player.typed import TypedConversation
-from tests.core.joining.told import Told
+from tests.core.joining.told import FirmLegs, Told
 from values import AttemptId, CallId, HangupError, PhoneNumber, TransferEnd
 from values.testing import VirtualClock, virtual_time
 
@@ -69,7 +69,7 @@ class Caller(TypedConversation):
         self.leaves.set()
 
 
-class Room:
+class Room(FirmLegs):
     """A desk, its waiting line, agents' legs."""
 
     def __init__(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from agents import Reservation
 from values import AttemptId
 
 
@@ -42,3 +43,13 @@ class Told:
 
     def of(self, kind: str) -> list[Mapping[str, object]]:
         return [note for name, note in self.notes if name == kind]
+
+
+class FirmLegs:
+    """Agents' legs whose network never falls."""
+
+    async def lost(self, agent: str) -> bool:
+        return False
+
+    async def rejoin(self, reservation: Reservation, seconds: float) -> bool:
+        return False

@@ -1,0 +1,28 @@
+"""A customer whose agent's network fell in mid-talk: they hear music until the same agent is back."""
+
+import asyncio
+from typing import Final
+
+from agents import Reservation
+from centralino.core.joining.ports import Legs, Line
+from values import HangupError
+
+BACK_SECONDS: Final = 10.0
+"""How long an agent may take: a page that is loaded anew is back in one second, a network in a few."""
+MUSIC: Final = "default"
+
+
+async def until_back(line: Line, legs: Legs, reservation: Reservation) -> bool:
+    """Whether the agent's leg waits in its park again, and the talk may go on. Raises `HangupError`."""
+    await line.execute("StartMusicOnHold", MUSIC)
+    back = asyncio.ensure_future(legs.rejoin(reservation, BACK_SECONDS))
+    gone = asyncio.ensure_future(line.gone())
+    try:
+        await asyncio.wait((back, gone), return_when=asyncio.FIRST_COMPLETED)
+        if gone.done():
+            raise HangupError
+        await line.execute("StopMusicOnHold")
+        return back.result()
+    finally:
+        back.cancel()
+        gone.cancel()
