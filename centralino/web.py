@@ -34,6 +34,8 @@ async def serve(settings: Settings) -> None:
                 shown=settings.caller_id,
                 lists=Places(settings.home.resolve()).lists,
                 hosts=frozenset({"localhost", "127.0.0.1", settings.http.host}),
+                company=settings.company,
+                town=settings.city == "on",
             )
         )
         runner = http.AppRunner(app, access_log=None, shutdown_timeout=1.0)

@@ -21,6 +21,7 @@ _MORE = {
     "prompts": ("centralino.cli.prompts", "What is said, in which languages, and whether it is rendered."),
     "call": ("centralino.cli.call", "Place one call through the gate and print what came of it."),
     "customer": ("centralino.cli.customer", "Show or erase all that is kept about one customer."),
+    "users": ("centralino.cli.users", "Who signs in, as what; passwords, locks, sessions, tokens."),
     "agents": ("centralino.cli.agents", "Who talks to customers: list, add, sign in, simulate."),
     "campaign": ("centralino.cli.campaign", "Make campaigns, tune them while they run, hold them."),
     "trunk": ("centralino.cli.trunk", "What each way to the public network bears."),

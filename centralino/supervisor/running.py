@@ -13,6 +13,7 @@ from typing import Any
 from asterisk_conf import find_asterisk
 from centralino.accounts import Account, service_account
 from centralino.cache import cache_folder
+from centralino.people import how_to_sign_in
 from centralino.places import Places
 from centralino.secrets import load_api_token, load_secrets
 from centralino.settings import Settings
@@ -108,6 +109,7 @@ class _Run:
         if not failed:
             await self._acquainted(is_open)
             self._board.say(f"the telco is up: http://{self._settings.http}/  (Ctrl-C stops it)")
+            self._board.say(how_to_sign_in(self._places.home))
 
     async def _acquainted(self, is_open: Callable[[], Awaitable[bool]]) -> None:
         """Each part serves; soon the page has heard of the core too. Nobody waits for that for long."""
