@@ -5,6 +5,7 @@ import structlog
 from centralino.announcements import FOLDER, prepare_fallback
 from centralino.core.joining import Announcements
 from centralino.migrate import migrate
+from centralino.people import first_people
 from centralino.places import Places
 from centralino.rooms import Rooms, flow_files
 from centralino.settings import Settings
@@ -43,6 +44,7 @@ async def prepare(settings: Settings) -> None:
             plan = rooms.closure.campaign(profile=profile_of(settings), caller_id=settings.caller_id)
             await set_up(session, rooms.gate, plan)
             await seed_trunks(session, trunks_of(settings))
+        await first_people(rooms.db, settings, clock)
         await _ship(rooms)
         await rooms.library.refresh()
         _check_numbers(settings, rooms.library)
