@@ -4,8 +4,8 @@
         async for message in socket:
             await socket.send({"kind": "told"})
 
-The guard has checked session, right and origin before; here a session that ends, or a right that is taken away,
-closes the socket: with 4401 the page asks for sign-in and comes back, with 4403 it does not try again.
+The guard has checked session, right and origin before; here a session that ends, or a right that is taken
+away, closes the socket: with 4401 the page asks for sign-in and comes back, with 4403 it does not try again.
 """
 
 import asyncio
@@ -47,6 +47,11 @@ class PageSocket:
         await self._response.prepare(self._request)
 
     @property
+    def response(self) -> web.WebSocketResponse:
+        """What the handler returns."""
+        return self._response
+
+    @property
     def closed(self) -> bool:
         """Whether it is over."""
         return self._response.closed
@@ -83,9 +88,8 @@ class PageSocket:
 
     async def watch(self) -> None:
         """Close it when its session is over."""
-        clock = self._request.app[PARTS].clock
         while not self._response.closed:
-            await clock.sleep(LOOK_AGAIN)
+            await asyncio.sleep(LOOK_AGAIN)  # of the socket, not of whoever turns the clock by hand
             await self._still()
 
     async def close(self) -> None:
