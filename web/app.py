@@ -10,6 +10,10 @@ from web.board import BoardFeed
 from web.calls import routes as call_routes
 from web.campaigns import routes as campaign_routes
 from web.contacts import routes as contact_routes
+from web.customer import routes as customer_routes
+from web.desk import set_up as set_up_desk
+from web.floor import keeps_floor
+from web.floor import routes as floor_routes
 from web.headers import kept_to_itself
 from web.health import routes as health_routes
 from web.keys import DOOR, FEED, PARTS, TEMPLATES, WORDS, Parts
@@ -28,7 +32,7 @@ from web.words import Words
 ROUTES = (
     *(welcome_routes, sign_in_routes, call_routes),
     *(api_routes, campaign_routes, contact_routes, trunk_routes, list_routes, results_routes),
-    *(agent_routes, preview_routes, health_routes),
+    *(agent_routes, preview_routes, health_routes, floor_routes, customer_routes),
 )
 """Every feature adds its own."""
 
@@ -44,8 +48,10 @@ def create_app(parts: Parts) -> web.Application:
     app[TEMPLATES] = templates()
     app.cleanup_ctx.append(feed.running)
     app.cleanup_ctx.append(keeps_imports)
+    app.cleanup_ctx.append(keeps_floor)
     app.on_startup.append(keeps_results)
     app.router.add_static("/static", STATIC)
     for routes in ROUTES:
         app.add_routes(routes)
+    set_up_desk(app)
     return app

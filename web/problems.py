@@ -5,6 +5,7 @@ import structlog
 from aiohttp import web
 
 from dialer import UnknownCampaignError
+from dialer.alarms import UnknownAlarmError
 from dialer.campaigns import CampaignExistsError, NothingToUndoError
 from dialer.lists import UnknownListError
 from dialer.results.prospects import TooLittleKnownError
@@ -21,6 +22,8 @@ from users import (
 )
 from values import BadInputError, CentralinoError
 from web.access import API
+from web.desk.room import NotYoursError
+from web.desk.tabs import StaleTabError
 from web.errors import (
     ChangePasswordError,
     ForbiddenError,
@@ -47,6 +50,7 @@ _STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
     (NotFoundError, 404),
     (UnknownCampaignError, 404),
     (UnknownTrunkError, 404),
+    (UnknownAlarmError, 404),
     (UnknownListError, 404),
     (TooLargeError, 413),
     (CampaignExistsError, 409),
@@ -57,6 +61,8 @@ _STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
     (ForbiddenError, 403),
     (LockedError, 403),
     (StaleFormError, 403),
+    (StaleTabError, 409),
+    (NotYoursError, 403),
     (ChangePasswordError, 403),
     (UnknownUserError, 404),
     (UserExistsError, 409),
