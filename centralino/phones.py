@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from dataclasses import replace
 from typing import Any, Final
 
 from centralino.secrets import Secrets, phone_secret
@@ -45,15 +46,26 @@ class Telephones:
         return self._account(browser_of(endpoint), self._settings.phone_address, self._ice_servers(endpoint))
 
     @property
+    def sockets(self) -> tuple[str, ...]:
+        """Where pages connect to, without path, as a content security policy names it."""
+        town = (f"ws://{self._settings.city_phone_socket}",) if self._settings.visitors else ()
+        scheme, _, rest = self._settings.phone_address.partition("://")
+        return (f"{scheme}://{rest.partition('/')[0]}", *town)
+
+    @property
+    def service_number(self) -> str:
+        """Whom visitors ring."""
+        return self._settings.service_number
+
+    @property
     def visitors(self) -> int:
         """How many visitors may ring at once."""
         return len(self._settings.visitors)
 
     def of_visitor(self, place: int) -> PhoneAccount:
         """The account of one of those places."""
-        return self._account(
-            self._settings.visitors[place], f"ws://{self._settings.city_phone_socket}/ws", []
-        )
+        name, socket = self._settings.visitors[place], f"ws://{self._settings.city_phone_socket}/ws"
+        return replace(self._account(name, socket, []), number=visitor_number(place))
 
     def _account(self, name: str, socket: str, ice_servers: list[dict[str, Any]]) -> PhoneAccount:
         return PhoneAccount(socket, f"sip:{name}@{REALM}", phone_secret(self._secrets, name), ice_servers)

@@ -5,9 +5,10 @@ import asyncio
 import structlog
 from aiohttp import web as http
 
+from centralino.phones import Telephones
 from centralino.places import Places
 from centralino.rooms import Rooms
-from centralino.secrets import load_api_token
+from centralino.secrets import load_api_token, load_secrets
 from centralino.settings import Settings
 from store import StoreUnavailableError
 from values import SystemClock
@@ -21,6 +22,7 @@ REFRESH_SECONDS = 1.0
 async def serve(settings: Settings) -> None:
     """Serve until cancelled."""
     clock = SystemClock()
+    telephones = Telephones(settings, load_secrets(settings.home), clock)
     async with Rooms.open(settings, clock) as rooms:
         await rooms.library.refresh()
         app = create_app(
@@ -34,8 +36,10 @@ async def serve(settings: Settings) -> None:
                 shown=settings.caller_id,
                 lists=Places(settings.home.resolve()).lists,
                 hosts=frozenset({"localhost", "127.0.0.1", settings.http.host}),
+                connect=telephones.sockets,
                 company=settings.company,
                 town=settings.city == "on",
+                telephones=telephones,
             )
         )
         runner = http.AppRunner(app, access_log=None, shutdown_timeout=1.0)

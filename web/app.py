@@ -20,6 +20,8 @@ from web.keys import DOOR, FEED, PARTS, TEMPLATES, WORDS, Parts
 from web.lists import keeps_imports
 from web.lists import routes as list_routes
 from web.pages import STATIC, templates
+from web.phone import routes as phone_routes
+from web.phone import set_up as set_up_phones
 from web.preview import routes as preview_routes
 from web.problems import problems
 from web.results import keeps_results
@@ -32,7 +34,7 @@ from web.words import Words
 ROUTES = (
     *(welcome_routes, sign_in_routes, call_routes),
     *(api_routes, campaign_routes, contact_routes, trunk_routes, list_routes, results_routes),
-    *(agent_routes, preview_routes, health_routes, floor_routes, customer_routes),
+    *(agent_routes, preview_routes, health_routes, phone_routes, floor_routes, customer_routes),
 )
 """Every feature adds its own."""
 
@@ -51,6 +53,7 @@ def create_app(parts: Parts) -> web.Application:
     app.cleanup_ctx.append(keeps_floor)
     app.on_startup.append(keeps_results)
     app.router.add_static("/static", STATIC)
+    set_up_phones(app)
     for routes in ROUTES:
         app.add_routes(routes)
     set_up_desk(app)

@@ -12,6 +12,7 @@ from store import Database, LiveStore
 from users import Door
 from values import Clock
 from web.board import BoardFeed
+from web.telephones import Telephones
 from web.words import Words
 
 
@@ -39,6 +40,8 @@ class Parts:
     """Whose pages these are."""
     town: bool = field(default=False, kw_only=True)
     """Whether the simulated town is on, so that a visitor may try it."""
+    telephones: Telephones | None = field(default=None, kw_only=True)
+    """Gives out accounts for telephones in browsers; None: there are none."""
 
 
 PARTS = web.AppKey("parts", Parts)

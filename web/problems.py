@@ -34,6 +34,7 @@ from web.errors import (
 )
 from web.imports import TooLargeError
 from web.pages import page
+from web.phone.leases import PhonesTakenError, TooOftenError
 
 __all__ = [
     "ForbiddenError",
@@ -55,6 +56,8 @@ _STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
     (TooLargeError, 413),
     (CampaignExistsError, 409),
     (NothingToUndoError, 409),
+    (PhonesTakenError, 503),
+    (TooOftenError, 429),
     (UnauthorisedError, 401),
     (SignInError, 401),
     (CodeNeededError, 401),

@@ -16,6 +16,8 @@ class PhoneAccount:
     password: str = field(repr=False)
     ice_servers: Sequence[dict[str, Any]] = field(default=(), repr=False)
     """STUN and TURN, as `RTCPeerConnection` takes them; the TURN password holds for some hours."""
+    number: str = ""
+    """A visitor's number in the town; agents have none."""
 
     def shown(self) -> dict[str, Any]:
         """As `web/front/phone/phone.js` takes it."""
@@ -28,6 +30,16 @@ class Telephones(Protocol):
 
     def of_agent(self, endpoint: str) -> PhoneAccount | None:
         """The browser's account beside an agent's telephone; None when that is no telephone of this node."""
+        ...
+
+    @property
+    def sockets(self) -> Sequence[str]:
+        """Where pages connect to, without path, as a content security policy names it."""
+        ...
+
+    @property
+    def service_number(self) -> str:
+        """Whom visitors ring."""
         ...
 
     @property

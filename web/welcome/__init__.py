@@ -17,4 +17,6 @@ async def welcome(request: web.Request) -> web.Response:
     visitor = who(request)
     if visitor.signed_in:
         return web.Response(status=303, headers={"Location": landing(request.app, visitor)})
-    return page(request, "welcome/welcome.html", town=request.app[PARTS].town)
+    telephones = request.app[PARTS].telephones
+    service = telephones.service_number if telephones and telephones.visitors else ""
+    return page(request, "welcome/welcome.html", words=("phone",), service=service)

@@ -33,6 +33,11 @@ export class Microphone extends EventTarget {
     return this.#stream;
   }
 
+  /** The id of the one that is open; "" while there is none. */
+  get device() {
+    return this.#stream?.getAudioTracks()[0]?.getSettings().deviceId ?? "";
+  }
+
   /**
    * Open one, the chosen if it is there, else any; one that was open is let go.
    * @param {string} chosen a device's id, "" for the system's own choice
@@ -75,5 +80,15 @@ export class Microphone extends EventTarget {
       if (chosen && reason === "absent") return this.#ask("");
       throw new MicrophoneError(reason);
     }
+  }
+}
+
+/** Call this whenever a person allows the microphone after all. @param {() => void} then */
+export async function whenAllowed(then) {
+  try {
+    const permission = await navigator.permissions.query({ name: "microphone" });
+    permission.addEventListener("change", () => permission.state === "granted" && then());
+  } catch {
+    // a browser that does not tell is asked again by the button
   }
 }

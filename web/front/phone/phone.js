@@ -3,7 +3,7 @@
 import JsSIP from "jssip";
 import { Devices } from "./devices.js";
 import { Meter } from "./meter.js";
-import { Microphone } from "./microphone.js";
+import { Microphone, whenAllowed } from "./microphone.js";
 import { Pulse } from "./pulse.js";
 import { Speaker } from "./speaker.js";
 
@@ -15,35 +15,36 @@ const LATE = 4;
 const LEVEL_MS = 100;
 const KEY_MS = 110;
 const GAP_MS = 90;
-/** A line that has been dead for so long is given up, and begun anew. */
-const DEAD_MS = 11_000;
+const BUSY = 486;
 
 /**
  * @typedef {"off" | "connecting" | "registered" | "in_call" | "network_lost" | "microphone_refused"} PhoneState
- * `registered`: it can be rung. `in_call`: its line is up. `microphone_refused`: see `problem`.
+ * `registered`: it can be rung. `in_call`: its line is up. `microphone_refused`: `problem` says why.
+ *
+ * @typedef {{user: string, name: string}} Caller who rings: the number, and the name shown with it
  */
 
 /**
- * Events: `state` (detail: the state), `level` (detail: `{in, out}`, 0 to 1, while a meter is shown), `ended`
- * (detail: why the line went).
+ * Events: `state` (detail: the state), `level` (detail: `{in, out}` from 0 to 1, while `meter` is on), `muted`,
+ * `ended` (the line went; detail: why), `other` (detail: `ringing`, `up` or `over` of a call beside the line) and
+ * `incoming` (detail: `{caller, accept, decline}`, only with `rings`).
  */
 export class Phone extends EventTarget {
   /** @type {PhoneState} */
   state = "off";
   /** More of a state: `refused`, `absent`, `busy`, `insecure` of the microphone; `account`; `elsewhere`. */
   problem = "";
-  /** Whether the microphone is muted. */
   muted = false;
-  /** What else rings or is rung, beside the line: an echo. @type {any} */
-  other = null;
 
   #account;
   #answers;
+  #rings;
   #iceServers;
   #ua = null;
-  #session = null;
+  #socket = null;
+  #line = null;
+  #other = null;
   #registered = false;
-  #stalled = false;
   #microphone = new Microphone();
   #speaker = new Speaker();
   #pulse = new Pulse();
@@ -51,26 +52,31 @@ export class Phone extends EventTarget {
   #timer = 0;
 
   /**
-   * @param {object} account
+   * @param {object} account as `GET /desk/phone` gives it
    * @param {string} account.socket where to connect, `wss://…`
    * @param {string} account.uri who we are, `sip:agent01-web@centralino`
    * @param {string} account.password
-   * @param {Devices} [account.devices] which microphone and loudspeaker
    * @param {RTCIceServer[]} [account.iceServers] how a browser behind a wall is reached
-   * @param {(request: {user: string, name: string}) => boolean} [account.answers] which calls it picks up by
-   *   itself; unless told otherwise, the line that the voice core rings and no other
+   * @param {Devices} [account.devices] which microphone and loudspeaker
+   * @param {(caller: Caller) => boolean} [account.answers] which calls it picks up by itself; unless told
+   *   otherwise the line that the voice core rings, and no other
+   * @param {boolean} [account.rings] whether all other calls are told of by `incoming`; else they get a busy tone
    */
-  constructor({ socket, uri, password, devices, iceServers = [], answers = isLine }) {
+  constructor({ socket, uri, password, devices, iceServers = [], answers = isLine, rings = false }) {
     super();
     this.devices = devices ?? new Devices();
     this.#account = { socket, uri, password };
     this.#iceServers = iceServers;
     this.#answers = answers;
+    this.#rings = rings;
     this.devices.addEventListener("change", () => this.#changeDevices());
     this.#microphone.addEventListener("lost", () => this.#changeDevices(true));
-    this.#pulse.addEventListener("stalled", () => this.#stalls(true));
-    this.#pulse.addEventListener("flows", () => this.#stalls(false));
-    this.#watchNetwork();
+    this.#pulse.addEventListener("stalled", () => this.#show());
+    this.#pulse.addEventListener("flows", () => this.#show());
+    this.#pulse.addEventListener("dead", () => this.#connect());
+    addEventListener("offline", () => this.#show());
+    addEventListener("online", () => this.#online());
+    whenAllowed(() => this.state === "microphone_refused" && this.start());
   }
 
   /** Open the microphone and connect. What stands in the way is told by the state. */
@@ -81,48 +87,48 @@ export class Phone extends EventTarget {
     this.#connect();
   }
 
-  /** Hang up, and be rung no more. @param {string} [why] shown as the problem */
+  /**
+   * Be rung no more. A call that is up is hung up, except when the telephone goes on elsewhere (`"elsewhere"`): there
+   * the voice core joins it again.
+   * @param {"" | "elsewhere"} [why] shown as the problem
+   */
   stop(why = "") {
-    this.#disconnect();
+    this.#disconnect(why !== "elsewhere");
     this.#microphone.close();
     this.#turn("off", why);
   }
 
-  /** @param {boolean} on */
+  /** @param {boolean} on nothing is heard of us while on; the line stays up */
   mute(on) {
     this.muted = on;
     this.#microphone.mute(on);
     this.dispatchEvent(new CustomEvent("muted", { detail: on }));
   }
 
-  /** Press keys of the line, or of what else is up. @param {string} digits */
+  /** Press keys on what is up. @param {string} digits */
   press(digits) {
-    const session = this.other ?? this.#session;
+    const session = this.#other ?? this.#line;
     session?.sendDTMF(digits, { transportType: "RFC2833", duration: KEY_MS, interToneGap: GAP_MS });
   }
 
   /**
-   * Ring somebody: an echo, the service number.
+   * Ring somebody beside the line: an echo, the service number.
    * @param {string} who the number
-   * @returns {any} JsSIP's session, or null when nothing can be rung now
+   * @returns {boolean} whether it is being rung; not while another such call is on, or the network is away
    */
   ring(who) {
-    if (!this.#registered || this.other) return null;
+    if (!this.#registered || this.#other) return false;
     const host = this.#account.uri.slice(this.#account.uri.indexOf("@") + 1);
-    const session = this.#ua.call(`sip:${who}@${host}`, {
-      mediaStream: this.#microphone.stream,
-      pcConfig: { iceServers: this.#iceServers },
-      sessionTimersExpires: 3600,
-    });
-    this.other = session;
-    this.#follow(session, () => {
-      this.other = null;
-      this.#speaker.play(remote(this.#session));
-    });
-    return session;
+    this.#beside(this.#ua.call(`sip:${who}@${host}`, this.#media()));
+    return true;
   }
 
-  /** Show how loud it is from now on, or no more. @param {boolean} on */
+  /** Hang up what was rung beside the line. The line itself stays up. */
+  hangUp() {
+    if (this.#other && !this.#other.isEnded()) this.#other.terminate();
+  }
+
+  /** Tell `level` from now on, or no more. @param {boolean} on */
   meter(on) {
     clearInterval(this.#timer);
     if (!on) return;
@@ -130,25 +136,26 @@ export class Phone extends EventTarget {
     this.#timer = setInterval(() => this.#tellLevels(), LEVEL_MS);
   }
 
-  /** The line's connection, for who wants to know its figures; null while it is down. */
+  /** What is up, for who wants to know its figures; null when nothing is. @returns {RTCPeerConnection | null} */
   get connection() {
-    return (this.other ?? this.#session)?.connection ?? null;
+    return (this.#other ?? this.#line)?.connection ?? null;
   }
 
   // Connecting.
 
   #connect() {
-    this.#disconnect();
-    const socket = new JsSIP.WebSocketInterface(this.#account.socket);
+    const before = this.state;
+    this.#disconnect(false);
+    this.#socket = new JsSIP.WebSocketInterface(this.#account.socket);
     const ua = new JsSIP.UA({
-      sockets: [socket],
+      sockets: [this.#socket],
       uri: this.#account.uri,
       password: this.#account.password,
       register_expires: EXPIRES,
       connection_recovery_min_interval: SOON,
       connection_recovery_max_interval: LATE,
       session_timers: false,
-      user_agent: "Centralino desk",
+      user_agent: "Centralino",
     });
     this.#ua = ua;
     const mine = (act) => (event) => ua === this.#ua && act(event);
@@ -158,79 +165,84 @@ export class Phone extends EventTarget {
     ua.on("disconnected", mine(() => this.#isRegistered(false)));
     ua.on("newRTCSession", mine((event) => event.originator === "remote" && this.#rung(event)));
     ua.start();
+    this.#turn(before === "connecting" ? "connecting" : "network_lost");
   }
 
-  #disconnect() {
-    const ua = this.#ua;
-    this.#ua = null;
-    this.#registered = this.#stalled = false;
+  #disconnect(politely) {
+    const [ua, socket] = [this.#ua, this.#socket];
+    this.#ua = this.#socket = null;
+    this.#registered = false;
     this.#pulse.stop();
-    this.#session = this.other = null;
+    if (!politely) {
+      socket?.disconnect();
+      for (const session of [this.#line, this.#other]) session?.connection?.close();
+    }
+    this.#line = this.#other = null;
     this.#speaker.play(null);
     ua?.stop();
   }
 
   #isRegistered(so) {
     this.#registered = so;
-    if (so) this.dispatchEvent(new Event("registered"));
-    this.#show();
+    if (!so && this.state === "connecting") this.#turn("network_lost");
+    else this.#show();
   }
 
-  #refused({ response, cause }) {
-    this.#registered = false;
-    if (response && cause !== JsSIP.C.causes.REQUEST_TIMEOUT && response.status_code < 500) {
-      this.#disconnect();
+  #refused({ response }) {
+    const refused = response && response.status_code >= 400 && response.status_code < 500;
+    if (refused && response.status_code !== 408) {
+      this.#disconnect(false);
       this.#turn("off", "account");
     } else {
-      this.#show();
+      this.#isRegistered(false);
     }
   }
 
-  #watchNetwork() {
-    addEventListener("offline", () => {
-      if (!this.#ua) return;
-      this.#stalls(true);
-    });
-    addEventListener("online", () => this.#ua && this.#connect());
-  }
-
-  /** Nothing comes in any more, or it does again. */
-  #stalls(so) {
-    this.#stalled = so;
-    this.#show();
-    if (so) setTimeout(() => this.#giveUp(), DEAD_MS - (performance.now() - (this.#pulse.stalledSince || performance.now())));
-  }
-
-  /** A dead line is let go; the voice core has done so too, and rings again as soon as we are back. */
-  #giveUp() {
-    if (this.#ua && this.#pulse.stalledSince && performance.now() - this.#pulse.stalledSince > DEAD_MS - 500) {
-      this.#connect();
-      this.#show("network_lost");
-    }
+  #online() {
+    if (!this.#ua) return;
+    if (this.#pulse.stalled || !this.#ua.isConnected()) this.#connect();
+    else this.#show();
   }
 
   // Talking.
 
   #rung({ session, request }) {
     const caller = { user: request.from.uri.user ?? "", name: request.from.display_name ?? "" };
-    if (!this.#answers(caller)) {
-      session.terminate({ status_code: 486 });
-      return;
+    if (this.#answers(caller)) {
+      this.#answerLine(session);
+    } else if (this.#rings && !this.#other) {
+      this.#beside(session);
+      const accept = () => session.answer(this.#media());
+      const decline = () => session.terminate({ status_code: BUSY });
+      this.dispatchEvent(new CustomEvent("incoming", { detail: { caller, accept, decline } }));
+    } else {
+      session.terminate({ status_code: BUSY });
     }
-    this.#session = session;
+  }
+
+  #answerLine(session) {
+    this.#line = session;
     this.#follow(session, (event) => {
-      if (this.#session !== session) return;
-      this.#session = null;
-      this.#pulse.stop();
-      this.#stalled = false;
+      if (this.#line !== session) return;
+      this.#line = null;
       this.#show();
       this.dispatchEvent(new CustomEvent("ended", { detail: event.cause ?? "" }));
     });
-    session.on("confirmed", () => {
-      this.#pulse.watch(session.connection);
+    session.answer(this.#media());
+  }
+
+  #beside(session) {
+    this.#other = session;
+    const tell = (how) => this.dispatchEvent(new CustomEvent("other", { detail: how }));
+    session.on("accepted", () => tell("up"));
+    this.#follow(session, () => {
+      if (this.#other !== session) return;
+      this.#other = null;
+      this.#speaker.play(heardOf(this.#line));
       this.#show();
+      tell("over");
     });
-    session.answer({ mediaStream: this.#microphone.stream, pcConfig: { iceServers: this.#iceServers } });
+    tell("ringing");
   }
 
   /** What every session needs: no waiting for candidates nobody needs, its voice, and word of its end. */
@@ -238,18 +250,22 @@ export class Phone extends EventTarget {
     session.on("icecandidate", (event) => event.ready());
     session.on("ended", over);
     session.on("failed", over);
+    session.on("confirmed", () => this.#show());
     const hear = (connection) =>
-      connection.addEventListener("track", (event) => this.#speaker.play(event.streams[0] ?? new MediaStream([event.track])));
+      connection.addEventListener("track", ({ track }) => this.#speaker.play(new MediaStream([track])));
     if (session.connection) hear(session.connection);
     else session.on("peerconnection", ({ peerconnection }) => hear(peerconnection));
   }
 
-  // The microphone.
+  #media() {
+    return { mediaStream: this.#microphone.stream, pcConfig: { iceServers: this.#iceServers } };
+  }
+
+  // Microphone and loudspeaker.
 
   async #open() {
     try {
       await this.#microphone.open(this.devices.input);
-      this.#microphone.mute(this.muted);
       return true;
     } catch (problem) {
       this.#turn("microphone_refused", problem.reason ?? "busy");
@@ -258,13 +274,16 @@ export class Phone extends EventTarget {
   }
 
   async #changeDevices(lost = false) {
+    if (this.state === "microphone_refused" && this.problem === "absent") {
+      await this.start();
+      return;
+    }
     await this.#speaker.use(this.devices.output);
-    const now = this.#microphone.stream?.getAudioTracks()[0]?.getSettings().deviceId ?? "";
     const wanted = this.devices.input;
-    if (!this.#microphone.stream || (!lost && (!wanted || wanted === now))) return;
+    if (!this.#microphone.stream || (!lost && (!wanted || wanted === this.#microphone.device))) return;
     if (!(await this.#open())) return;
     const [track] = this.#microphone.stream.getAudioTracks();
-    for (const session of [this.#session, this.other]) {
+    for (const session of [this.#line, this.#other]) {
       session?.connection?.getSenders().forEach((sender) => sender.replaceTrack(track));
     }
     this.#show();
@@ -274,17 +293,20 @@ export class Phone extends EventTarget {
     const { mine, theirs } = this.#meters;
     mine.listen(this.#microphone.stream);
     theirs.listen(this.#speaker.stream);
-    this.dispatchEvent(new CustomEvent("level", { detail: { in: this.muted ? 0 : mine.level, out: theirs.level } }));
+    const detail = { in: this.muted ? 0 : mine.level, out: theirs.level };
+    this.dispatchEvent(new CustomEvent("level", { detail }));
   }
 
   // Telling.
 
-  #show(otherwise = "connecting") {
+  #show() {
     if (!this.#ua) return;
-    if (this.#stalled) this.#turn("network_lost");
-    else if (this.#session?.isEstablished()) this.#turn("in_call");
+    const up = [this.#line, this.#other].find((session) => session?.isEstablished());
+    this.#pulse.watch(up?.connection ?? null);
+    if (this.#pulse.stalled || (!up && !navigator.onLine)) this.#turn("network_lost");
+    else if (up) this.#turn("in_call");
     else if (this.#registered) this.#turn("registered");
-    else this.#turn(this.state === "connecting" ? otherwise : "network_lost");
+    else if (this.state !== "connecting") this.#turn("network_lost");
   }
 
   #turn(state, problem = "") {
@@ -295,7 +317,7 @@ export class Phone extends EventTarget {
   }
 }
 
-/** The line that the voice core rings at sign-in shows no number but 0, which nobody can ring from. */
+/** The line that the voice core rings at sign-in shows the number 0, from which nobody else can ring. */
 export function isLine({ user }) {
   return user === "0";
 }
@@ -305,8 +327,8 @@ function newMeters() {
   return { mine: new Meter(context), theirs: new Meter(context) };
 }
 
-/** What is heard of a session. */
-function remote(session) {
+/** What is heard of a session; null when nothing is. */
+function heardOf(session) {
   const tracks = session?.connection?.getReceivers().map((receiver) => receiver.track) ?? [];
   return tracks.length ? new MediaStream(tracks) : null;
 }

@@ -3,18 +3,26 @@
 const EVERY_MS = 500;
 /** Asterisk sends something fifty times a second, also to who waits. */
 const STALLED_MS = 2500;
+/** Asterisk gives a silent line up after ten seconds. */
+const DEAD_MS = 11_000;
 
-/** Tells `stalled` when nothing has come for a while, and `flows` when it comes again. */
+/** Tells `stalled` when nothing has come for a while, `flows` when it comes again, `dead` when it will not. */
 export class Pulse extends EventTarget {
+  /** Whether nothing comes in. */
+  stalled = false;
+
+  /** @type {RTCPeerConnection | null} */
+  #connection = null;
   #timer = 0;
   #packets = -1;
   #since = 0;
-  /** Since when nothing has come, in milliseconds of `performance.now()`; 0 while it flows. */
-  stalledSince = 0;
 
-  /** @param {RTCPeerConnection} connection */
+  /** @param {RTCPeerConnection | null} connection what to watch from now on; null nothing */
   watch(connection) {
+    if (connection === this.#connection) return;
     this.stop();
+    if (!connection) return;
+    this.#connection = connection;
     this.#packets = -1;
     this.#since = performance.now();
     this.#timer = setInterval(() => this.#look(connection), EVERY_MS);
@@ -23,25 +31,30 @@ export class Pulse extends EventTarget {
   /** Watch no more. */
   stop() {
     clearInterval(this.#timer);
-    this.stalledSince = 0;
+    this.#connection = null;
+    this.stalled = false;
   }
 
   /** @param {RTCPeerConnection} connection */
   async #look(connection) {
-    if (connection.connectionState === "closed") return;
-    const now = performance.now();
     const packets = await received(connection);
+    if (connection !== this.#connection) return;
+    const now = performance.now();
     if (packets !== this.#packets) {
       this.#packets = packets;
       this.#since = now;
-      if (this.stalledSince) {
-        this.stalledSince = 0;
-        this.dispatchEvent(new Event("flows"));
-      }
-    } else if (!this.stalledSince && now - this.#since > STALLED_MS) {
-      this.stalledSince = this.#since;
-      this.dispatchEvent(new Event("stalled"));
+      if (this.stalled) this.#turn(false, "flows");
+    } else if (!this.stalled && now - this.#since > STALLED_MS) {
+      this.#turn(true, "stalled");
+    } else if (now - this.#since > DEAD_MS) {
+      this.stop();
+      this.dispatchEvent(new Event("dead"));
     }
+  }
+
+  #turn(stalled, event) {
+    this.stalled = stalled;
+    this.dispatchEvent(new Event(event));
   }
 }
 
