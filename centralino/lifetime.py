@@ -15,6 +15,9 @@ import calls.lifetime
 import care.lifetime
 import customers.lifetime
 import dialer.lifetime
+import messages.lifetime
+import reports.lifetime
+import ivr.scripts.lifetime
 import store.lifetime
 from customers import Customers, Trail, trail_of
 from store import AuditNote, Database, note_audit
@@ -113,6 +116,7 @@ class PersonalData:
         async with self._db.write() as session:
             await care.lifetime.erase(session, trail)
         async with self._db.write() as session:
+            await ivr.scripts.lifetime.erase(session, trail)
             await calls.lifetime.erase(session, trail)
         async with self._db.write() as session:
             await store.lifetime.erase(session, customer_id, _numbers(trail), now)
@@ -153,9 +157,12 @@ def rules(now: datetime) -> list[Rule]:
         *store.lifetime.rules(now),
         *customers.lifetime.rules(now),
         *calls.lifetime.rules(now),
+        *ivr.scripts.lifetime.rules(now),
         *agents.lifetime.rules(now),
         *dialer.lifetime.rules(now),
         *care.lifetime.rules(now),
+        *messages.lifetime.rules(now),
+        *reports.lifetime.rules(now),
     ]
 
 
@@ -168,6 +175,7 @@ async def _everything(session: AsyncSession, trail: Trail) -> dict[str, list[dic
     return {
         **await customers.lifetime.show(session, trail.customer_id),
         **await calls.lifetime.show(session, trail),
+        **await ivr.scripts.lifetime.show(session, trail),
         **await dialer.lifetime.show(session, trail),
         **await care.lifetime.show(session, trail),
         **await store.lifetime.show(session, trail.customer_id, _numbers(trail)),

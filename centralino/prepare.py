@@ -7,7 +7,7 @@ from centralino.core.joining import Announcements
 from centralino.migrate import migrate
 from centralino.people import first_people
 from centralino.places import Places
-from centralino.rooms import Rooms, flow_files
+from centralino.rooms import Rooms, flow_files, script_files
 from centralino.settings import Settings
 from customers.seed import seed
 from dialer import Trunk, set_up
@@ -93,9 +93,9 @@ def _check_numbers(settings: Settings, library: FlowLibrary) -> None:
 
 
 async def _ship(rooms: Rooms) -> None:
-    """Publish the house's own flows, except where somebody here has published their own."""
+    """Publish the house's own flows and scripts, except where somebody here has published their own."""
     texts = []
-    for path in flow_files():
+    for path in (*flow_files(), *script_files()):
         text = path.read_text(encoding="utf-8")
         history = await rooms.flows.history(load_flow(text, file=path.name).flow.flow)
         if not history or history[0].by == BY:

@@ -22,6 +22,8 @@ from values import Clock, CustomerId
 
 FLOW_FOLDERS: tuple[Path, ...] = (care.FLOWS, proactive.FLOWS)
 """Where the house's own flows lie."""
+SCRIPT_FOLDERS: tuple[Path, ...] = (care.SCRIPTS, proactive.SCRIPTS)
+"""Where the scripts of its agents lie."""
 TRANSFERS = frozenset({"operator", "agents", "agents.*"})
 """Whom a flow can hand a caller to; behind the dot is what the agent must know."""
 
@@ -92,4 +94,9 @@ class Rooms:
 
 def flow_files(folders: Sequence[Path] = FLOW_FOLDERS) -> list[Path]:
     """The house's own flows."""
+    return sorted(path for folder in folders for path in folder.glob("*.yaml"))
+
+
+def script_files(folders: Sequence[Path] = SCRIPT_FOLDERS) -> list[Path]:
+    """The scripts of the house's agents."""
     return sorted(path for folder in folders for path in folder.glob("*.yaml"))

@@ -5,6 +5,6 @@ answer closes or reopens it, and what came of the contact is remembered with the
 """
 
 from proactive.closure import CAMPAIGN, FaultClosure
-from proactive.flowfiles import FLOWS
+from proactive.flowfiles import FLOWS, SCRIPTS
 
-__all__ = ["CAMPAIGN", "FLOWS", "FaultClosure"]
+__all__ = ["CAMPAIGN", "FLOWS", "SCRIPTS", "FaultClosure"]

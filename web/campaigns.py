@@ -180,7 +180,7 @@ async def _put(request: web.Request, *, archived: bool) -> web.Response:
 
 def _house(request: web.Request) -> House:
     parts = request.app[PARTS]
-    return House(parts.gate, parts.library.names)
+    return House(parts.gate, parts.library.names, parts.library.scripts)
 
 
 def _name(request: web.Request) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from centralino.rooms import Rooms, flow_files
+from centralino.rooms import Rooms, flow_files, script_files
 from centralino.settings import Settings
 from ivr.language import Flow, LoadedFlow, load_flow
 from values import BadInputError, CentralinoError, SystemClock
@@ -58,7 +58,7 @@ def find_flows(names: Sequence[str]) -> Shelf:
 
     Raises `FlowError` for a file that is wrong in form, `BadInputError` for a name nobody has.
     """
-    house = {str(path): read_flow(path) for path in flow_files()}
+    house = {str(path): read_flow(path) for path in (*flow_files(), *script_files())}
     if not names:
         return Shelf(tuple(house.values()), ())
     by_name = {loaded.flow.flow: loaded for loaded in house.values()}

@@ -14,6 +14,7 @@ MODEL_MODULES = (
     "customers.models",
     "calls.models",
     "ivr.versions.models",
+    "ivr.scripts.models",
     "agents.models",
     "agents.queues.models",
     "dialer.models",

@@ -22,6 +22,8 @@ class House:
     gate: Gate
     flows: Callable[[], Collection[str]] | None = None
     """The names of the published flows; None: not checked."""
+    scripts: Callable[[], Collection[str]] | None = None
+    """The names of the published scripts; None: not checked."""
     now: datetime | None = None
     """With it hours are refused that have no time in common with the jurisdiction's."""
     abroad: bool = False
@@ -87,6 +89,14 @@ def _callback_flow(plan: CampaignPlan, house: House) -> None:
         _exists(plan.callback_flow, "callback_flow", house)
 
 
+def _script(plan: CampaignPlan, house: House) -> None:
+    if plan.script and house.scripts is not None and plan.script not in (known := house.scripts()):
+        raise BadInputError(
+            f"there is no published script {plan.script!r}; there are: {', '.join(known) or 'none'}",
+            field="script",
+        )
+
+
 def _exists(flow: str, field: str, house: House) -> None:
     if house.flows is None:
         return
@@ -140,6 +150,7 @@ _CHECKS: Sequence[tuple[frozenset[str], Callable[[CampaignPlan, House], None]]] 
     (frozenset({"flow"}), _flow),
     (frozenset({"message", "machines"}), _message),
     (frozenset({"callback_flow"}), _callback_flow),
+    (frozenset({"script"}), _script),
     (frozenset({"starts", "ends"}), _times),
     (_LAWFUL, _law),
     (frozenset({"caller_id", "caller_ids", "profile"}), _caller_ids),

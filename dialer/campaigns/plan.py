@@ -43,6 +43,7 @@ class CampaignPlan:
     callback_flow: str = ""
     dispositions: Sequence[Mapping[str, Any]] = ()
     spend_limit: int | None = None
+    script: str = ""
 
     def columns(self) -> dict[str, Any]:
         """Its row, without what is no setting (`paused`, `archived`)."""

@@ -80,17 +80,20 @@ async def change(
     *,
     by: str,
     at: datetime,
+    why: str = "",
 ) -> Sequence[Change]:
     """Change any settings of a campaign, together; what is not named stays. Gives what was changed.
 
-    The dial loop goes by it within two seconds. Raises `UnknownCampaignError`, and `BadInputError` naming the
+    `why` is kept with it, in the words of whoever changes it. The dial loop goes by it within two seconds. Raises `UnknownCampaignError`, and `BadInputError` naming the
     field that makes no sense; nothing is changed then.
     """
     row = await locked(session, name)
-    return await _change(session, house, row, read_settings(settings), by=by, at=at)
+    return await _change(session, house, row, read_settings(settings), by=by, at=at, why=why)
 
 
-async def undo(session: AsyncSession, house: House, name: str, *, by: str, at: datetime) -> Sequence[Change]:
+async def undo(
+    session: AsyncSession, house: House, name: str, *, by: str, at: datetime, why: str = ""
+) -> Sequence[Change]:
     """Take back the last change of settings, all that was changed together; gives what was changed.
 
     It is a change itself: undone again, it is as before. Pausing and archiving are not undone. Raises
@@ -101,7 +104,7 @@ async def undo(session: AsyncSession, house: House, name: str, *, by: str, at: d
     if not last:
         raise NothingToUndoError(f"nothing of {name!r} has been changed", field="campaign")
     before = read_settings({each.field: each.before for each in last})
-    return await _change(session, house, row, before, by=by, at=at)
+    return await _change(session, house, row, before, by=by, at=at, why=why)
 
 
 async def clone(
@@ -120,14 +123,20 @@ async def clone(
 
 
 async def pause(
-    session: AsyncSession, name: str, *, paused: bool = True, by: str = HOUSE, at: datetime | None = None
+    session: AsyncSession,
+    name: str,
+    *,
+    paused: bool = True,
+    by: str = HOUSE,
+    at: datetime | None = None,
+    why: str = "",
 ) -> None:
     """Stop a campaign's calling, or let it go on; calls that are up are not touched.
 
     From this commit on no further attempt of it is committed. It is written down when `at` is told. Raises
     `UnknownCampaignError`.
     """
-    await _hold(session, name, "paused", paused, by, at)
+    await _hold(session, name, "paused", paused, by, at, why)
 
 
 async def archive(session: AsyncSession, name: str, *, archived: bool = True, by: str, at: datetime) -> None:
@@ -139,7 +148,7 @@ async def archive(session: AsyncSession, name: str, *, archived: bool = True, by
 
 
 async def _hold(
-    session: AsyncSession, name: str, what: str, value: bool, by: str, at: datetime | None
+    session: AsyncSession, name: str, what: str, value: bool, by: str, at: datetime | None, why: str = ""
 ) -> None:
     row = await locked(session, name)
     before = getattr(row, what)
@@ -147,7 +156,7 @@ async def _hold(
         return
     setattr(row, what, value)
     if at is not None:
-        await note_changes(session, name, {what: Turn(before, value)}, by=by, at=at)
+        await note_changes(session, name, {what: Turn(before, value)}, by=by, at=at, why=why)
 
 
 async def _insert(
@@ -168,6 +177,7 @@ async def _change(
     *,
     by: str,
     at: datetime,
+    why: str,
 ) -> Sequence[Change]:
     plan = plan_of(row)
     turns = {
@@ -182,7 +192,7 @@ async def _change(
     columns = wanted.columns()
     for name in turns:
         setattr(row, name, columns[name])
-    return await note_changes(session, row.name, turns, by=by, at=at) if turns else []
+    return await note_changes(session, row.name, turns, by=by, at=at, why=why) if turns else []
 
 
 async def _check_trunks(session: AsyncSession, plan: CampaignPlan) -> None:

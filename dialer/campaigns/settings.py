@@ -63,6 +63,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("caller_ids", texts, "the numbers it shows, each customer always the same; empty: caller_id"),
         Setting("callback_flow", text, "the flow for who rings one of them back; empty: the house's own"),
         Setting("dispositions", tables, "how an agent may say that a talk ended; empty: the house's set"),
+        Setting("script", text, "the published script its agents read; empty: none"),
         Setting("spend_limit", optional(whole(0, 10**9)), "what a day's calls may cost, in minor units"),
     )
 }

@@ -91,6 +91,8 @@ class Campaign(Base):
     """How an agent may say that a talk ended (`dialer.dispositions.Disposition`)."""
     spend_limit: Mapped[int | None]
     """What its calls may cost in a day, in minor units of the house's currency; None: no limit."""
+    script: Mapped[str] = mapped_column(server_default="")
+    """What its agents read while they talk; '' nothing."""
     archived: Mapped[bool]
     """Over and put away: it calls nobody, and its name and figures stay."""
 
@@ -107,6 +109,8 @@ class CampaignChange(Base):
     field: Mapped[str]
     before: Mapped[Any] = mapped_column(Json)
     after: Mapped[Any] = mapped_column(Json)
+    why: Mapped[str] = mapped_column(server_default="")
+    """In the words of whoever changed it; '' when they gave none."""
 
     __table_args__ = (Index("ix_campaign_changes_campaign", "campaign", "seq"),)
 

@@ -343,6 +343,6 @@ class Flow(Word):
     calendars: dict[VariableName, Calendar] = {}
     """Opening hours by name."""
     must_keep: list[VariableName] = []
-    """Values that a script's talk has to leave behind, at whatever end."""
+    """Values that a script's talk has to leave behind wherever it reaches its goal."""
     steps: Annotated[dict[StepName, Step], Field(min_length=1)]
     """The steps by name, in any order."""

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import Row, select
 
 from ivr.language import FlowError, load_flow
-from ivr.language.model import Flow
+from ivr.language.model import Flow, FlowKind
 from ivr.runner.editions import Edition
 from ivr.runner.prepared import PreparedFlow, prepare
 from ivr.versions.models import FlowPublication, FlowVersion
@@ -52,8 +52,15 @@ class FlowLibrary:
         return self._past[number]
 
     def names(self) -> list[str]:
-        """The flows in force, by name."""
-        return sorted(self._edition.published)
+        """The flows in force that calls can go through, by name."""
+        return self._of_kind(FlowKind.CALL)
+
+    def scripts(self) -> list[str]:
+        """The agents' scripts in force, by name."""
+        return self._of_kind(FlowKind.SCRIPT)
+
+    def _of_kind(self, kind: FlowKind) -> list[str]:
+        return sorted(name for name, flow in self._edition.published.items() if flow.model.kind is kind)
 
     def flow(self, name: str, version: str = "") -> Flow:
         """A flow as it was written, in force now or in one version. Raises `UnknownFlowError`."""

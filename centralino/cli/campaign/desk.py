@@ -45,7 +45,7 @@ async def open_house(settings: Settings) -> AsyncIterator[tuple[Rooms, House]]:
     """Open rooms, and what a campaign's settings are checked against."""
     async with Rooms.open(settings, SystemClock()) as rooms:
         await rooms.library.refresh()
-        yield rooms, House(rooms.gate, rooms.library.names)
+        yield rooms, House(rooms.gate, rooms.library.names, rooms.library.scripts)
 
 
 def show(answer: object) -> None:

@@ -54,21 +54,22 @@ def _prove_fields(subject: Subject, at: Path, page: Page) -> None:
 
 
 def _prove_kept(subject: Subject) -> None:
-    """At every end that is not the breaking off, all that must be kept has a value."""
+    """Where a talk has reached its goal, all that must be kept has a value."""
     flow = subject.flow
     knowledge = know(flow, subject.around)
     for index, name in enumerate(flow.must_keep):
         if name not in knowledge.ever and ANYTHING not in knowledge.ever:
             told = f"nothing sets {name!r}{did_you_mean(name, knowledge.ever) or '; ask for it on a page'}"
             subject.report("F705", ("must_keep", index), told)
-    usual = reachable([flow.start], subject.onward, without={flow.give_up})
     for name, step in flow.steps.items():
         known = knowledge.at.get(name)
-        if not isinstance(step, EndStep) or name not in usual or known is None or ANYTHING in known:
+        if not (isinstance(step, EndStep) and step.goal) or known is None or ANYTHING in known:
             continue
         missing = [each for each in flow.must_keep if each not in known and each in knowledge.ever]
         if missing:
-            told = f"{listing(missing)} may not be known when the talk ends here; require it on every way"
+            told = (
+                f"{listing(missing)} may not be known when the goal is reached here; require it on every way"
+            )
             subject.report("F705", ("steps", name, "end"), told, name=True)
 
 
