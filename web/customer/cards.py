@@ -1,0 +1,34 @@
+"""A customer's card, drawn for whoever looks: for a page, for the desk, ahead of a pop."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import jinja2
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from calls import queries
+from customers import Customers, portrait
+from values import Clock, CustomerId
+from web.customer.views import TIMELINE, card_view
+from web.words import Words
+
+TEMPLATE = "customer/card.html"
+
+
+async def card_values(
+    session: AsyncSession, customers: Customers, customer_id: str, clock: Clock, language: str
+) -> Mapping[str, Any] | None:
+    """What the card's template takes; None when there is no such customer."""
+    now = clock.now()
+    seen = await portrait(customers, session, CustomerId(customer_id), now)
+    if seen is None:
+        return None
+    calls = await queries.latest(session, queries.CallFilter(customer_id=customer_id), limit=TIMELINE)
+    return {"c": card_view(seen, calls.calls, now.date(), language)}
+
+
+def draw(environment: jinja2.Environment, words: Words, language: str, values: Mapping[str, Any]) -> str:
+    """The card as markup; whatever a customer wrote is escaped by the template."""
+    return environment.get_template(TEMPLATE).render(
+        {**values, "t": words.speaking(language), "language": language}
+    )
