@@ -1,8 +1,13 @@
-"""Quick tests go first, so that what is plainly broken is told at once; of the slow ones the slowest."""
+"""Quick tests go first, so that what is plainly broken is told at once; of the slow ones the slowest.
+
+But the longest of all begins at once beside them: it mostly waits, and all others are over before it is.
+"""
 
 import pytest
 
 _ORDER = ("unit", "database", "asterisk", "browser")
+_LONGEST = 600.0
+"""Seconds; who may take so long begins first."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -14,6 +19,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _rank(item: pytest.Item) -> tuple[int, float]:
-    kind = next((rank for rank, name in enumerate(_ORDER) if item.get_closest_marker(name)), len(_ORDER))
     timeout = item.get_closest_marker("timeout")
-    return kind, -float(timeout.args[0]) if timeout and timeout.args else 0.0
+    seconds = float(timeout.args[0]) if timeout and timeout.args else 0.0
+    if seconds > _LONGEST:
+        return -1, -seconds
+    kind = next((rank for rank, name in enumerate(_ORDER) if item.get_closest_marker(name)), len(_ORDER))
+    return kind, -seconds

@@ -77,6 +77,8 @@ class SipPhone(asyncio.DatagramProtocol):
             for work in late:
                 work.cancel()
         await asyncio.gather(*self._works, *self._behaviours.values(), return_exceptions=True)
+        for call in self.calls:
+            call.voice.close()  # also of one whose other side did not answer our goodbye in time
         if self._transport is not None:
             self._transport.close()
             await asyncio.sleep(0)
