@@ -1,5 +1,6 @@
 """Who is there, for pages and programs: through Redis, at most four times a second, and lost without harm."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,6 +53,7 @@ class Presence:
         self._clock = clock
         self._node = node
         self._changed: dict[str, Seat] = {}
+        self._telling = asyncio.Lock()
         desk.on_change(self._note)
 
     async def run(self) -> None:
@@ -63,12 +65,15 @@ class Presence:
             await self._clock.sleep(EVERY_SECONDS)
 
     async def tell(self, *, everybody: bool = False) -> None:
-        """Tell of those who changed, or of everybody."""
-        changed, self._changed = self._changed, {}
-        if everybody:
-            changed |= {seat.agent: seat for seat in self._desk}
-        if not changed:
-            return
+        """Tell of those who changed, or of everybody. Afterwards all that changed before has been told."""
+        async with self._telling:
+            changed, self._changed = self._changed, {}
+            if everybody:
+                changed |= {seat.agent: seat for seat in self._desk}
+            if changed:
+                await self._tell(changed)
+
+    async def _tell(self, changed: dict[str, Seat]) -> None:
         shown = [self._told(seat) for seat in changed.values()]
         await self._live.publish(CHANNEL, {"node": self._node, "at": self._clock.now(), "agents": shown})
         await self._live.put_fields(KEY, {each["agent"]: each for each in shown}, seconds=KEPT_SECONDS)

@@ -1,9 +1,9 @@
 """What pages and the command line may ask of the core about agents, by name through `store.Asker`."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from agents import Diary, Disposal, Disposing, Shift, agent_cards
+from agents import Diary, Disposal, Disposing, Presence, Shift, agent_cards
 from agents.cards import AgentCard
 from centralino.core.agentlines import AgentLines
 from store import Answerer, Database
@@ -15,6 +15,7 @@ LONGEST_LEASE: Final = 300.0
 LONGEST_WRAP: Final = 3600.0
 
 Fields = Mapping[str, Any]
+Command = Callable[[Fields], Awaitable[Any]]
 
 
 class AgentCommands:
@@ -24,24 +25,32 @@ class AgentCommands:
     """
 
     def __init__(
-        self, db: Database, shift: Shift, lines: AgentLines, diary: Diary, dispose: Disposing, node: str
+        self,
+        db: Database,
+        shift: Shift,
+        lines: AgentLines,
+        diary: Diary,
+        presence: Presence,
+        dispose: Disposing,
+        node: str,
     ) -> None:
         self._db = db
         self._shift = shift
         self._lines = lines
         self._diary = diary
+        self._presence = presence
         self._dispose = dispose
         self._node = node
 
     def register(self, answerer: Answerer) -> None:
         """Make them known."""
-        answerer.register("agents.sign_in", self.sign_in)
-        answerer.register("agents.sign_out", self.sign_out)
-        answerer.register("agents.ready", self.ready)
-        answerer.register("agents.wrapped_up", self.wrapped_up)
-        answerer.register("agents.pause", self.pause)
-        answerer.register("agents.more_time", self.more_time)
-        answerer.register("agents.dispose", self.dispose)
+        answerer.register("agents.sign_in", self._kept(self.sign_in))
+        answerer.register("agents.sign_out", self._kept(self.sign_out))
+        answerer.register("agents.ready", self._kept(self.ready))
+        answerer.register("agents.wrapped_up", self._kept(self.wrapped_up))
+        answerer.register("agents.pause", self._kept(self.pause))
+        answerer.register("agents.more_time", self._kept(self.more_time))
+        answerer.register("agents.dispose", self._kept(self.dispose))
         answerer.register("agents.hang_up", self.hang_up)
         answerer.register("agents.keep", self.keep)
         answerer.register("agents.list", self.everybody)
@@ -131,6 +140,19 @@ class AgentCommands:
     async def everybody(self, fields: Fields) -> Any:  # noqa: ARG002  (all commands alike)
         """Everybody who is signed in."""
         return self._shown([seat.agent for seat in self._shift.desk])
+
+    def _kept(self, command: Command) -> Command:
+        """The command, answered only when presence knows.
+
+        Who is told that they are paused stays so, even if we die before the diary is written.
+        """
+
+        async def kept(fields: Fields) -> Any:
+            answer = await command(fields)
+            await self._presence.tell()
+            return answer
+
+        return kept
 
     def _sign_in(self, card: AgentCard, lease: float | None) -> None:
         new = self._shift.desk.seat(card.name) is None

@@ -88,7 +88,9 @@ class CrewRoom:
 
     def answer(self, answerer: Answerer, dispose: Disposing) -> None:
         """Let agents' commands be asked for; `dispose` takes what they say of their talks."""
-        commands = AgentCommands(self._db, self.shift, self._lines, self._diary, dispose, self._node)
+        commands = AgentCommands(
+            self._db, self.shift, self._lines, self._diary, self._presence, dispose, self._node
+        )
         commands.register(answerer)
 
     async def start(self) -> None:
