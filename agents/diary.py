@@ -2,10 +2,12 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents.seat import AgentState, Seat
 from agents.service import note_events
@@ -20,11 +22,16 @@ KEPT: Final = 50_000
 """How many changes wait while the database is away; beyond that the oldest are lost, and the log says so."""
 
 
+Told = Callable[[AsyncSession, Sequence[dict[str, Any]]], Awaitable[None]]
+"""Told of changes in the transaction that writes them."""
+
+
 class Diary:
     """Takes changes at once, without waiting; `wrote` makes a desk's listener of it."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, clock: Clock, *, told: Told | None = None) -> None:
         self._db = db
+        self._told = told
         self._clock = clock
         self._waiting: deque[dict[str, Any]] = deque()
         self._lost = 0
@@ -69,6 +76,8 @@ class Diary:
             rows = [self._waiting[place] for place in range(min(GROUP_SIZE, len(self._waiting)))]
             async with self._db.write() as session:
                 await note_events(session, rows)
+                if self._told is not None:
+                    await self._told(session, rows)
             for _ in rows:
                 self._waiting.popleft()
         if self._lost:

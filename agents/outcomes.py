@@ -9,8 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents.models import TalkOutcome
-from store import upsert
-from values import BadInputError
+from store import Event, emit, upsert
+from values import BadInputError, EventId
+
+TALK_SAID = "agents.talk_said"
+"""The event: an agent has said what a talk with a caller came to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,7 @@ async def say_outcome(session: AsyncSession, said: Said) -> bool:
     await upsert(
         session, TalkOutcome, [asdict(said) | {"fields": dict(said.fields)}], key=["call_id", "agent"]
     )
+    await emit(session, [_event(said)])
     return True
 
 
@@ -57,3 +61,14 @@ async def outcome_of(session: AsyncSession, call_id: str, agent: str) -> str:
         select(TalkOutcome.disposition).where(TalkOutcome.call_id == call_id, TalkOutcome.agent == agent)
     )
     return found or ""
+
+
+def _event(said: Said) -> Event:
+    names = ("call_id", "queue", "customer_id", "agent", "disposition")
+    return Event(
+        id=EventId(f"said-{said.call_id}-{said.agent}"),
+        kind=TALK_SAID,
+        at=said.at,
+        key=said.call_id,
+        payload={name: getattr(said, name) for name in names},
+    )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from calls.records import CallEnd, CallStart, LineQuality, RecordingMade, Segment, TraceStep
 from calls.spill import Spill
@@ -31,6 +32,10 @@ AWAY_SECONDS = (0.5, 1.0, 2.0, 5.0)
 """How long to wait before trying again, by how often it failed."""
 
 
+Told = Callable[[AsyncSession, Sequence[Record]], Awaitable[None]]
+"""Told of records in the transaction that writes them."""
+
+
 class Journal:
     """Takes records at once, without waiting, and writes them in groups.
 
@@ -41,12 +46,15 @@ class Journal:
     the first record.
     """
 
-    def __init__(self, db: Database, clock: Clock, spill: Path, *, kept: int = KEPT) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, spill: Path, *, kept: int = KEPT, told: Told | None = None
+    ) -> None:
         self._db = db
         self._clock = clock
         self._spill = Spill(spill)
         self._refused = Spill(spill.with_name(spill.name + ".refused"))
         self._kept = kept
+        self._told = told
         self._waiting: deque[Record] = deque()
         self._fresh = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -176,6 +184,8 @@ class Journal:
             async with asyncio.timeout(COMMIT_SECONDS), self._db.write() as session:
                 for statement, rows in statements(group, session.get_bind().dialect):
                     await session.execute(statement, rows)
+                if self._told is not None:
+                    await self._told(session, group)
         except TimeoutError as problem:
             raise StoreUnavailableError(f"no commit within {COMMIT_SECONDS:.0f} s") from problem
         except StoreUnavailableError:

@@ -126,6 +126,8 @@ class Settings(BaseSettings):
     """For the service number, and for whoever rings back the number we showed."""
     company: Annotated[str, Field(min_length=1, max_length=80)] = "Centralino"
     """Who calls, as customers know it: said where the law wants the caller to say who it is."""
+    transfer_targets: dict[str, str] = {}
+    """Numbers outside by the names that agents know, for transfers: `{"technicians": "+390655512345"}`."""
     caller_id: str = "+390650000611"
     """Shown to those we call."""
     agent_phones: Annotated[int, Field(ge=0, le=500)] = 10
@@ -152,12 +154,30 @@ class Settings(BaseSettings):
     """A command per language in place of espeak-ng: `{it: "piper --model … --output_file {wav}"}`."""
     cache: Path | None = None
     """Where programs and environments shared by clones lie; unset: a per-user cache folder."""
+    smtp: Annotated[Address | None, NoDecode, BeforeValidator(_address)] = None
+    """The mail server that takes our letters; unset: no mail is sent."""
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    """`none` only for a server on this machine; then no password is sent."""
+    smtp_user: str = ""
+    smtp_password_file: Path | None = None
+    mail_from: str = ""
+    """Who writes: `Centralino <reports@example.com>`."""
+    webhook_networks: list[str] = []
+    """Inner networks that webhooks may reach, as `10.1.0.0/16`; public addresses they always may."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="after")
     def _rtp_has_room(self) -> "Settings":
         if self.rtp_last - self.rtp_first < 10:  # noqa: PLR2004  (two ports a leg)
             raise ValueError("rtp_last must be at least ten above rtp_first")
+        return self
+
+    @model_validator(mode="after")
+    def _passwords_travel_encrypted(self) -> "Settings":
+        if self.smtp and not self.mail_from:
+            raise ValueError("mail_from must say who writes, as in Centralino <reports@example.com>")
+        if self.smtp_user and self.smtp_tls == "none":
+            raise ValueError("smtp_tls must be starttls or tls where smtp_user signs in with a password")
         return self
 
     @model_validator(mode="after")

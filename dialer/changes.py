@@ -9,11 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.models import CampaignChange
+from store import Event, emit
 
 HOUSE = "centralino"
 """Whose changes are the house's own and nobody's."""
 TRUNK = "trunk:"
 """Stands before a trunk's name among the changes; no campaign's name holds a colon."""
+CAMPAIGN_CHANGED = "dialer.campaign_changed"
+"""The event: a campaign was started, paused, or set otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,11 @@ class Change:
     field: str
     before: Any
     after: Any
+    why: str = ""
 
 
 async def note_changes(
-    session: AsyncSession, subject: str, turns: Mapping[str, Turn], *, by: str, at: datetime
+    session: AsyncSession, subject: str, turns: Mapping[str, Turn], *, by: str, at: datetime, why: str = ""
 ) -> list[Change]:
     """Write down what was changed together; the values are as JSON has them.
 
@@ -49,11 +53,15 @@ async def note_changes(
         at = last.at + timedelta(microseconds=1)
     rows = [
         # in a list of one each: SQLite would make a number of a bare JSON number, which is no JSON text
-        CampaignChange(campaign=subject, at=at, by=by, field=name, before=[turn.before], after=[turn.after])
+        CampaignChange(
+            campaign=subject, at=at, by=by, field=name, before=[turn.before], after=[turn.after], why=why
+        )
         for name, turn in turns.items()
     ]
     session.add_all(rows)
     await session.flush()
+    if not subject.startswith(TRUNK):
+        await emit(session, [_event(row) for row in rows])
     return [_change(row) for row in rows]
 
 
@@ -82,6 +90,12 @@ async def changed_fields(session: AsyncSession, subject: str) -> frozenset[str]:
     return frozenset(await session.scalars(query.distinct()))
 
 
+def _event(row: CampaignChange) -> Event:
+    (before,), (after,) = row.before, row.after
+    told = {"campaign": row.campaign, "field": row.field, "before": before, "after": after, "by": row.by}
+    return Event(kind=CAMPAIGN_CHANGED, at=row.at, key=row.campaign, payload=told)
+
+
 def _of(subject: str) -> Any:
     return (
         select(CampaignChange).where(CampaignChange.campaign == subject).order_by(CampaignChange.seq.desc())
@@ -90,4 +104,4 @@ def _of(subject: str) -> Any:
 
 def _change(row: CampaignChange) -> Change:
     (before,), (after,) = row.before, row.after
-    return Change(row.seq, row.at, row.by, row.field, before, after)
+    return Change(row.seq, row.at, row.by, row.field, before, after, row.why)

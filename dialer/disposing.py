@@ -15,11 +15,14 @@ from dialer.numbers import skip_number, turn_number
 from dialer.readers import Setting, moment
 from dialer.results import count, ended_of, usual_reading
 from dialer.retry import RetryRule, RetryRules, read_rules
-from values import BadInputError, PhoneNumber, Scalar, to_json
+from store import Event, emit
+from values import BadInputError, EventId, PhoneNumber, Scalar, to_json
 
 _TALKED = "talked"  # as in `dialer.endings`, which imports this
 AGAIN = RetryRule(after=[60, 240, 1440], most=3)
 """How a disposition is tried again for which the campaign has no rule."""
+DISPOSED = "dialer.disposed"
+"""The event: an agent has said what a talk came to."""
 CALLBACK_AT = Setting("callback_at", moment, "when the customer was promised a call")
 
 
@@ -88,6 +91,7 @@ async def dispose(
     attempt.agent = attempt.agent or by
     if before:
         await count(session, [ended_of(attempt, reading)], instead_of=before)
+    await emit(session, [_event(attempt, promised, at)])
     kept = given | ({NOTES: notes} if notes else {})
     if kept:
         contact.fields = {**contact.fields, **{name: to_json(value) for name, value in kept.items()}}
@@ -100,6 +104,21 @@ async def dispose(
     elif attempt.state is AttemptState.DONE and contact.state is ContactState.CALLING:
         await settle_said(session, [(contact, attempt)], at)
     return word
+
+
+def _event(attempt: Attempt, promised: datetime | None, at: datetime) -> Event:
+    names = ("campaign", "contact_id", "customer_id", "agent", "disposition", "goal")
+    return Event(
+        id=EventId(f"disposed-{attempt.id}"),
+        kind=DISPOSED,
+        at=at,
+        key=attempt.id,
+        payload={
+            "attempt_id": attempt.id,
+            **{name: getattr(attempt, name) for name in names},
+            "callback_at": promised.isoformat() if promised else None,
+        },
+    )
 
 
 async def settle_said(session: AsyncSession, said: Sequence[tuple[Contact, Attempt]], now: datetime) -> None:

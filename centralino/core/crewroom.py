@@ -7,6 +7,7 @@ from typing import Any, Final
 import structlog
 
 from agents import Desk, Diary, Disposing, Presence, Shift
+from agents.diary import Told
 from agents.ports import LEG_PREFIX, agent_of
 from agents.presence import KEY, read_presence
 from agents.returning import left_by, returned
@@ -48,8 +49,9 @@ class CrewRoom:
         node: str,
         phones: Collection[str],
         city_trunk: str = "",
+        told: Told | None = None,
     ) -> None:
-        """`phones` and `city_trunk` as `AgentLines` takes them."""
+        """`phones` and `city_trunk` as `AgentLines` takes them; `told` as the `Diary` does."""
         self._db = db
         self._live = live
         self._clock = clock
@@ -57,7 +59,7 @@ class CrewRoom:
         self._tasks: set[asyncio.Task[None]] = set()
         self._lines = AgentLines(gateway, phones=phones, city_trunk=city_trunk)
         self.desk = Desk(clock.monotonic)
-        self._diary = Diary(db, clock)
+        self._diary = Diary(db, clock, told=told)
         self.desk.on_change(self._diary.turned)
         self._presence = Presence(self.desk, live, clock, node)
         self.shift = Shift(self.desk, self._lines, clock, leases_run=lambda: not live.is_away)

@@ -13,6 +13,7 @@ MODEL_MODULES = (
     "users.models",
     "customers.models",
     "calls.models",
+    "messages.webhooks.models",
     "ivr.versions.models",
     "ivr.scripts.models",
     "agents.models",
@@ -20,6 +21,7 @@ MODEL_MODULES = (
     "dialer.models",
     "care.models",
     "proactive.models",
+    "reports.schedules.models",
 )
 """A room that gets tables adds its module here."""
 

@@ -4,10 +4,12 @@ import csv
 import io
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from dialer.results.cells import cell
+from reports.asked import Asked
 from reports.definitions import Language
 from reports.tables import NOT_AVAILABLE, Column, Kind, Row, Table, Value
 
@@ -21,6 +23,16 @@ async def csv_parts(table: Table, zone: ZoneInfo, language: Language) -> AsyncIt
     async for rows in table.rows:
         if rows:
             yield _lines(_cells(table.columns, rows, zone)).encode()
+
+
+async def write_csv(path: Path, table: Table, asked: Asked, language: Language) -> int:
+    """Write a file; how many rows there are."""
+    count = -1  # the header is no row
+    with path.open("wb") as file:
+        async for part in csv_parts(table, asked.clock, language):
+            file.write(part)
+            count += part.count(b"\r\n")
+    return count
 
 
 def _cells(columns: Sequence[Column], rows: Sequence[Row], zone: ZoneInfo) -> list[list[str]]:

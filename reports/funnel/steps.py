@@ -37,8 +37,6 @@ class StepSums:
     misread: int
     seconds: float
     """Of all visits together."""
-    order: float
-    """Where in their calls callers met it, on average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,6 @@ async def step_sums(session: AsyncSession, span: Span, asked: Asked) -> list[Ste
             _times("no_input"),
             _times("no_match"),
             func.sum(Lasting(TraceRow.entered, TraceRow.left)),
-            order,
         )
         .where(*_which(span, asked), TraceRow.path != "")
         .group_by(TraceRow.flow, TraceRow.version, place, TraceRow.path, TraceRow.kind)
@@ -80,16 +77,19 @@ async def step_sums(session: AsyncSession, span: Span, asked: Asked) -> list[Ste
     )
     return [
         StepSums(
-            flow,
-            version,
-            int(where),
-            path,
-            kind,
-            *map(int, numbers),
-            float(seconds or 0.0),
-            float(met or 0.0),
+            flow=row[0],
+            version=row[1],
+            place=int(row[2]),
+            path=row[3],
+            kind=row[4],
+            callers=int(row[5]),
+            visits=int(row[6]),
+            hung_up=int(row[7]),
+            silent=int(row[8]),
+            misread=int(row[9]),
+            seconds=float(row[10] or 0.0),
         )
-        for flow, version, where, path, kind, *numbers, seconds, met in await session.execute(query)
+        for row in await session.execute(query)
     ]
 
 

@@ -1,0 +1,148 @@
+"""Schedules: made, changed, removed, and what came of them. Every function takes the caller's session."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from messages.mail import address_of
+from reports.asked import HOUSE_ZONE, Range, ReportName, time_of_day, zone_of
+from reports.definitions import Language
+from reports.schedules.models import Form, ReportSchedule, ReportSending
+from reports.schedules.times import check_days, next_due
+from reports.steps import Step
+from values import BadInputError, CentralinoError, new_id
+
+MOST: Final = 200
+MOST_RECIPIENTS: Final = 20
+_LONGEST_TITLE: Final = 80
+_MOST_NAMES: Final = 200
+
+
+class UnknownScheduleError(CentralinoError):
+    """There is no such schedule."""
+
+    error_id = "unknown-schedule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a schedule says."""
+
+    title: str
+    report: ReportName
+    recipients: Sequence[str]
+    range: Range = Range.YESTERDAY
+    by: Step = Step.DAY
+    zone: str = HOUSE_ZONE
+    only: Sequence[str] = ()
+    form: Form = Form.XLSX
+    language: Language = Language.EN
+    time: str = "07:00"
+    days: Sequence[int] = ()
+    month_day: int = 0
+    active: bool = True
+
+
+def checked(plan: Plan) -> Plan:
+    """The same with its parts in order. Raises `BadInputError` naming the field."""
+    title = plan.title.strip()
+    if not 0 < len(title) <= _LONGEST_TITLE or not title.isprintable():
+        raise BadInputError(f"write a title of up to {_LONGEST_TITLE} letters", field="title")
+    if not 0 < len(plan.recipients) <= MOST_RECIPIENTS:
+        raise BadInputError(f"name 1 to {MOST_RECIPIENTS} mail addresses", field="recipients")
+    if len(plan.only) > _MOST_NAMES:
+        raise BadInputError(f"at most {_MOST_NAMES} names", field="only")
+    zone_of(plan.zone)
+    time_of_day(plan.time, "time")
+    check_days(plan.days, plan.month_day)
+    addresses = dict.fromkeys(address_of(each) for each in plan.recipients)
+    return Plan(
+        **asdict(plan)
+        | {
+            "title": title,
+            "recipients": tuple(addresses),
+            "days": tuple(sorted(set(plan.days))),
+            "only": tuple(sorted(set(plan.only))),
+        }
+    )
+
+
+async def schedules(session: AsyncSession, owner: str | None = None) -> Sequence[ReportSchedule]:
+    """All of them, or somebody's, the oldest first."""
+    query = select(ReportSchedule).order_by(ReportSchedule.created, ReportSchedule.id)
+    if owner is not None:
+        query = query.where(ReportSchedule.owner == owner)
+    return (await session.scalars(query)).all()
+
+
+async def schedule(session: AsyncSession, schedule_id: str) -> ReportSchedule:
+    """One. Raises `UnknownScheduleError`."""
+    found = await session.get(ReportSchedule, schedule_id)
+    if found is None:
+        raise UnknownScheduleError
+    return found
+
+
+async def make_schedule(session: AsyncSession, plan: Plan, *, owner: str, now: datetime) -> ReportSchedule:
+    """A new schedule. Raises `BadInputError` naming the field."""
+    if len(await schedules(session)) >= MOST:
+        raise BadInputError(f"there are {MOST} already; remove one that nobody needs", field="title")
+    made = ReportSchedule(id=new_id("rs"), owner=owner, created=now, **_columns(checked(plan), now))
+    session.add(made)
+    await session.flush()
+    return made
+
+
+async def change_schedule(
+    session: AsyncSession, schedule_id: str, changes: Mapping[str, Any], *, now: datetime
+) -> ReportSchedule:
+    """Change the fields of `Plan` that are given. Raises `UnknownScheduleError`, `BadInputError`."""
+    found = await schedule(session, schedule_id)
+    for name, value in _columns(checked(Plan(**plan_of(found) | dict(changes))), now).items():
+        setattr(found, name, value)
+    await session.flush()
+    return found
+
+
+async def remove_schedule(session: AsyncSession, schedule_id: str) -> None:
+    """Remove one, with what came of it. Raises `UnknownScheduleError`."""
+    found = await schedule(session, schedule_id)
+    await session.execute(delete(ReportSending).where(ReportSending.schedule == schedule_id))
+    await session.delete(found)
+    await session.flush()
+
+
+async def send_now(session: AsyncSession, schedule_id: str, now: datetime) -> None:
+    """Have it go out as soon as the core looks, besides its times. Raises `UnknownScheduleError`."""
+    found = await schedule(session, schedule_id)
+    if not found.active:
+        raise BadInputError("is off; switch it on first", field="active")
+    found.next_due = now
+    await session.flush()
+
+
+async def sendings(session: AsyncSession, schedule_id: str, *, most: int = 20) -> Sequence[ReportSending]:
+    """What came of a schedule's last times, the latest first."""
+    query = (
+        select(ReportSending)
+        .where(ReportSending.schedule == schedule_id)
+        .order_by(ReportSending.due.desc())
+        .limit(most)
+    )
+    return (await session.scalars(query)).all()
+
+
+def plan_of(found: ReportSchedule) -> dict[str, Any]:
+    """What a schedule says, by the fields of `Plan`."""
+    values = {name: getattr(found, name) for name in Plan.__slots__}
+    return values | {"language": Language(found.language)}
+
+
+def _columns(plan: Plan, now: datetime) -> dict[str, Any]:
+    due = next_due(now, time=plan.time, zone=plan.zone, days=plan.days, month_day=plan.month_day)
+    lists = {name: list(getattr(plan, name)) for name in ("recipients", "days", "only")}
+    return asdict(plan) | lists | {"language": plan.language.value, "next_due": due if plan.active else None}
