@@ -33,6 +33,10 @@ class SegmentKind(StrEnum):
     TALK = "talk"
     HOLD = "hold"
     WRAP_UP = "wrap_up"
+    CONSULT = "consult"
+    """An agent asked somebody else for advice, apart from the customer."""
+    PAUSE = "pause"
+    """The recording held silence."""
 
 
 @dataclass(frozen=True, slots=True)

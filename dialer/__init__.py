@@ -22,6 +22,7 @@ from dialer.facts import Consents
 from dialer.gate import Gate, Purpose, Reason, Suppression, Verdict, load_profiles
 from dialer.loop import DialLoop
 from dialer.models import Machines, Mode
+from dialer.outside import OutsideLegs
 from dialer.placement import AttemptResult, Placement
 from dialer.ports import DialEnd, Dialled, Lines, Order
 from dialer.questions import ContactStory, contact_story, may_call
@@ -45,6 +46,7 @@ __all__ = [
     "Mode",
     "NewContact",
     "Order",
+    "OutsideLegs",
     "Placement",
     "Purpose",
     "Reason",

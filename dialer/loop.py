@@ -18,6 +18,7 @@ from dialer.gate import Formula, Gate
 from dialer.launch import Launcher
 from dialer.ledger import Ledger
 from dialer.models import Campaign, Mode
+from dialer.outside import OutsideLegs
 from dialer.pilot import Pilot
 from dialer.placement import Placement
 from dialer.ports import Lines
@@ -46,7 +47,8 @@ class DialLoop:
     """Calls the contacts that are due. One a process; `node` is whose attempts are whose.
 
     `desk` has the agents of campaigns that need some. `records` is Asterisk's call record file, for finding
-    out about attempts after a crash. The wiring tells `witness` what becomes of answered calls.
+    out about attempts after a crash. The wiring tells `witness` what becomes of answered
+    calls; `outside` has lines for transfers.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class DialLoop:
         )
         self._desk.on_change(self._agent_freed)
         self.witness = Witness(self._crew)
+        self.outside = OutsideLegs(self._crew)
         self._poll = poll
         self._pilot = Pilot(self._crew)
         self._watch = Watch(self._crew, self._pilot)

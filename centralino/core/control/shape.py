@@ -127,9 +127,7 @@ class Shape:
 
     def hold(self) -> "Shape":
         """The customer hears music."""
-        self._want(
-            self.state is State.TALKING and self.agent is not None, "the customer is not being talked to"
-        )
+        self._want(self._two_alone, "the customer is not being talked to")
         moved = self.moved({CUSTOMER: Place.HOLD, self._agent().who: Place.PARKED})
         return moved.all_at_the_ear()
 
@@ -145,9 +143,7 @@ class Shape:
     def consult(self, who: str) -> "Shape":
         """Somebody is rung for advice; the customer hears music."""
         self._want(self.adviser is None, "somebody is being asked already")
-        self._want(
-            self.state in {State.TALKING, State.HELD} and self.agent is not None, "nobody is talked to"
-        )
+        self._want(self._two_alone or self.state is State.HELD, "nobody is talked to")
         self._want(all(each.who != who for each in self.parties), f"{who} takes part already")
         shape = self if self.state is State.HELD else self.hold()
         return Shape((*shape.parties, Party(who, Role.ADVISER, Place.RINGING)))
@@ -193,12 +189,15 @@ class Shape:
             shape = shape.moved({agent.who: Place.PARKED})
         return shape
 
+    def may_leave(self) -> None:
+        """Whether the customer may be put through to somebody else. Raises `NotNowError`."""
+        self._want(self.adviser is None, "complete the transfer, or let go first whom you asked")
+        self._want(self._two_alone or self.state is State.HELD, "nobody is talked to")
+
     def into_flow(self, *, back: bool) -> "Shape":
         """The customer speaks with a flow; the agent waits in silence if they are to come `back`."""
         self._want(self.adviser is None, "let go first whom you asked")
-        self._want(
-            self.state in {State.TALKING, State.HELD} and self.agent is not None, "nobody is talked to"
-        )
+        self._want(self._two_alone or self.state is State.HELD, "nobody is talked to")
         shape = self.all_at_the_ear().moved({CUSTOMER: Place.FLOW, self._agent().who: Place.PARKED})
         return shape if back else shape.without_agent()
 
@@ -206,9 +205,10 @@ class Shape:
         """The flow is over; they wait for their agent."""
         return self.moved({CUSTOMER: Place.HOLD})
 
-    def given_to(self, agent: str) -> "Shape":
-        """Another agent has the customer now; everybody else is gone."""
-        return talk_of(agent)
+    def with_guest(self, who: str) -> "Shape":
+        """They talk to somebody outside, and to nobody else."""
+        parties = (Party(CUSTOMER, Role.CUSTOMER, Place.TALK), Party(who, Role.ADVISER, Place.TALK))
+        return Shape(parties)
 
     def queued(self) -> "Shape":
         """The customer waits for the next agent."""
@@ -248,6 +248,13 @@ class Shape:
         return Shape(_placed(self.parties, places))
 
     # Inside.
+
+    @property
+    def _two_alone(self) -> bool:
+        """Whether customer and agent talk, with nobody but supervisors beside them."""
+        adviser = self.adviser
+        apart = adviser is None or adviser.place is not Place.TALK
+        return self.agent is not None and self.customer.place is Place.TALK and apart
 
     def _in(self, place: Place) -> list[Party]:
         return [each for each in self.parties if each.place is place]

@@ -13,7 +13,7 @@ from centralino.core.joining.machines import AtTheMachine
 from centralino.core.joining.messages import Messages
 from centralino.core.joining.optouts import OptOuts
 from centralino.core.joining.pops import Pops
-from centralino.core.joining.ports import Dialler, Legs
+from centralino.core.joining.ports import Control, Dialler, Legs
 from centralino.core.joining.recording import Recorder
 from centralino.core.joining.talking import Talking
 from ivr import Runner
@@ -36,12 +36,22 @@ class House:
     """Who calls, as customers know it."""
 
 
-def make_joiner(house: House, desk: Desk, legs: Legs, dialler: Dialler, clock: Clock) -> Joiner:
-    """The node's joiner. Raises `BadInputError` when the file of laws is wrong."""
+def make_joiner(
+    house: House,
+    desk: Desk,
+    legs: Legs,
+    dialler: Dialler,
+    clock: Clock,
+    control: Control | None = None,
+) -> Joiner:
+    """The node's joiner, whose talks `control` steers.
+
+    Raises `BadInputError` when the file of laws is wrong.
+    """
     announcements = Announcements(house.speaker, house.company)
     return Joiner(
         desk,
-        Talking(desk, legs, dialler, Pops(house.live), clock),
+        Talking(desk, legs, dialler, Pops(house.live), clock, control),
         AtTheMachine(
             announcements, Messages(house.runner, house.journal, house.board), clock, house.recordings
         ),

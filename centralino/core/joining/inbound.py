@@ -6,7 +6,9 @@ from dataclasses import replace
 import structlog
 
 from agents import Reservation
-from centralino.core.joining.ports import Line, TalkOrder
+from agents.queues import queue_named
+from centralino.core.joining.ports import Line, Reception, TalkOrder
+from centralino.core.joining.recording import Recorder
 from centralino.core.joining.talking import TalkEnd, Talking
 from centralino.core.joining.waiting import Waiter, WaitingLine
 from values import HangupError, TransferEnd
@@ -41,8 +43,13 @@ class CallerLine:
         waiting: WaitingLine,
         talking: Talking,
         seconds: Callable[[], float],
+        *,
+        reception: Reception | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         """`order` says for the agent's screen who it is; `seconds` is the desk's clock."""
+        self._reception = reception
+        self._recorder = recorder
         self._line = line
         self._order = order
         self._waiting = waiting
@@ -54,25 +61,64 @@ class CallerLine:
         self.flush = line.flush
         self.record = line.record
         self.mark = line.mark
-        self.set_language = line.set_language
         self.hangup = line.hangup
+
+    async def set_language(self, language: str) -> None:
+        """Tell the line its language; whoever talks to them later hears of it."""
+        self._order = replace(self._order, language=language)
+        await self._line.set_language(language)
 
     async def transfer(self, target: str, *, ring_seconds: float) -> TransferEnd:
         """Ring a named target, or wait for an agent, and stay until the talk is over.
 
-        For an agent `ring_seconds` is the longest wait; nobody in that time is `NO_ANSWER`.
+        For an agent `ring_seconds` is the longest wait; nobody in that time is `NO_ANSWER`. A queue has its
+        own.
         """
         skill = skill_wanted(target)
-        if skill is None:
+        queue = queue_named(target) if self._reception else None
+        if skill is None and queue is None:
             return await self._line.transfer(target, ring_seconds=ring_seconds)
         await self._line.answer()
         if await self._line.get_variable(BRIDGED) == SUCCESS:
             end = TransferEnd.TALKED  # under an earlier core, which did not live to see the end
+        elif agent := await self._talking.left_by(self._line):
+            end = await self._resumed(replace(self._order, skill=skill or ""), agent)
+        elif queue is not None and self._reception is not None:
+            end = await self._through(self._reception, queue)
         else:
-            end = await self._meet(replace(self._order, skill=skill), ring_seconds)
+            end = await self._meet(replace(self._order, skill=skill or ""), ring_seconds)
         await self._line.mark(BRIDGED, "")
         await self._line.flush()  # keys pressed to the music are no answer to what is asked next
         return end
+
+    async def _resumed(self, order: TalkOrder, agent: str) -> TransferEnd:
+        """An agent had put them on hold under an earlier core."""
+        if await self._talking.resume(self._line, order, agent) is TalkEnd.CUSTOMER_LEFT:
+            raise HangupError
+        return TransferEnd.TALKED
+
+    async def _through(self, reception: Reception, queue: str) -> TransferEnd:
+        """Wait in a queue, talk, and wait again if they are sent to one from the talk."""
+        while True:
+            met = await reception.receive(self._line, self._order, queue)
+            if isinstance(met, TransferEnd):
+                return met
+            try:
+                recorded = self._recorder is not None and met.order.record
+                recording = await self._recorder.start(self._line) if recorded and self._recorder else ""
+                end = await self._talking.talk(self._line, met.order, met.reservation, recording)
+            except HangupError:
+                reception.left(met)
+                raise
+            if end is TalkEnd.CUSTOMER_LEFT:
+                raise HangupError
+            if end is TalkEnd.NOT_JOINED:
+                reception.not_there(met)
+            elif end is TalkEnd.AGENT_LOST:
+                reception.lost(met)
+            elif not reception.goes_on(self._line.call_id):
+                return TransferEnd.TALKED
+            await self._line.mark(BRIDGED, "")
 
     async def _meet(self, order: TalkOrder, within: float) -> TransferEnd:
         since = self._seconds()

@@ -12,7 +12,7 @@ from centralino.core.joining.detection import Answerer, detect
 from centralino.core.joining.inbound import CallerLine
 from centralino.core.joining.laws import Laws
 from centralino.core.joining.machines import AtTheMachine, Next, Note
-from centralino.core.joining.ports import Dialler, Line, OptOut, Outcome, TalkOrder
+from centralino.core.joining.ports import Dialler, Line, OptOut, Outcome, Reception, TalkOrder
 from centralino.core.joining.recording import Recorder
 from centralino.core.joining.talking import TalkEnd, Talking
 from centralino.core.joining.waiting import Waiter, WaitingLine
@@ -48,6 +48,8 @@ class Joiner:
     ) -> None:
         self.waiting = WaitingLine(desk)
         """All who wait for an agent of this node; whoever rang us may be put into it too."""
+        self.reception: Reception | None = None
+        """The named queues, once they are there."""
         self._desk = desk
         self._talking = talking
         self._machines = machines
@@ -80,13 +82,20 @@ class Joiner:
         """A call that was answered under an earlier core and had no agent yet: it has waited long enough."""
         call = _Call(line, order, float("-inf"))
         try:
+            if agent := await self._talking.left_by(line):
+                call.note.outcome = Outcome.TALKED
+                await self._talking.resume(line, order, agent)
+                return self._finished(call)
             machine = await line.get_variable("AMDSTATUS") == Answerer.MACHINE
             call.note.outcome = Outcome.MACHINE if machine else Outcome.ABANDONED
             if not machine:
                 await self._abandon(call)
         except HangupError:
             pass
-        self._dialler.call_finished(order.attempt_id, call.note.outcome)
+        return self._finished(call)
+
+    def _finished(self, call: "_Call") -> Outcome:
+        self._dialler.call_finished(call.order.attempt_id, call.note.outcome)
         return call.note.outcome
 
     def talked(self, order: TalkOrder) -> Outcome:
@@ -97,7 +106,15 @@ class Joiner:
 
     def caller(self, line: Line, order: TalkOrder) -> Conversation:
         """The line of somebody whose flow may put them through to our agents; `order` without an attempt."""
-        return CallerLine(line, order, self.waiting, self._talking, self._desk.seconds)
+        return CallerLine(
+            line,
+            order,
+            self.waiting,
+            self._talking,
+            self._desk.seconds,
+            reception=self.reception,
+            recorder=self._recorder,
+        )
 
     async def close(self) -> None:
         """Wait for what was promised and is not written down yet, for a moment."""

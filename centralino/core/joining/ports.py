@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from agents import Reservation
+from agents.queues import Visit
 from dialer import Machines
 from ivr.ports import Conversation
-from values import AttemptId, CallId, PhoneNumber, Scalar
+from values import AttemptId, CallId, PhoneNumber, Scalar, TransferEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +145,53 @@ class Legs(Protocol):
         ...
 
 
+class Meeting(Protocol):
+    """An agent whom a queue has given to a caller."""
+
+    @property
+    def reservation(self) -> Reservation:
+        """Who holds them."""
+        ...
+
+    @property
+    def order(self) -> TalkOrder:
+        """Who it is, for the agent's screen."""
+        ...
+
+    @property
+    def visit(self) -> Visit:
+        """Their stay in the queue."""
+        ...
+
+
+class Reception(Protocol):
+    """The named queues; `queueing.Hall` is one."""
+
+    async def receive(self, line: Line, order: TalkOrder, name: str) -> Meeting | TransferEnd:
+        """Wait in a queue: an agent, or how the flow goes on. Raises `HangupError`."""
+        ...
+
+    def goes_on(self, call_id: str) -> bool:
+        """Whether a call whose talk is over goes to a queue (again)."""
+        ...
+
+    def not_there(self, met: Meeting) -> None:
+        """The agent's telephone was not there: the caller keeps their place."""
+        ...
+
+    def lost(self, met: Meeting) -> None:
+        """Their agent's network fell in mid-talk, for good: the caller goes before everybody else."""
+        ...
+
+    def left(self, met: Meeting) -> None:
+        """The caller hung up before they were joined."""
+        ...
+
+
 LeaveMessage = Callable[[Line, TalkOrder], Awaitable[bool]]
 """Say the campaign's message to a machine; whether it was said to its end."""
 OptOut = Callable[[TalkOrder], Awaitable[None]]
 """The customer wants no more such calls: it holds when this returns. Raises `StoreUnavailableError`."""
-Joined = Callable[[str, datetime], None]
-"""An agent and the customer hear each other since; must not block."""
 Pop = Callable[[Mapping[str, object]], None]
 """Show an agent who it is, now; must not block."""
 
@@ -183,8 +225,11 @@ class Steered(Protocol):
 
     bridged: bool
     """Whether the customer's session is in a bridge."""
-    holder: Reservation
-    """The agent in charge; the last one when there is none."""
+
+    @property
+    def holder(self) -> Reservation:
+        """The agent in charge; the last one when there is none."""
+        ...
 
     @property
     def waits(self) -> bool:
@@ -196,6 +241,18 @@ class Steered(Protocol):
         """Whether an agent is in charge."""
         ...
 
+    def joined(self) -> None:
+        """They hear each other."""
+        ...
+
+    async def go_on(self, join: Join) -> None:
+        """Do what waits to be done, until nothing does. Raises `HangupError`."""
+        ...
+
+    def over(self) -> None:
+        """The talk is over."""
+        ...
+
 
 class Control(Protocol):
     """Steers talks; `centralino.core.control` has it."""
@@ -204,22 +261,10 @@ class Control(Protocol):
         """Customer and agent are about to be joined."""
         ...
 
-    def joined(self, talk: Steered) -> None:
-        """They hear each other."""
-        ...
-
     async def left_by(self, line: Line) -> str:
         """The agent whose customer was on hold when an earlier core fell; '' for everybody else."""
         ...
 
     def resumes(self, line: Line, order: TalkOrder, agent: str) -> Steered:
         """That customer is back, and on hold (again)."""
-        ...
-
-    async def go_on(self, talk: Steered, join: Join) -> None:
-        """Do what waits to be done, until nothing does. Raises `HangupError`."""
-        ...
-
-    def over(self, talk: Steered) -> None:
-        """The talk is over."""
         ...

@@ -16,7 +16,16 @@ import structlog
 from agents import Desk, Reservation
 from ami import BridgeEntered
 from centralino.core.joining.lost import until_back
-from centralino.core.joining.ports import Dialler, Joined, Legs, Line, Pop, TalkOrder
+from centralino.core.joining.ports import (
+    Control,
+    Dialler,
+    Legs,
+    Line,
+    Met,
+    Pop,
+    Steered,
+    TalkOrder,
+)
 from values import CallId, Clock, HangupError
 
 log = structlog.get_logger(__name__)
@@ -41,33 +50,31 @@ class TalkEnd(StrEnum):
 class Talking:
     """Joins, and tells everybody who has to know, in the same instant."""
 
-    def __init__(self, desk: Desk, legs: Legs, dialler: Dialler, pop: Pop, clock: Clock) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        legs: Legs,
+        dialler: Dialler,
+        pop: Pop,
+        clock: Clock,
+        control: Control | None = None,
+    ) -> None:
+        """Without `control` nobody is put on hold or through to somebody else."""
+        self._control = control
         self._desk = desk
         self._legs = legs
         self._dialler = dialler
         self._pop = pop
         self._clock = clock
         self._expected: dict[CallId, Callable[[datetime], None]] = {}
-        self._listeners: list[Callable[[TalkOrder, str, datetime], None]] = []
 
     def heard_entered(self, event: BridgeEntered) -> None:
         """A channel is in a bridge (`ami.BridgeEntered`)."""
         if event.technology != HOLDING and (tell := self._expected.get(CallId(event.uniqueid))):
             tell(event.at)
 
-    def on_joined(self, listener: Callable[[TalkOrder, str, datetime], None]) -> None:
-        """Call this with each talk's order and agent in the moment of its joining; it must not block."""
-        self._listeners.append(listener)
-
-    async def talk(
-        self,
-        line: Line,
-        order: TalkOrder,
-        reservation: Reservation,
-        recording: str,
-        joined: Joined | None = None,
-    ) -> TalkEnd:
-        """Join and stay; `joined` is told the moment.
+    async def talk(self, line: Line, order: TalkOrder, reservation: Reservation, recording: str) -> TalkEnd:
+        """Join and stay.
 
         Raises `HangupError` when the customer hung up before they were joined; the agent is then free again.
         When the core ends in mid-talk nothing is told: the talk goes on in Asterisk without us.
@@ -76,23 +83,66 @@ class Talking:
         if channel is None:
             self._give_back(reservation)
             return TalkEnd.NOT_JOINED
-        talk = _Talk(self._told(order, reservation, recording, joined))
+        steered = self._control.begins(line, order, reservation, recording) if self._control else None
+        talk = _Talk(self._told(order, reservation, recording, steered))
         try:
-            end = await self._bridge(line, channel, talk)
+            end = await self._bridge(line, channel, talk, steered)
         except HangupError:
             self._desk.release(reservation)
             raise
-        if end is TalkEnd.AGENT_LEFT:
-            end = await self._unless_lost(line, reservation, talk)
         if end is TalkEnd.NOT_JOINED:
             self._give_back(reservation)
-        else:
-            self._over(order, reservation)
+            return end
+        if end is TalkEnd.AGENT_LEFT:
+            end = await self._to_its_end(line, reservation, talk, steered)
+        self._over(order, reservation, steered)
         return end
 
-    async def _unless_lost(self, line: Line, reservation: Reservation, talk: "_Talk") -> TalkEnd:
+    async def left_by(self, line: Line) -> str:
+        """The agent whose customer was on hold when an earlier core fell; '' for everybody else."""
+        return await self._control.left_by(line) if self._control else ""
+
+    async def resume(self, line: Line, order: TalkOrder, agent: str) -> TalkEnd:
+        """That customer is back: on hold again, until their agent takes them."""
+        assert self._control is not None  # noqa: S101  (only it leaves customers on hold)
+        steered = self._control.resumes(line, order, agent)
+        end = await self._to_its_end(line, steered.holder, _Talk(lambda _at: None), steered)
+        self._over(order, steered.holder, steered)
+        return end
+
+    async def join(
+        self, line: Line, channel: str, tell: Callable[[datetime], None], *, park: str = ""
+    ) -> Met:
+        """Join the customer with any channel (`joining.ports.Join`)."""
+        end = await self._bridge(line, channel, _Talk(tell), park=park)
+        if end is TalkEnd.NOT_JOINED:
+            return Met.NEVER
+        return Met.GONE if end is TalkEnd.CUSTOMER_LEFT else Met.OVER
+
+    async def _to_its_end(
+        self, line: Line, reservation: Reservation, talk: "_Talk", steered: Steered | None
+    ) -> TalkEnd:
+        """They have parted: because that was asked for, because a network fell, or for good."""
+        while True:
+            if steered is not None and steered.waits:
+                try:
+                    await steered.go_on(self.join)
+                except HangupError:
+                    return TalkEnd.CUSTOMER_LEFT
+                continue
+            if steered is not None:
+                reservation = steered.holder
+                if not steered.held:
+                    return TalkEnd.AGENT_LEFT
+            end = await self._unless_lost(line, reservation, talk, steered)
+            if end is not TalkEnd.AGENT_LEFT or steered is None or not steered.waits:
+                return end
+
+    async def _unless_lost(
+        self, line: Line, reservation: Reservation, talk: "_Talk", steered: Steered | None
+    ) -> TalkEnd:
         """An agent whose network fell comes back to the same customer, who hears music meanwhile."""
-        while await self._legs.lost(reservation.agent):
+        while not (steered and steered.waits) and await self._legs.lost(reservation.agent):
             log.warning("call.agent_lost", call=reservation.call, agent=reservation.agent)
             try:
                 back = await until_back(line, self._legs, reservation)
@@ -100,18 +150,22 @@ class Talking:
                 if channel is None:
                     return TalkEnd.AGENT_LOST
                 log.info("call.agent_back", call=reservation.call, agent=reservation.agent)
-                if await self._bridge(line, channel, talk) is TalkEnd.CUSTOMER_LEFT:
+                if await self._bridge(line, channel, talk, steered) is TalkEnd.CUSTOMER_LEFT:
                     return TalkEnd.CUSTOMER_LEFT
             except HangupError:
                 return TalkEnd.CUSTOMER_LEFT
         return TalkEnd.AGENT_LEFT
 
-    async def _bridge(self, line: Line, channel: str, talk: "_Talk") -> TalkEnd:
+    async def _bridge(
+        self, line: Line, channel: str, talk: "_Talk", steered: Steered | None = None, *, park: str = ""
+    ) -> TalkEnd:
         timer = asyncio.get_running_loop().call_later(UNTOLD_SECONDS, lambda: talk.join(self._clock.now()))
         self._expected[line.call_id] = talk.join
         asked = self._clock.now()
+        if steered is not None:
+            steered.bridged = True
         try:
-            if await line.bridge(channel):
+            if await (line.bridge(channel, park=park) if park else line.bridge(channel)):
                 talk.join(asked)
         except HangupError:
             if not talk.joined:
@@ -120,10 +174,12 @@ class Talking:
         finally:
             timer.cancel()
             self._expected.pop(line.call_id, None)
+            if steered is not None:
+                steered.bridged = False
         return TalkEnd.AGENT_LEFT if talk.joined else TalkEnd.NOT_JOINED
 
     def _told(
-        self, order: TalkOrder, reservation: Reservation, recording: str, joined: Joined | None
+        self, order: TalkOrder, reservation: Reservation, recording: str, steered: Steered | None
     ) -> Callable[[datetime], None]:
         def tell(at: datetime) -> None:
             if not self._desk.talking(reservation):
@@ -131,17 +187,18 @@ class Talking:
             if order.attempt_id:
                 self._dialler.joined(order.attempt_id, agent=reservation.agent, at=at, recording=recording)
             self._pop(_shown(order, reservation, at))
-            if joined is not None:
-                joined(reservation.agent, at)
-            for listener in self._listeners:
-                listener(order, reservation.agent, at)
+            if steered is not None:
+                steered.joined()
             log.info("call.joined", call=reservation.call, agent=reservation.agent, campaign=order.campaign)
 
         return tell
 
-    def _over(self, order: TalkOrder, reservation: Reservation) -> None:
+    def _over(self, order: TalkOrder, reservation: Reservation, steered: Steered | None) -> None:
         if order.attempt_id:
             self._dialler.released(order.attempt_id, at=self._clock.now())
+        if steered is not None:
+            steered.over()
+            return
         seat = self._desk.seat(reservation.agent)
         if seat is not None and seat.token == reservation.token:
             self._desk.talked(reservation.agent)

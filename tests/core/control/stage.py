@@ -1,0 +1,314 @@
+"""A node with its agents, its joiner and call control; telephones that whistle, so that one hears them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from agents import AgentState, Disposal
+from agi import Server, Session
+from ami import Account, BridgeEntered, Gateway, HungUp, Originate, Timings
+from calls import Journal, LiveBoard, SegmentKind
+from calls.models import Segment
+from centralino.core.control.asides import FlowRuns, WaitingAgents
+from centralino.core.control.assembly import Parts, Steering, make_control
+from centralino.core.control.lines import GatewaySwitch, OutsideLines
+from centralino.core.control.told import Bulletins
+from centralino.core.crewroom import CrewRoom
+from centralino.core.joining import (
+    Announcements,
+    AtTheMachine,
+    Joiner,
+    Recorder,
+    Talking,
+    TalkOrder,
+    load_laws,
+)
+from dialer import DialLoop, Gate, Trunk, load_profiles
+from dialer.testing import ScriptedLines
+from ivr import Runner
+from ivr.runner import Shelf
+from ivr.testing import SampleActions
+from store import Answerer, Asker, Database, LiveStore
+from tests.agents.room import NAMES, PHONES
+from tests.core.joining.told import Told
+from tests.ivr.calling import flow_of
+from tests.rig import Loopback, NodeRig
+from tests.sip import PCMA, Call, Login, NotHeardError, SipPhone, tone
+from tests.sip.tones import tone_share
+from values import AttemptId, HangupError, PhoneNumber, Scalar, Sound, SystemClock, new_id
+
+VOICES = {"customer": 1500, "anna": 1004, "bruno": 700, "carla": 2000, "outside": 2600, "flow": 440}
+"""Hertz by who whistles."""
+MUSIC = "music"
+NUMBER = PhoneNumber("+393290000017")
+ABROAD, GARAGE = "+14155550123", "+390655512345"
+PAYING = flow_of(
+    "first: {ask: {prompt: {en: Your card.}, into: card, digits: 4, private: true, "
+    " no_input: {tries: 1, to: missed}}, next: served}",
+    flow="pay.card",
+)
+
+
+@dataclass
+class Stage:
+    """One node."""
+
+    node: NodeRig
+    loopback: Loopback
+    db: Database
+    redis_url: str
+    recordings: Path
+    clock: SystemClock = field(default_factory=SystemClock)
+    told: Told = field(default_factory=Told)
+    pops: list[Mapping[str, object]] = field(default_factory=list)
+    orders: dict[str, TalkOrder] = field(default_factory=dict)
+    phones: dict[str, SipPhone] = field(default_factory=dict)
+    outside: list[Call] = field(default_factory=list)
+
+    # The core, which may be started anew.
+
+    async def open(self) -> None:
+        """Everything that a core is."""
+        self.stack = AsyncExitStack()
+        clock, at = self.clock, self.node.plan.ami_account
+        self.live = LiveStore(self.redis_url, clock)
+        self.gateway = Gateway(
+            Account(at.at.host, at.at.port, at.user, at.secret), clock, timings=Timings(last_retry=0.5)
+        )
+        self.crew = CrewRoom(
+            self.db, self.live, self.gateway, clock, node="node1", phones=[each.name for each in PHONES]
+        )
+        self.desk = self.crew.desk
+        self.journal = Journal(self.db, clock, self.recordings / "journal.spill")
+        self.control = self._control()
+        self.joiner = self._joiner()
+        self.gateway.subscribe(BridgeEntered, self.joiner.heard_entered)
+        self.gateway.subscribe(HungUp, self.control.control.heard_hangup)
+        answerer = Answerer(self.live, clock)
+        self.crew.answer(answerer, self._dispose)
+        self.control.commands.register(answerer)
+        self.asker = Asker(self.live, clock)
+        agi = self.node.plan
+        self.server = Server(
+            agi.agi.host, agi.agi.port, agi.agi_secret, self._take, clock=clock, recordings=self.recordings
+        )
+        await self.stack.enter_async_context(self.journal)
+        await self.crew.start()
+        answering = asyncio.create_task(answerer.run())
+        self.stack.callback(answering.cancel)
+        self.stack.push_async_callback(self.live.close)
+        self.stack.push_async_callback(self.gateway.close)
+        self.stack.push_async_callback(self.crew.close)
+        self.stack.push_async_callback(self.control.control.close)
+        self.gateway.start()
+        await self.gateway.ready(20)
+        await self.server.start()
+        self.stack.push_async_callback(self.server.stop)
+
+    async def close(self) -> None:
+        """It ends, as a crash would leave the calls: up."""
+        await self.stack.aclose()
+
+    def _control(self) -> Steering:
+        runner = Runner(Shelf([PAYING]), SampleActions([PAYING]), self, self.clock)
+        self.dial_loop = DialLoop(
+            self.db, ScriptedLines(self.clock), Gate(load_profiles(), country="IT"), self.clock,
+            node="node1", trunks=[Trunk("trunk", lines=10, calls_per_second=50.0)],
+        )  # fmt: skip
+        parts = Parts(
+            desk=self.desk,
+            seats=self.crew.shift,
+            switch=GatewaySwitch(self.gateway),
+            outside=OutsideLines(
+                self.gateway, self.dial_loop.outside, country="IT", caller_id="+390650000611",
+                named={"garage": GARAGE},
+            ),
+            flows=FlowRuns(runner, Shelf([PAYING]), self.journal, LiveBoard()),
+            next_agent=WaitingAgents(self.desk, lambda: self.joiner.waiting, lambda: None),
+            bulletins=Bulletins(self.live),
+            journal=self.journal,
+            pop=self.pops.append,
+        )  # fmt: skip
+        return make_control(parts, self.clock, back_seconds=4.0)
+
+    def _joiner(self) -> Joiner:
+        announcements = Announcements(self, "Centralino")
+        talking = Talking(
+            self.desk, self.crew.shift, self.told, self.pops.append, self.clock, self.control.control
+        )
+
+        async def nothing(*_: object) -> bool:
+            return False
+
+        async def no_opt_out(_order: TalkOrder) -> None:
+            return None
+
+        machines = AtTheMachine(announcements, nothing, self.clock, self.recordings)
+        return Joiner(
+            self.desk, talking, machines, announcements, Recorder(self.recordings), self.told, no_opt_out,
+            load_laws(), self.clock,
+        )  # fmt: skip
+
+    async def _take(self, session: Session) -> None:
+        try:
+            order = self.orders.get(session.call_id)
+            if order is None:  # somebody rang us
+                line = self.joiner.caller(session, TalkOrder(AttemptId(""), "", NUMBER, "0611"))
+                await line.transfer("agents", ring_seconds=20)
+            elif session.route == "outbound":
+                await self.joiner.take(session, order)
+            else:
+                await self.joiner.resume(session, order)
+            await session.mark("CENTRALINO_DONE", "1")
+        except HangupError:
+            pass
+
+    async def _dispose(self, said: Disposal) -> None:
+        return None
+
+    # People.
+
+    async def sits(self, agent: str) -> Call:
+        """An agent at their telephone, ready; gives their leg."""
+        phone = self.phones[agent]
+        phone.on_call = whistles(agent)
+        before = len(phone.calls)
+        await self.asker.ask("agents.sign_in", {"agent": agent})
+        await self.is_now(agent, AgentState.READY)
+        return phone.calls[before]
+
+    async def rings(self) -> Call:
+        """A customer rings us and is joined with whoever is free."""
+        call = await self.carrier.call(f"sip:0611@{self.node.plan.sip}", caller=NUMBER)
+        await call.answered()
+        self._whistling(call, "customer")
+        return call
+
+    async def is_called(self, **order: Any) -> Call:
+        """A customer whom we called; they are joined with whoever is free."""
+        self.carrier.on_call = whistles("customer")
+        attempt = AttemptId(new_id("a"))
+        self.orders[attempt] = TalkOrder(attempt, "spring", NUMBER, "+390650000611", **order)
+        dialled = Originate(f"PJSIP/{NUMBER}@trunk", "outbound", "s", attempt, caller_id="1", timeout=10)
+        assert (await self.gateway.dial(dialled)).answered_at
+        return self.carrier.calls[-1]
+
+    def _whistling(self, call: Call, who: str) -> None:
+        task = asyncio.create_task(_whistle(call, who))
+        self.stack.callback(task.cancel)
+
+    async def asks(self, command: str, **fields: Any) -> Any:
+        """What a page asks of the core."""
+        return await self.asker.ask(command, fields)
+
+    async def talk_is(self, state: str, agent: str = "anna", within: float = 10.0) -> dict[str, Any]:
+        """Wait until an agent's talk stands so; as a page sees it."""
+        async with asyncio.timeout(within):
+            while (now := await self.asks("talks.now", agent=agent))["state"] != state:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        return dict(now)
+
+    async def is_now(self, agent: str, state: AgentState) -> None:
+        await self.until(lambda: self.state(agent) is state, f"{agent}'s being {state}")
+
+    def state(self, agent: str) -> AgentState | None:
+        seat = self.desk.seat(agent)
+        return seat.state if seat else None
+
+    async def until(self, holds: Any, what: str, within: float = 15.0) -> None:
+        try:
+            async with asyncio.timeout(within):
+                while not holds():  # noqa: ASYNC110  (a condition, of whatever)
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise AssertionError(f"waited for {what}") from None
+
+    async def segments(self, kind: str) -> list[Segment]:
+        """What the call's record says of a kind of stretch."""
+        await self.journal.flush()
+        async with self.db.read() as session:
+            rows = await session.scalars(select(Segment).where(Segment.kind == SegmentKind(kind)))
+            return list(rows)
+
+    # Voices.
+
+    async def sounds(
+        self, prompt: Mapping[str, str], values: Mapping[str, Scalar], *, language: str, slow: bool, key: str
+    ) -> list[Sound]:
+        path = self.node.plan.prompts / "flow-440"
+        file = path.with_suffix(".alaw")
+        if not file.exists():
+            file.write_bytes(PCMA.encode(tone(VOICES["flow"], 3.0)))
+            file.chmod(0o644)
+        return [Sound("flow", str(path))]
+
+
+async def hears(call: Call, *whom: str, within: float = 8.0) -> None:
+    """Wait until for a quarter of a second somebody hears just these, and nobody else who whistles."""
+    ear = call.voice.ear
+    try:
+        async with asyncio.timeout(within):
+            ear.forget()
+            while True:
+                fresh = ear._windows[ear._cursor :][-5:]
+                if len(fresh) == 5 and all(_is(window.samples, whom) for window in fresh):
+                    return
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        last = ear._windows[-1].samples if ear._windows else []
+        heard = {who: round(tone_share(last, hertz), 2) for who, hertz in VOICES.items()}
+        raise NotHeardError(f"wanted to hear {whom or 'nobody'}, but {heard}") from None
+
+
+def _is(window: list[int], whom: tuple[str, ...]) -> bool:
+    """Whether these make up a window; of `MUSIC` nothing but that it is loud and nobody's."""
+    loud = max(map(abs, window)) > 300
+    if not whom:
+        return not loud
+    shares = {who: tone_share(window, hertz) for who, hertz in VOICES.items()}
+    if whom == (MUSIC,):
+        return loud and max(shares.values()) < 0.7 and sum(shares.values()) < 0.9
+    return loud and all((shares[who] > 0.5 / len(whom)) == (who in whom) for who in shares)
+
+
+def whistles(who: str) -> Any:
+    """Answers and whistles until the end."""
+
+    async def behave(call: Call) -> None:
+        await call.answer()
+        await _whistle(call, who)
+
+    return behave
+
+
+async def _whistle(call: Call, who: str) -> None:
+    samples = tone(VOICES[who], 0.5, level=0.2)
+    while True:
+        await call.say(samples)
+
+
+@asynccontextmanager
+async def open_stage(
+    node: NodeRig, loopback: Loopback, db: Database, redis_url: str, recordings: Path
+) -> AsyncIterator[Stage]:
+    """A node's core with Anna, Bruno and Carla at their telephones, and the public network."""
+    stage = Stage(node, loopback, db, redis_url, recordings)
+    async with AsyncExitStack() as people:
+        stage.carrier = await people.enter_async_context(SipPhone(loopback.city, 5060, user="carrier"))
+        await stage.open()
+        people.push_async_callback(stage.close)
+        for agent, endpoint in NAMES.items():
+            account = next(phone for phone in PHONES if phone.name == endpoint)
+            phone = SipPhone(loopback.city, login=Login(account.name, account.secret))
+            stage.phones[agent] = await people.enter_async_context(phone)
+            assert await phone.register(f"sip:{node.plan.sip}") == 200
+        try:
+            yield stage
+        finally:
+            for leg in list(stage.gateway.live()):
+                await stage.gateway.hang_up(leg)
