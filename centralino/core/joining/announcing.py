@@ -35,12 +35,18 @@ WHO_CALLS: Mapping[str, str] = {
     "en": "This is {company} calling. We would like to speak with the line's owner. We will hold the line.",
     "ru": "Звонит {company}. Мы хотели бы поговорить с владельцем линии. Мы подождём.",
 }
+CUT_OFF: Mapping[str, str] = {
+    "it": "Ci scusi, la linea con il nostro operatore si è interrotta. Può richiamarci quando vuole.",
+    "en": "We are sorry, the line to our colleague has broken off. You can ring us back whenever you like.",
+    "ru": "Извините, связь с нашим сотрудником прервалась. Вы можете перезвонить нам в любое время.",
+}
 _TEXTS = {
     "abandoned": ABANDONED,
     "opt_out": OPT_OUT,
     "opt_out_by_key": OPT_OUT_BY_KEY,
     "opted_out": OPTED_OUT,
     "who_calls": WHO_CALLS,
+    "cut_off": CUT_OFF,
 }
 
 
@@ -81,6 +87,10 @@ class Announcements:
     async def who_calls(self, language: str) -> list[Sound]:
         """Company and reason. What the call is about is said to nobody but the customer."""
         return await self._say("who_calls", language, "")
+
+    async def cut_off(self, language: str) -> list[Sound]:
+        """That the agent they talked to has lost the network."""
+        return await self._say("cut_off", language, "")
 
     async def _say(self, key: str, language: str, number: str) -> list[Sound]:
         values: dict[str, Scalar] = {"company": self._company, "number": number}

@@ -121,23 +121,35 @@ class CallerLine:
             await self._line.mark(BRIDGED, "")
 
     async def _meet(self, order: TalkOrder, within: float) -> TransferEnd:
-        since = self._seconds()
+        since, front = self._seconds(), False
+        until = since + within
         log.info("caller.waits", skill=order.skill, ahead=len(self._waiting))
-        while (reservation := await self._agent(order, since, within)) is not None:
+        while (reservation := await self._agent(order, since, until, front=front)) is not None:
             end = await self._talking.talk(self._line, order, reservation, "")
             if end is TalkEnd.CUSTOMER_LEFT:
                 raise HangupError
             if end is TalkEnd.AGENT_LEFT:
                 return TransferEnd.TALKED
+            if end is TalkEnd.AGENT_LOST:  # nobody is to wait for that again
+                front, until = True, self._seconds() + within
         log.info("caller.waited_in_vain", skill=order.skill)
         return TransferEnd.NO_ANSWER
 
-    async def _agent(self, order: TalkOrder, since: float, within: float) -> Reservation | None:
+    async def _agent(
+        self, order: TalkOrder, since: float, until: float, *, front: bool = False
+    ) -> Reservation | None:
         """The agent whose turn it is, with the music over, or None when the time is. Raises `HangupError`."""
-        left = since + within - self._seconds()
+        left = until - self._seconds()
         if left <= 0:
             return None
-        waiter = Waiter(self._line.call_id, since, skill=order.skill, wrap=order.wrap_seconds, inbound=True)
+        waiter = Waiter(
+            self._line.call_id,
+            since,
+            skill=order.skill,
+            wrap=order.wrap_seconds,
+            inbound=True,
+            front=front,
+        )
         music = Music(self._line)
         reservation = await self._waiting.turn(waiter, left, self._line.gone, music.begin)
         try:

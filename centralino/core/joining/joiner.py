@@ -163,6 +163,8 @@ class Joiner:
             end = await self._talking.talk(call.line, call.order, reservation, recording)
             if end is not TalkEnd.NOT_JOINED:
                 call.note.outcome = Outcome.TALKED
+                if end is TalkEnd.AGENT_LOST:
+                    await self._cut_off(call)
                 return
         call.note.outcome = Outcome.ABANDONED
         self._dialler.abandoned(call.order.attempt_id)
@@ -195,6 +197,12 @@ class Joiner:
         log.warning("call.abandoned", call=call.line.call_id, campaign=call.order.campaign)
         if self._laws.law(call.order.profile).message:
             await self._apologise(call.line, call.order)
+
+    async def _cut_off(self, call: "_Call") -> None:
+        """Their agent's network fell: they are not left in silence."""
+        if call.order.language:
+            await call.line.set_language(call.order.language)
+        await call.line.play(await self._announcements.cut_off(call.order.language))
 
     async def _apologise(self, line: Line, order: TalkOrder) -> None:
         """Who called, and how to be called no more. No marketing."""

@@ -311,3 +311,16 @@ async def test_what_must_be_told_offers_no_opting_out(house: House, clock: Virtu
     assert await house.take(customer, purpose="mandatory_notice") == "abandoned"
     assert customer.story == [(2.0, "abandoned")]
     assert house.opted_out == []
+
+
+@on_virtual_time
+async def test_whose_agent_s_network_fell_is_told_so(house: House, clock: VirtualClock) -> None:
+    house.desk.sign_in("anna")
+
+    async def lost(agent: str) -> bool:
+        return True
+
+    house.lost = lost
+    customer = Customer(clock)
+    assert await house.take(customer) == "talked"
+    assert customer.story[-1] == (TALK, "cut_off")

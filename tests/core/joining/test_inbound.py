@@ -271,3 +271,30 @@ async def test_a_promised_agent_is_not_taken_from_a_caller(room: Room) -> None:
     await asyncio.sleep(0.01)
     assert caller.bridged == ["PJSIP/anna-1"]
     assert not called.served.done()
+
+
+@story
+async def test_whose_agent_s_network_fell_goes_before_all_who_wait(room: Room) -> None:
+    room.desk.sign_in("anna")
+    caller, behind = Caller("i1"), Caller("i2")
+    await room.sends(caller)
+    await asyncio.sleep(100.0)
+    await room.sends(behind, ring=500.0)
+    room.lost = lost_once()
+    room.desk.sign_out("anna")
+    caller.agent_leaves.set()
+    await asyncio.sleep(0.01)
+    room.desk.sign_in("bruno")
+    await asyncio.sleep(0.01)
+    assert caller.bridged == ["PJSIP/anna-1", "PJSIP/bruno-1"]
+    assert behind.bridged == []
+
+
+def lost_once() -> Callable[[str], Awaitable[bool]]:
+    """The next leg that leaves a talk is lost, those after it are put down."""
+    fell = [True]
+
+    async def lost(agent: str) -> bool:
+        return bool(fell and fell.pop())
+
+    return lost

@@ -1,6 +1,5 @@
 // The agent's telephone: the one in this browser, or one on the table of which the page knows nothing.
 import { ask } from "../shared/ask.js";
-import { t } from "../shared/words.js";
 import { by, problem, show } from "./dom.js";
 import { presence, words } from "./server.js";
 
@@ -12,6 +11,8 @@ export class Line extends EventTarget {
   #phone = null;
   #model;
   #starting = false;
+  /** @type {(phone: any) => string} */
+  #words = () => "";
 
   /** @param {import("./model.js").Model} model */
   constructor(model) {
@@ -86,12 +87,13 @@ export class Line extends EventTarget {
   }
 
   async #open() {
-    const { Phone } = await import("../phone/phone.js");
-    const panel = await import("../phone/panel.js").catch(() => null);
+    // fetched only by who uses it: it is larger than the rest of the page
+    const [{ Phone }, { mountPanel, stateWords }] = await Promise.all([import("../phone/phone.js"), import("../phone/panel.js")]);
+    this.#words = stateWords;
     this.#phone = new Phone(await ask("/desk/phone"));
     this.#phone.addEventListener("state", () => this.#draw());
     this.#phone.addEventListener("muted", () => this.dispatchEvent(new Event("change")));
-    panel?.mountPanel(by("phone-panel"), this.#phone);
+    mountPanel(by("phone-panel"), this.#phone);
     this.#draw();
   }
 
@@ -101,7 +103,7 @@ export class Line extends EventTarget {
     return new Promise((resolve, reject) => {
       const look = () => {
         if (["registered", "in_call"].includes(phone.state)) resolve();
-        else if (["off", "microphone_refused"].includes(phone.state)) reject(this.#why());
+        else if (["off", "microphone_refused"].includes(phone.state)) reject(this.#words(phone));
         else return;
         phone.removeEventListener("state", look);
       };
@@ -110,14 +112,10 @@ export class Line extends EventTarget {
     });
   }
 
-  #why() {
-    return t(`desk.phone_${this.#phone.state}`);
-  }
-
   #draw() {
     show(by("phone-open"), true);
     by("phone-open").dataset.state = this.#phone.state;
-    by("phone-word").textContent = t(`desk.phone_${this.#phone.state}`);
+    by("phone-word").textContent = this.#words(this.#phone);
     this.dispatchEvent(new Event("change"));
   }
 }

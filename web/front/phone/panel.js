@@ -32,6 +32,8 @@ class Panel {
   #phone;
   #parts;
   #off = new AbortController();
+  /** Nothing is measured for a panel that nobody sees, and nobody is left with an echo behind a closed dialog. */
+  #sight = new IntersectionObserver((seen) => this.#seen(seen.some((each) => each.isIntersecting)));
 
   constructor(place, phone) {
     this.#phone = phone;
@@ -49,15 +51,20 @@ class Panel {
     for (const kind of ["input", "output"]) {
       hear(this.#parts[kind], "change", (event) => phone.devices.choose(kind, event.target.value));
     }
-    phone.meter(true);
+    this.#sight.observe(place);
     this.#showState();
     this.#showEcho("over");
   }
 
   close() {
     this.#off.abort();
-    this.#phone.hangUp();
-    this.#phone.meter(false);
+    this.#sight.disconnect();
+    this.#seen(false);
+  }
+
+  #seen(so) {
+    this.#phone.meter(so);
+    if (!so) this.#phone.hangUp();
   }
 
   #showState() {
