@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import agents.lifetime
+import agents.queues.lifetime
 import calls.lifetime
 import care.lifetime
 import customers.lifetime
 import dialer.lifetime
+import ivr.scripts.lifetime
 import messages.lifetime
 import reports.lifetime
-import ivr.scripts.lifetime
 import store.lifetime
 from customers import Customers, Trail, trail_of
 from store import AuditNote, Database, note_audit
@@ -114,6 +115,8 @@ class PersonalData:
         async with self._db.write() as session:
             await dialer.lifetime.erase(session, trail, now)
         async with self._db.write() as session:
+            await agents.queues.lifetime.erase(session, trail)
+        async with self._db.write() as session:
             await care.lifetime.erase(session, trail)
         async with self._db.write() as session:
             await ivr.scripts.lifetime.erase(session, trail)
@@ -159,6 +162,7 @@ def rules(now: datetime) -> list[Rule]:
         *calls.lifetime.rules(now),
         *ivr.scripts.lifetime.rules(now),
         *agents.lifetime.rules(now),
+        *agents.queues.lifetime.rules(now),
         *dialer.lifetime.rules(now),
         *care.lifetime.rules(now),
         *messages.lifetime.rules(now),
@@ -177,6 +181,7 @@ async def _everything(session: AsyncSession, trail: Trail) -> dict[str, list[dic
         **await calls.lifetime.show(session, trail),
         **await ivr.scripts.lifetime.show(session, trail),
         **await dialer.lifetime.show(session, trail),
+        **await agents.queues.lifetime.show(session, trail),
         **await care.lifetime.show(session, trail),
         **await store.lifetime.show(session, trail.customer_id, _numbers(trail)),
     }

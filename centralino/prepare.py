@@ -2,8 +2,11 @@
 
 import structlog
 
+from agents.queues import house_queues, queues, seed_queues
 from centralino.announcements import FOLDER, prepare_fallback
 from centralino.core.joining import Announcements
+from centralino.core.queueing import QueueWords
+from centralino.core.queueing.callbacks import call_back_campaign
 from centralino.migrate import migrate
 from centralino.people import first_people
 from centralino.places import Places
@@ -44,6 +47,11 @@ async def prepare(settings: Settings) -> None:
             plan = rooms.closure.campaign(profile=profile_of(settings), caller_id=settings.caller_id)
             await set_up(session, rooms.gate, plan)
             await seed_trunks(session, trunks_of(settings))
+            await seed_queues(session, house_queues(), now=clock.now())
+            back = call_back_campaign(
+                profile=profile_of(settings), caller_id=settings.caller_id, flow=settings.default_flow
+            )
+            await set_up(session, rooms.gate, back)
         await first_people(rooms.db, settings, clock)
         await _ship(rooms)
         await rooms.library.refresh()
@@ -54,6 +62,9 @@ async def prepare(settings: Settings) -> None:
             shown = await shown_numbers(session)
         # the law wants it said within seconds: the first to be abandoned must not hear a signal instead
         await Announcements(rooms.voice, settings.company).prepare(settings.languages, sorted(shown))
+        async with rooms.db.read() as session:
+            kept = await queues(session)
+        await QueueWords(rooms.voice).prepare(kept.values(), settings.languages)
         await prepare_fallback(places.prompts / FOLDER, settings.languages, rooms.voice.studio)
 
 

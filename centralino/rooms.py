@@ -5,10 +5,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import care
 import proactive
+from agents.queues import house_queues, queues
+from agents.queues.queue import TARGET
 from care import CareDesk, RingBackDesk
 from centralino.settings import Settings
 from customers import Channel, Customers
@@ -16,16 +19,18 @@ from dialer import Gate, Purpose, load_profiles
 from dialer.gate import load_tariff
 from ivr import Actions, FlowLibrary, FlowStore
 from ivr.speech import Voice, voice_of
+from messages.webhooks import heard_kinds, intake
 from proactive import FaultClosure
-from store import Courier, Database, Handler, LiveStore, Subscriptions
+from store import Courier, Database, Handler, LiveStore, StoreUnavailableError, Subscriptions
 from values import Clock, CustomerId
 
 FLOW_FOLDERS: tuple[Path, ...] = (care.FLOWS, proactive.FLOWS)
 """Where the house's own flows lie."""
 SCRIPT_FOLDERS: tuple[Path, ...] = (care.SCRIPTS, proactive.SCRIPTS)
 """Where the scripts of its agents lie."""
-TRANSFERS = frozenset({"operator", "agents", "agents.*"})
-"""Whom a flow can hand a caller to; behind the dot is what the agent must know."""
+QUEUES = frozenset(f"{TARGET}.{each.name}" for each in house_queues())
+TRANSFERS = frozenset({"operator", "agents", "agents.*"}) | QUEUES
+"""Whom a flow can hand a caller to; behind the dot is what the agent must know, or the queue's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class Rooms:
                     customers=customers,
                     closure=closure,
                     actions=actions,
-                    flows=FlowStore(db, clock, actions=actions, transfers=TRANSFERS),
+                    flows=FlowStore(db, clock, actions=actions, transfers=TRANSFERS | await _queues(db)),
                     library=FlowLibrary(db, clock, welcome=voice.prepare if speaks else None),
                     voice=voice,
                     gate=Gate(load_profiles(), country=settings.country, tariff=load_tariff()),
@@ -89,7 +94,19 @@ class Rooms:
         heard: dict[str, list[Handler | Courier]] = {}
         for kind, handlers in self.closure.subscriptions().items():
             heard.setdefault(kind, []).extend(handlers)
+        webhooks = intake(self.db.clock)
+        for kind in heard_kinds():
+            heard.setdefault(kind, []).append(webhooks)
         return heard
+
+
+async def _queues(db: Database) -> frozenset[str]:
+    """Targets of the queues that are kept; none while the database is away or has no tables yet."""
+    try:
+        async with db.read() as session:
+            return frozenset(f"{TARGET}.{name}" for name in await queues(session))
+    except (StoreUnavailableError, SQLAlchemyError):
+        return frozenset()
 
 
 def flow_files(folders: Sequence[Path] = FLOW_FOLDERS) -> list[Path]:

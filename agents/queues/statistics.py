@@ -89,7 +89,7 @@ def _waits(by: By, quarters: tuple[int, int], queues: Sequence[str]) -> Select[A
     in_time = visit.waited <= visit.target
     gone = and_(end.is_not(None), end.not_in([VisitEnd.CONNECT, VisitEnd.ABANDON]))
     at_once = and_(end == VisitEnd.CLOSED, visit.waited < 1.0)
-    counts = {
+    counts: dict[str, ColumnElement[Any]] = {
         "offered": func.count(),
         "waiting": _count(end.is_(None)),
         "answered": _count(answered),
@@ -108,7 +108,7 @@ def _waits(by: By, quarters: tuple[int, int], queues: Sequence[str]) -> Select[A
 
 def _talks(by: By, quarters: tuple[int, int], queues: Sequence[str]) -> Select[Any]:
     visit = QueueVisit
-    counts = {
+    counts: dict[str, ColumnElement[Any]] = {
         "handled": func.count(),
         "talk": func.sum(visit.talk),
         "hold": func.sum(visit.hold),

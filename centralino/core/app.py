@@ -15,13 +15,19 @@ from calls import CallEnd, CallStart, CallState, Direction, Journal, LiveBoard
 from care import take_in
 from centralino.core.adoption import Adoption
 from centralino.core.bulletin import Bulletin
+from centralino.core.control.assembly import Node as SteeredNode
+from centralino.core.control.assembly import Steering, node_control
+from centralino.core.control.manual import ManualCalls, ManualHouse
+from centralino.core.control.told import Bulletins
 from centralino.core.crewroom import CrewRoom
 from centralino.core.dispositions import Dispositions
 from centralino.core.figures import Figures
 from centralino.core.floor import FloorBoard
-from centralino.core.joining import Compacting, House, make_joiner
+from centralino.core.joining import Compacting, House, Joiner, make_joiner
 from centralino.core.lines import AsteriskLines
 from centralino.core.placed import PlacedCalls
+from centralino.core.postroom import PostRoom
+from centralino.core.queueing import Around, QueueRoom
 from centralino.core.register import Register
 from centralino.core.ringbacks import RingBacks
 from centralino.core.switchboard import Books, Switchboard
@@ -29,13 +35,14 @@ from centralino.core.talks import Talks
 from centralino.core.trunkboard import TrunkBoard
 from centralino.core.upkeep import Upkeep
 from centralino.places import Places
+from centralino.prepare import profile_of
 from centralino.rooms import Rooms
 from centralino.secrets import load_secrets
 from centralino.settings import Settings
-from dialer import DialLoop, Trunk
+from dialer import DialLoop, Placement, Trunk
 from ivr import Runner
 from store import Answerer, Dispatcher, StoreUnavailableError
-from values import AttemptId, SystemClock
+from values import AttemptId, CallId, SystemClock
 
 log = structlog.get_logger(__name__)
 
@@ -67,12 +74,15 @@ class Core:
         self._places = Places(settings.home.resolve())
         self._secrets = load_secrets(settings.home)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._post = PostRoom(settings, self._clock, self._places)
 
     async def start(self) -> None:
         """Start everything, what others lean on first."""
         settings, clock = self._settings, self._clock
         rooms = await self._stack.enter_async_context(Rooms.open(settings, clock, speaks=True))
-        journal = Journal(rooms.db, clock, self._places.home / "journal.spill")
+        await self._stack.enter_async_context(self._post.open(rooms.db))
+        spill = self._places.home / "journal.spill"
+        journal = Journal(rooms.db, clock, spill, told=self._post.herald.calls)
         await self._stack.enter_async_context(journal)
         self._stack.push_async_callback(self._end_tasks)
         register = Register(journal, LiveBoard(), clock, settings.node)
@@ -90,17 +100,22 @@ class Core:
         crew_room.answer(answerer, Dispositions(rooms.db, clock))
 
         await rooms.library.refresh()
+        await self._queues.start()
+        self._queues.answer(answerer)
+        self._steering.commands.register(answerer)
         await server.start()
         await crew_room.start()
         gateway.start()
         dial_loop.start()
         # At the end nobody new is rung, calls may finish while the manager still tells of their hang-ups, and
         # what came of them is written down before the lines are let go.
+        self._stack.push_async_callback(self._queues.close)
         self._stack.push_async_callback(gateway.close)
         self._stack.push_async_callback(crew_room.close)
         self._stack.push_async_callback(dial_loop.close)
         self._stack.push_async_callback(server.stop, DRAIN_SECONDS)
         self._stack.callback(dial_loop.pause)
+        self._stack.callback(self._queues.hall.closing)
         self._spawn(answerer.run())
         self._spawn(Dispatcher(rooms.db, clock, rooms.subscriptions()).run())
         self._spawn(Bulletin(rooms.live, register.board, register, figures, clock, settings.node).run())
@@ -112,6 +127,8 @@ class Core:
         )
         self._spawn(self._look_after(rooms))
         self._spawn(Compacting(self._places.recordings, journal.recording, clock).run())
+        for work in self._post.works():
+            self._spawn(work)
         self._spawn(Upkeep(rooms.db, clock, self._places.recordings, rooms.voice.studio.sweep).run())
 
     def _gateway(self, rooms: Rooms, books: Books) -> Gateway:
@@ -139,6 +156,7 @@ class Core:
             node=settings.node,
             phones=settings.phones,
             city_trunk=settings.city_trunk,
+            told=self._post.herald.agents,
         )
 
     def _dial_loop(self, rooms: Rooms, gateway: Gateway, register: Register, crew_room: CrewRoom) -> DialLoop:
@@ -187,7 +205,12 @@ class Core:
             self._places.recordings,
             company=settings.company,
         )
-        joiner = make_joiner(house, crew_room.desk, crew_room.shift, dial_loop.witness, clock)
+        steering = self._steering = self._steer(rooms, books, gateway, crew_room, dial_loop, runner)
+        joiner = self._joiner = make_joiner(
+            house, crew_room.desk, crew_room.shift, dial_loop.witness, clock, steering.control
+        )
+        self._stack.push_async_callback(steering.control.close)
+        queues = self._queue_room(rooms, books, gateway, crew_room, joiner, dial_loop)
         gateway.subscribe(BridgeEntered, joiner.heard_entered)
         self._stack.push_async_callback(joiner.close)
         switchboard = Switchboard(
@@ -202,6 +225,7 @@ class Core:
             numbers=settings.numbers,
             default_flow=settings.default_flow,
             joiner=joiner,
+            listening=queues.choices.listening,
             ring_backs=RingBacks(rooms.db, clock, country=settings.country, company=settings.company),
         )
         return Server(
@@ -214,6 +238,83 @@ class Core:
             recordings=self._places.recordings,
             observer=figures.round_trip,
         )
+
+    def _steer(
+        self,
+        rooms: Rooms,
+        books: Books,
+        gateway: Gateway,
+        crew_room: CrewRoom,
+        dial_loop: DialLoop,
+        runner: Runner,
+    ) -> Steering:
+        """Hold, transfers, conference, supervisors: talks steered while they are on."""
+        settings, bulletins = self._settings, Bulletins(rooms.live)
+        house = ManualHouse(settings.country, profile_of(settings), settings.caller_id, settings.default_flow)
+        manual = ManualCalls(
+            rooms.db,
+            rooms.gate,
+            rooms.consents,
+            crew_room.desk,
+            bulletins,
+            dial_loop.nudge,
+            self._clock,
+            house,
+        )
+        books.register.on_end(manual.call_ended)
+        self._stack.push_async_callback(manual.close)
+        node = SteeredNode(
+            live=rooms.live,
+            gateway=gateway,
+            desk=crew_room.desk,
+            seats=crew_room.shift,
+            outside=dial_loop.outside,
+            runner=runner,
+            library=rooms.library,
+            journal=books.journal,
+            board=books.board,
+            country=settings.country,
+            caller_id=settings.caller_id,
+            targets=settings.transfer_targets,
+            waiting=lambda: self._joiner.waiting,
+            halls=lambda: self._queues.hall,
+            bulletins=bulletins,
+            manual=manual,
+            asked_for=lambda call: _promised_to(dial_loop.placement(AttemptId(call))),
+        )
+        return node_control(node, self._clock)
+
+    def _queue_room(
+        self,
+        rooms: Rooms,
+        books: Books,
+        gateway: Gateway,
+        crew_room: CrewRoom,
+        joiner: Joiner,
+        dial_loop: DialLoop,
+    ) -> QueueRoom:
+        """The named queues: callers wait in them for the same agents."""
+        settings = self._settings
+
+        def came_to(call_id: str, outcome: str) -> None:
+            if call := books.register.get(CallId(call_id)):
+                call.came_to = outcome
+
+        around = Around(
+            rooms.db,
+            rooms.live,
+            rooms.customers,
+            rooms.voice,
+            self._clock,
+            settings.node,
+            settings.country,
+            self._places.home,
+        )
+        queues = self._queues = QueueRoom(around, crew_room.desk, joiner.waiting, dial_loop.nudge, came_to)
+        joiner.reception = queues.hall
+        books.register.on_end(queues.call_backs.call_ended)
+        gateway.subscribe(Resynced, lambda event: queues.settle(event.live))
+        return queues
 
     async def _look_after(self, rooms: Rooms) -> None:
         """Now and then: newly published flows, and what the fallback script took. Nothing ends it."""
@@ -253,6 +354,11 @@ async def _never_silently(work: Coroutine[Any, Any, None]) -> None:
     except Exception:
         log.exception("core.part_failed")
         raise
+
+
+def _promised_to(placement: Placement | None) -> str:
+    """The agent who waits for a call that is being placed; '' nobody."""
+    return placement.agent if placement is not None else ""
 
 
 def _disposition(end: CallEnd) -> str:

@@ -17,7 +17,9 @@ from calls import (
     queries,
 )
 from centralino.core.callers import Caller, recognise
+from centralino.core.control.asides import STEPS_APART
 from centralino.core.joining import Joiner, TalkOrder
+from centralino.core.queueing.asking import Sink
 from centralino.core.register import OpenCall, Register
 from centralino.core.ringbacks import FLOW, RingBacks, first_words, goes_on, resumed
 from customers import Customers
@@ -75,11 +77,13 @@ class Switchboard:
         default_flow: str,
         joiner: Joiner | None = None,
         ring_backs: RingBacks | None = None,
+        listening: Callable[[Sink], Sink] | None = None,
     ) -> None:
         """`numbers` names the flow of each inbound number; every other one gets `default_flow`.
 
         `joiner` takes answered calls of campaigns with agents; without it all go through their flow.
         `ring_backs` knows who rings back a number that we called them from: they come to the flow for that.
+        `listening` hears flows' steps too: it makes of a call's sink one that tells both.
         """
         self._runner = runner
         self._library = library
@@ -93,6 +97,7 @@ class Switchboard:
         self._default_flow = default_flow
         self._joiner = joiner
         self._ring_backs = ring_backs
+        self._listening = listening
 
     async def take(self, session: Session) -> None:
         """Handle one session (`agi.Handler`)."""
@@ -137,7 +142,8 @@ class Switchboard:
         state: RunState | None,
         at_step: str,
     ) -> None:
-        trace = TraceSink(self._books.journal, self._books.board, session.call_id)
+        trace: Sink = TraceSink(self._books.journal, self._books.board, session.call_id)
+        trace = self._listening(trace) if self._listening else trace
         line = self._line(session, start)
         result = await self._runner.run(line, start, trace, state=state, at_step=at_step)
         if ring_back and goes_on(ring_back, result):
@@ -279,7 +285,8 @@ class Switchboard:
     async def _from_trace(self, call_id: CallId) -> RunState | None:
         try:
             async with self._books.db.read() as session:
-                records = await queries.trace(session, call_id)
+                steps = await queries.trace(session, call_id)
+            records = [step for step in steps if step.seq < STEPS_APART]  # without flows in mid-talk
             return resume(records) if records else None
         except (StoreUnavailableError, ValueError) as problem:
             log.warning("call.trace_unreadable", reason=str(problem))
@@ -326,6 +333,8 @@ def _talk_order(placed: Placement) -> TalkOrder:
         record=placed.record,
         wrap_seconds=placed.wrap_seconds,
         language=str(fields.pop("language", "") or ""),
+        queue=str(fields.get("queue") or ""),
+        reason=str(fields.get("reason") or ""),
         fields=fields,
     )
 

@@ -25,7 +25,7 @@ steps:
 @pytest.mark.parametrize(
     ("at", "then", "told"),
     [
-        ("2026-03-02T10:00:00+01:00", "ring_operator", True),
+        ("2026-03-02T10:00:00+01:00", "wait_for_agent", True),
         ("2026-03-02T23:00:00+01:00", "closed_now", False),
     ],
 )

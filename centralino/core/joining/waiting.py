@@ -1,8 +1,8 @@
 """Who waits for an agent: a fair line for the node, matched with agents whenever either side changes.
 
-The order is: who rang us, then who has waited longest, with the head start that a queue gives its customers
-of value (`agents.queues.rules`). Somebody who needs what no free agent knows holds up nobody behind. No I/O; the
-time is the desk's own.
+The order is: who rang us, then who has waited longest, with the head start that a queue gives customers of
+value (`agents.queues.rules`). Who needs what no free agent knows holds up nobody behind. No I/O; the time is
+the desk's own.
 """
 
 import asyncio
