@@ -26,8 +26,11 @@ from web.preview import routes as preview_routes
 from web.problems import problems
 from web.results import keeps_results
 from web.results import routes as results_routes
+from web.scripts import set_up as set_up_scripts
 from web.sign_in import routes as sign_in_routes
 from web.trunks import routes as trunk_routes
+from web.tuning import keeps_tuning
+from web.tuning import routes as tuning_routes
 from web.welcome import routes as welcome_routes
 from web.words import Words
 
@@ -35,6 +38,7 @@ ROUTES = (
     *(welcome_routes, sign_in_routes, call_routes),
     *(api_routes, campaign_routes, contact_routes, trunk_routes, list_routes, results_routes),
     *(agent_routes, preview_routes, health_routes, phone_routes, floor_routes, customer_routes),
+    tuning_routes,
 )
 """Every feature adds its own."""
 
@@ -51,10 +55,12 @@ def create_app(parts: Parts) -> web.Application:
     app.cleanup_ctx.append(feed.running)
     app.cleanup_ctx.append(keeps_imports)
     app.cleanup_ctx.append(keeps_floor)
+    app.cleanup_ctx.append(keeps_tuning)
     app.on_startup.append(keeps_results)
     app.router.add_static("/static", STATIC)
     set_up_phones(app)
     for routes in ROUTES:
         app.add_routes(routes)
     set_up_desk(app)
+    set_up_scripts(app)
     return app

@@ -37,3 +37,15 @@ class ChangePasswordError(CentralinoError):
     """Choose a password of your own first."""
 
     error_id = "change-password"
+
+
+class TooSlowError(CentralinoError):
+    """The forecast took too long and was given up; try again in a moment."""
+
+    error_id = "forecast-too-slow"
+
+
+class BusyError(CentralinoError):
+    """Several forecasts are waiting already; try again in a moment."""
+
+    error_id = "forecast-busy"

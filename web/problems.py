@@ -10,6 +10,10 @@ from dialer.campaigns import CampaignExistsError, NothingToUndoError
 from dialer.lists import UnknownListError
 from dialer.results.prospects import TooLittleKnownError
 from dialer.trunks import UnknownTrunkError
+from ivr import UnknownFlowError
+from ivr.language import FlowError
+from ivr.scripts import UnknownRunError
+from ivr.versions import UnknownVersionError
 from store import CoreAwayError, RefusedError, StoreUnavailableError
 from users import (
     CodeNeededError,
@@ -25,16 +29,19 @@ from web.access import API
 from web.desk.room import NotYoursError
 from web.desk.tabs import StaleTabError
 from web.errors import (
+    BusyError,
     ChangePasswordError,
     ForbiddenError,
     Handler,
     NotFoundError,
     StaleFormError,
+    TooSlowError,
     UnauthorisedError,
 )
 from web.imports import TooLargeError
 from web.pages import page
 from web.phone.leases import PhonesTakenError, TooOftenError
+from web.scripts.refusals import ChangedMeanwhileError
 
 __all__ = [
     "ForbiddenError",
@@ -65,6 +72,11 @@ _STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
     (LockedError, 403),
     (StaleFormError, 403),
     (StaleTabError, 409),
+    (ChangedMeanwhileError, 409),
+    (FlowError, 422),
+    (UnknownFlowError, 404),
+    (UnknownRunError, 404),
+    (UnknownVersionError, 404),
     (NotYoursError, 403),
     (ChangePasswordError, 403),
     (UnknownUserError, 404),
@@ -76,6 +88,8 @@ _STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
     (CoreAwayError, 503),
     (RefusedError, 409),
     (TooLittleKnownError, 409),
+    (TooSlowError, 503),
+    (BusyError, 503),
 )
 
 

@@ -1,6 +1,6 @@
 """The gate, pure: candidates and facts in, verdicts out. The last thing asked before a call."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -43,6 +43,11 @@ class Gate:
         """`day_limit` is what all calls of a day may cost, in minor units."""
         self._profiles = profiles
         self.house = House(country, zone, tariff, day_limit)
+
+    @property
+    def profiles(self) -> Collection[str]:
+        """The names of the jurisdictions that are known."""
+        return self._profiles.keys()
 
     def profile(self, name: str) -> Jurisdiction:
         """A jurisdiction by name. Raises `UnknownJurisdictionError`."""
