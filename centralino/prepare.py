@@ -7,6 +7,7 @@ from centralino.announcements import FOLDER, prepare_fallback
 from centralino.core.joining import Announcements
 from centralino.core.queueing import QueueWords
 from centralino.core.queueing.callbacks import call_back_campaign
+from centralino.jurisdiction import profile_of
 from centralino.migrate import migrate
 from centralino.people import first_people
 from centralino.places import Places
@@ -120,11 +121,3 @@ def trunks_of(settings: Settings) -> list[Trunk]:
         Trunk(each.name, lines=each.lines, calls_per_second=each.calls_per_second)
         for each in settings.all_trunks
     ]
-
-
-def profile_of(settings: Settings) -> str:
-    """The jurisdiction that holds: as set, else the country's, else none inside the simulated town."""
-    if settings.jurisdiction:
-        return settings.jurisdiction
-    towns_own = settings.city == "on" and settings.trunk is None and not settings.trunks
-    return "none" if towns_own else settings.country.lower()

@@ -34,8 +34,8 @@ from centralino.core.switchboard import Books, Switchboard
 from centralino.core.talks import Talks
 from centralino.core.trunkboard import TrunkBoard
 from centralino.core.upkeep import Upkeep
+from centralino.jurisdiction import profile_of
 from centralino.places import Places
-from centralino.prepare import profile_of
 from centralino.rooms import Rooms
 from centralino.secrets import load_secrets
 from centralino.settings import Settings

@@ -10,7 +10,7 @@ import typer
 from centralino.cli.campaign.desk import By, Given, Name, open_house, settings_here, show, who
 from centralino.cli.campaign.looking import change_told
 from centralino.cli.campaign.words import from_file, spoken
-from centralino.prepare import profile_of
+from centralino.jurisdiction import profile_of
 from centralino.settings import Settings
 from dialer.campaigns import change, clone, create, told
 from dialer.campaigns import undo as take_back
