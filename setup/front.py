@@ -62,14 +62,19 @@ def _bundle(front: Path, built: Path, packages: Path) -> None:
 
 def _packages(context: Context, front: Path) -> Path:
     """The packages that the lock names, in the cache for all clones with the same lock."""
-    lock = (front / "package-lock.json").read_bytes() + os.uname().machine.encode()
-    shared = context.cache / f"front-{hashlib.sha256(lock).hexdigest()[:12]}"
+    shared = folder(context.cache, front)
     if (shared / "node_modules").is_dir():
         return shared
     with held(context.cache, shared.name):
         if not (shared / "node_modules").is_dir():
             _install(front, shared, context.cache / "set-up.log")
     return shared
+
+
+def folder(cache: Path, front: Path) -> Path:
+    """Where the packages of this lock lie."""
+    lock = (front / "package-lock.json").read_bytes() + os.uname().machine.encode()
+    return cache / f"front-{hashlib.sha256(lock).hexdigest()[:12]}"
 
 
 def _install(front: Path, shared: Path, log: Path) -> None:

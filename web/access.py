@@ -182,6 +182,8 @@ def guard(hosts: frozenset[str]) -> Middleware:
             await _from_our_page(request, visitor.session.csrf)
         elif request.method not in _SAFE or _upgrades(request):
             _same_origin(request)
+            if not visitor.signed_in and request.headers.get(CSRF):
+                raise UnauthorisedError  # a page that does not know yet that its session has ended
         return await handler(request)
 
     return check

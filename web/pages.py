@@ -69,6 +69,7 @@ def _around(request: web.Request, template: str, words: Sequence[str]) -> dict[s
         "language": visitor.language,
         "company": app[PARTS].company,
         "here": request.path,
+        "here_again": request.path_qs,
         "navigation": navigation(request.app, visitor) if visitor.signed_in else [],
         "words_json": words_json,
     }

@@ -79,6 +79,11 @@ async def recognise(request: web.Request) -> Visitor:
         user = await reading.get(User, session.user)
     if user is None or user.locked or session.began < user.sessions_from:
         return nobody(request)
+    return somebody(request, user, session)
+
+
+def somebody(request: web.Request, user: User, session: Session) -> Visitor:
+    """A user in their session."""
     return Visitor(
         user.name,
         frozenset(rights_of(user)),

@@ -62,11 +62,18 @@ Client = TestClient  # type: ignore[type-arg]  (its parameter is the request cla
 
 
 @pytest.fixture
-async def rooms(database_url: str, redis_server: RedisServer, tmp_path: Path) -> AsyncIterator[Rooms]:
+def clock() -> FixedClock:
+    """Everybody's, ten minutes after the calls began."""
+    return FixedClock(later(600))
+
+
+@pytest.fixture
+async def rooms(
+    database_url: str, redis_server: RedisServer, tmp_path: Path, clock: FixedClock
+) -> AsyncIterator[Rooms]:
     """Open rooms: seven calls are on record, and two small flows are published."""
     await redis_server.start()
     settings = Settings(home=tmp_path, database_url=database_url, redis_url=redis_server.url)
-    clock = FixedClock(later(600))
     async with Rooms.open(settings, clock) as rooms:
         await rooms.flows.publish([FLOW_TEXT, OTHER_TEXT], by="test")
         await rooms.library.refresh()
@@ -113,9 +120,8 @@ def record(journal: Journal, call_id: str, *, at: float) -> None:
 
 
 @pytest.fixture
-async def server(rooms: Rooms, tmp_path: Path) -> AsyncIterator[TestServer]:
+async def server(rooms: Rooms, tmp_path: Path, clock: FixedClock) -> AsyncIterator[TestServer]:
     """The application on a real socket."""
-    clock = FixedClock(later(600))
     parts = Parts(
         rooms.db, rooms.live, rooms.library, clock, TOKEN, gate=rooms.gate, lists=tmp_path / "lists"
     )

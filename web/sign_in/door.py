@@ -15,6 +15,7 @@ from users import (
     WaitError,
     change_user,
     note_deed,
+    user_named,
 )
 from values import BadInputError, CentralinoError
 from web.access import from_address, is_https, open_to_all, signed_in_only, who
@@ -22,7 +23,7 @@ from web.keys import DOOR, PARTS
 from web.navigation import landing
 from web.pages import page
 from web.queries import json_answer
-from web.visitor import COOKIE, LANGUAGE_COOKIE, THEME_COOKIE, recognise
+from web.visitor import COOKIE, LANGUAGE_COOKIE, THEME_COOKIE, somebody
 
 routes = web.RouteTableDef()
 
@@ -74,7 +75,7 @@ async def signed_in(request: web.Request) -> web.Response:
     before = who(request).session
     if before is not None:
         await request.app[DOOR].sessions.end(before)
-    answer = await _let_in(request, cookie, session, _onward(said["next"]))
+    answer = await _let_in(request, session, _onward(said["next"]))
     answer.set_cookie(
         COOKIE,
         cookie,
@@ -114,7 +115,7 @@ async def session_now(request: web.Request) -> web.Response:
         {
             "name": visitor.name,
             "csrf": visitor.session.csrf if visitor.session else "",
-            "rights": visitor.rights,
+            "rights": sorted(visitor.rights),
         }
     )
 
@@ -132,7 +133,7 @@ async def preferred(request: web.Request) -> web.Response:
     if visitor.user is not None:
         async with parts.db.write() as session:
             await change_user(session, visitor.name, **chosen)
-    back = _onward(str(form.get("next", ""))) or "/"
+    back = _ours(str(form.get("next", ""))) or "/"
     answer = json_answer(chosen) if _wants_json(request) else _go(back)
     for field, cookie in (("language", LANGUAGE_COOKIE), ("theme", THEME_COOKIE)):
         if field in chosen:
@@ -143,13 +144,14 @@ async def preferred(request: web.Request) -> web.Response:
     return answer
 
 
-async def _let_in(request: web.Request, cookie: str, session: Session, onward: str) -> web.Response:
+async def _let_in(request: web.Request, session: Session, onward: str) -> web.Response:
     if _wants_json(request):
         return json_answer({"name": session.user, "csrf": session.csrf})
     if onward:
         return _go(onward)
-    as_user = request.clone(headers={"Cookie": f"{COOKIE}={cookie}"})
-    return _go(landing(request.app, await recognise(as_user)))
+    async with request.app[PARTS].db.read() as reading:
+        user = await user_named(reading, session.user)
+    return _go(landing(request.app, somebody(request, user, session)))
 
 
 def _refused(request: web.Request, problem: CentralinoError, said: dict[str, str]) -> web.Response:
@@ -167,9 +169,14 @@ def _refused(request: web.Request, problem: CentralinoError, said: dict[str, str
 
 
 def _onward(path: str) -> str:
-    """Where to go after signing in: a page of ours and nothing else; '' for none."""
-    fine = path.startswith("/") and not path.startswith(("//", "/\\", "/sign-")) and path.isprintable()
-    return path if fine and "\\" not in path else ""
+    """Where to go after signing in; '' for nowhere in particular."""
+    return "" if path.startswith("/sign-") else _ours(path)
+
+
+def _ours(path: str) -> str:
+    """A page of ours and nothing else; '' for none."""
+    fine = path.startswith("/") and not path.startswith("//") and "\\" not in path
+    return path if fine and path.isprintable() else ""
 
 
 def _wants_json(request: web.Request) -> bool:
