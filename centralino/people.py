@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import structlog
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents import agent_card, agent_cards, put_agents
@@ -61,10 +61,6 @@ async def first_people(db: Database, settings: Settings, clock: Clock) -> int:
     The town's people are made once: on the first day, or when the town is on for the first time.
     """
     async with db.read() as session:
-        connection = await session.connection()
-        if not await connection.run_sync(lambda bound: inspect(bound).has_table(User.__tablename__)):
-            log.warning("prepare.no_table_of_users")
-            return 0
         known = frozenset(await session.scalars(select(User.name)))
     wanted: list[Person] = [] if known else [ADMIN]
     town = not known or known == {ADMIN.name}

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from store.lifetime import MONTH, Rule
-from users.models import ApiToken, Deed
+from users.models import ApiToken, Deed, KeptAnswer
 
 
 def rules(now: datetime) -> list[Rule]:
-    """Deeds after five years; tokens a month after they have expired."""
+    """Deeds after five years; tokens a month after they have expired; kept answers after a day."""
     return [
         Rule(Deed, Deed.at < now - 60 * MONTH),
         Rule(ApiToken, ApiToken.expires < now - timedelta(days=30)),
+        Rule(KeptAnswer, KeptAnswer.at < now - timedelta(days=1)),
     ]

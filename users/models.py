@@ -99,3 +99,22 @@ class Deed(Base):
         Index("ix_deeds_did", "did", "seq"),
         Index("ix_deeds_subject", "subject", "seq"),
     )
+
+
+class KeptAnswer(Base):
+    """What a program was answered that sent an idempotency key, to answer the same again. Kept a day."""
+
+    __tablename__ = "kept_answers"
+
+    who: Mapped[str] = mapped_column(primary_key=True)
+    """The user, or the program with the house's own token."""
+    key: Mapped[str] = mapped_column(primary_key=True)
+    asked: Mapped[str]
+    """SHA-256 of the method, the path and the body."""
+    at: Mapped[datetime]
+    status: Mapped[int]
+    """0 while it is being worked on."""
+    kind: Mapped[str]
+    """The answer's content type."""
+    location: Mapped[str]
+    body: Mapped[str]
