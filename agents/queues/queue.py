@@ -22,6 +22,8 @@ from values import BadInputError
 TARGET: Final = "queue"
 """Before the dot of a flow's target: `transfer: queue.care`."""
 LANGUAGES: Final = ("it", "en", "ru")
+RESERVED: Final = frozenset({"live", "stats", "waiting", "definitions"})
+"""What the REST API's paths mean by themselves."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _OVERFLOWS: Final = ("", "queue", "flow", "call_back", "message")
 
@@ -111,6 +113,8 @@ def queue_of(name: str, settings: Mapping[str, Any], *, like: Queue | None = Non
     """
     if not _NAME.fullmatch(name):
         raise BadInputError("small letters, digits and _, a letter first, at most 40", field="name")
+    if name in RESERVED:
+        raise BadInputError("is a word with a meaning of its own; take another", field="name")
     know(settings, SETTINGS)
     made = replace(
         like or Queue(name=name),

@@ -12,12 +12,22 @@ _DISPOSITIONS: Final = [
     {"name": "call_back_agreed", "title": "Call-back agreed"},
     {"name": "complaint", "title": "Complaint"},
 ]
+_SCRIPT: Final = "care.inbound"
+"""What agents read to whoever rings us."""
 
 
 def house_queues() -> list[Queue]:
     """`care` for everybody; `technical` and `billing` for who knows that, with `care` behind them."""
     return [
-        queue_of("care", {"title": "Customer care", "points": _VALUE, "dispositions": _DISPOSITIONS}),
+        queue_of(
+            "care",
+            {
+                "title": "Customer care",
+                "points": _VALUE,
+                "dispositions": _DISPOSITIONS,
+                "script": _SCRIPT,
+            },
+        ),
         _special("technical", "Technical help"),
         _special("billing", "Bills"),
     ]
@@ -34,5 +44,6 @@ def _special(name: str, title: str) -> Queue:
             "overflow_to": "care",
             "overflow_after": 180,
             "dispositions": _DISPOSITIONS,
+            "script": _SCRIPT,
         },
     )

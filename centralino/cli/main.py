@@ -24,6 +24,7 @@ _MORE = {
     "users": ("centralino.cli.users", "Who signs in, as what; passwords, locks, sessions, tokens."),
     "agents": ("centralino.cli.agents", "Who talks to customers: list, add, sign in, simulate."),
     "campaign": ("centralino.cli.campaign", "Make campaigns, tune them while they run, hold them."),
+    "queue": ("centralino.cli.queue", "Callers' queues: settings, who waits, what they came to."),
     "trunk": ("centralino.cli.trunk", "What each way to the public network bears."),
     "list": ("centralino.cli.lists", "Lists of people to call: bring in, hold, remove."),
     "contact": ("centralino.cli.contact", "One person to call: add, show, withdraw, promise a call-back."),
