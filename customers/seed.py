@@ -38,8 +38,8 @@ DAY = date(2026, 11, 20)
 """The day from which the seed's people look back and ahead."""
 HOUSEHOLD = 40
 """One in so many shares the landline of the customer before (39 that of 38, 79 that of 78 …)."""
-SLOW_SPEECH, AT_HOME, FIBRE, LANDLINE, SECOND_THOUGHTS, OVERDUE, ORDERS, FAULTY = (
-    0.04, 0.985, 0.6, 0.35, 0.1, 0.35, 0.08, 0.06,
+SLOW_SPEECH, AT_HOME, FIBRE, LANDLINE, SECOND_THOUGHTS, OVERDUE, ORDERS, FAULTY, UNBOUND = (
+    0.04, 0.985, 0.6, 0.35, 0.1, 0.35, 0.08, 0.06, 0.33,
 )  # fmt: skip
 """How many of them there are, as shares of one."""
 LONG_AGO = datetime(2010, 1, 1, tzinfo=UTC)
@@ -117,13 +117,20 @@ def _person(rows: _Rows, i: int, seed: int, day: date) -> None:
             "service": service,
             "status": LineStatus.ACTIVE,
             "activated": joined,
+            "contract_until": _contract(i, seed, place, day),
         }
-        for line, service in lines
+        for place, (line, service) in enumerate(lines)
     )
     rows[Consent].extend(_consents(i, chance, joined))
     rows[Invoice].extend(_invoices(i, chance, day))
     rows[Order].extend(_orders(i, chance, day))
     rows[Fault].extend(_faults(i, chance, day, lines[-1][0]))
+
+
+def _contract(i: int, seed: int, place: int, day: date) -> date | None:
+    """A third is bound by nothing any more. By a chance of its own, so that the rest of a town stays."""
+    chance = Random((seed * MOST + i) * 2 + place)
+    return None if chance.random() < UNBOUND else day + timedelta(days=chance.randrange(10, 700))
 
 
 def _numbers(i: int, chance: Random, joined: datetime) -> Iterator[dict[str, Any]]:
