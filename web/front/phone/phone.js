@@ -221,6 +221,7 @@ export class Phone extends EventTarget {
   }
 
   #answerLine(session) {
+    this.#line?.connection?.close(); // the core rings anew only when the one before is gone
     this.#line = session;
     this.#follow(session, (event) => {
       if (this.#line !== session) return;

@@ -71,7 +71,7 @@ class VisitorPhone {
     if (state === "registered" && this.#wanted) this.#dial();
     else if (state === "registered") this.#say(t("phone.visitor_idle", { number: this.#number }));
     else if (state === "microphone_refused") this.#problem(t(`phone.help_${problem}`));
-    else if (state === "network_lost") this.#problem(t("phone.visitor_away"));
+    else if (state === "network_lost" || state === "off") this.#problem(t("phone.visitor_away"));
     else if (state === "connecting") this.#say(t("phone.state_connecting"));
   }
 
