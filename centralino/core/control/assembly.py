@@ -1,7 +1,7 @@
 """Call control put together out of what the core has."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agents import Desk
 from ami import Gateway, HungUp
@@ -13,9 +13,11 @@ from centralino.core.control.deeds import Deeds
 from centralino.core.control.guests import Guests
 from centralino.core.control.lines import GatewaySwitch, OutsideLines
 from centralino.core.control.live import Talks
+from centralino.core.control.manual import ManualCalls
 from centralino.core.control.parting import Parting
 from centralino.core.control.pausing import Pauses
 from centralino.core.control.ports import Flows, NextAgent, Outside, Pop, Seats, Switch
+from centralino.core.control.ringing import AskedFor, Ringing
 from centralino.core.control.through import Through
 from centralino.core.control.told import Bulletins
 from centralino.core.control.watches import Watches
@@ -41,6 +43,9 @@ class Parts:
     bulletins: Bulletins
     journal: Journal
     pop: Pop
+    manual: ManualCalls | None = None
+    asked_for: AskedFor = field(default=lambda _call: "")
+    """Whose a call is that is being placed; they hear it ring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,9 @@ class Node:
     """Numbers outside by the names that agents know."""
     waiting: Callable[[], WaitingLine]
     halls: Callable[[], Halls | None]
+    bulletins: Bulletins
+    manual: ManualCalls
+    asked_for: AskedFor
 
 
 def node_control(node: Node, clock: Clock) -> Steering:
@@ -89,9 +97,11 @@ def node_control(node: Node, clock: Clock) -> Steering:
         ),
         flows=FlowRuns(node.runner, node.library, node.journal, node.board),
         next_agent=WaitingAgents(node.desk, node.waiting, node.halls),
-        bulletins=Bulletins(node.live),
+        bulletins=node.bulletins,
         journal=node.journal,
         pop=Pops(node.live),
+        manual=node.manual,
+        asked_for=node.asked_for,
     )
     steering = make_control(parts, clock)
     node.gateway.subscribe(HungUp, steering.control.heard_hangup)
@@ -101,6 +111,7 @@ def node_control(node: Node, clock: Clock) -> Steering:
 def make_control(parts: Parts, clock: Clock, *, back_seconds: float = BACK_SECONDS) -> Steering:
     """The node's call control; `back_seconds`: how long a lost agent's customer waits on hold for them."""
     desk, seats, switch = parts.desk, parts.seats, parts.switch
+    Ringing(desk, seats, switch, parts.asked_for)  # the desk tells it
     talks, watches = Talks(), Watches()
     pauses = Pauses(switch, parts.journal, clock)
     parting = Parting(desk, seats, switch, parts.bulletins, clock)
@@ -134,4 +145,4 @@ def make_control(parts: Parts, clock: Clock, *, back_seconds: float = BACK_SECON
     control = Control(
         talks, desk, seats, through, guests, parts.outside, parting, pauses, clock, back_seconds=back_seconds
     )
-    return Steering(control, TalkCommands(talks, watches, deeds, watching), deeds, watching)
+    return Steering(control, TalkCommands(talks, watches, deeds, watching, parts.manual), deeds, watching)

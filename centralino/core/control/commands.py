@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from centralino.core.control.deeds import Deeds
 from centralino.core.control.live import LiveTalk, Talks
+from centralino.core.control.manual import ManualCalls
 from centralino.core.control.targets import target_of
 from centralino.core.control.told import OVER, word
 from centralino.core.control.watches import Watches
@@ -26,7 +27,16 @@ Supervising = Callable[[str, str], Awaitable[Watched]]
 class TalkCommands:
     """Registers them."""
 
-    def __init__(self, talks: Talks, watches: Watches, deeds: Deeds, watching: Watching) -> None:
+    def __init__(
+        self,
+        talks: Talks,
+        watches: Watches,
+        deeds: Deeds,
+        watching: Watching,
+        manual: ManualCalls | None = None,
+    ) -> None:
+        """Without `manual` nobody dials by hand."""
+        self._manual = manual
         self._talks = talks
         self._watches = watches
         self._deeds = deeds
@@ -51,6 +61,8 @@ class TalkCommands:
         answerer.register("talks.blind", self.blind)
         answerer.register("talks.into_flow", self.into_flow)
         answerer.register("talks.now", self.now)
+        if self._manual is not None:
+            answerer.register("talks.manual", self.manual)
         by_name: dict[str, Supervising] = {
             "listen": watching.listen,
             "whisper": watching.whisper,
@@ -86,6 +98,12 @@ class TalkCommands:
         agent = _text(fields, "agent")
         talk = self._talks.of_agent(agent) or self._talks.asking(agent)
         return word(talk, agent) if talk else {"agent": agent, "state": OVER}
+
+    async def manual(self, fields: Fields) -> Any:
+        """Ring `number` for the agent, for a `campaign` or none; `customer_id` says whose it is."""
+        assert self._manual is not None  # noqa: S101  (else it is not registered)
+        more = [_text(fields, name) if fields.get(name) else "" for name in ("campaign", "customer_id")]
+        return await self._manual.call(_text(fields, "agent"), _text(fields, "number"), *more)
 
     async def stop(self, fields: Fields) -> Any:
         """Listen no more."""

@@ -64,6 +64,7 @@ class Control:
 
     def joined(self, talk: LiveTalk) -> None:
         """They hear each other."""
+        self._desk.keep(talk.holder.agent, kept=False)
         self._talks.add(talk)
         self._parting.changed(talk)
 

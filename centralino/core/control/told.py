@@ -33,6 +33,10 @@ class Bulletins:
         """An agent's part in a talk is over."""
         self._spawn(self._put(agent, {"agent": agent, "call": call, "state": OVER}))
 
+    def put(self, agent: str, word: dict[str, Any]) -> None:
+        """Something else about an agent's call: it is being dialled, or was not reached."""
+        self._spawn(self._put(agent, word))
+
     async def forget(self) -> None:
         """Nobody knows how talks stand that began under an earlier core."""
         await self._live.drop([KEY])

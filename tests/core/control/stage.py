@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,14 @@ from sqlalchemy import select
 from agents import AgentState, Disposal
 from agi import Server, Session
 from ami import Account, BridgeEntered, Gateway, HungUp, Originate, Timings
-from calls import Journal, LiveBoard, SegmentKind
+from calls import CallEnd, CallStart, Journal, LiveBoard, SegmentKind
 from calls.models import Segment
+from centralino.core.app import _promised_to
 from centralino.core.control.asides import FlowRuns, WaitingAgents
 from centralino.core.control.assembly import Parts, Steering, make_control
 from centralino.core.control.lines import GatewaySwitch, OutsideLines
-from centralino.core.control.told import Bulletins
+from centralino.core.control.manual import ManualCalls, ManualHouse
+from centralino.core.control.told import CHANNEL, Bulletins
 from centralino.core.crewroom import CrewRoom
 from centralino.core.joining import (
     Announcements,
@@ -28,8 +30,12 @@ from centralino.core.joining import (
     TalkOrder,
     load_laws,
 )
+from centralino.core.lines import AsteriskLines
+from centralino.core.register import Register
+from centralino.core.switchboard import _talk_order
 from dialer import DialLoop, Gate, Trunk, load_profiles
-from dialer.testing import ScriptedLines
+from dialer.facts import no_consents
+from dialer.witness import Witness
 from ivr import Runner
 from ivr.runner import Shelf
 from ivr.testing import SampleActions
@@ -68,7 +74,7 @@ class Stage:
     pops: list[Mapping[str, object]] = field(default_factory=list)
     orders: dict[str, TalkOrder] = field(default_factory=dict)
     phones: dict[str, SipPhone] = field(default_factory=dict)
-    outside: list[Call] = field(default_factory=list)
+    words: list[dict[str, Any]] = field(default_factory=list)
 
     # The core, which may be started anew.
 
@@ -85,6 +91,8 @@ class Stage:
         )
         self.desk = self.crew.desk
         self.journal = Journal(self.db, clock, self.recordings / "journal.spill")
+        self.register = Register(self.journal, LiveBoard(), clock, "node1")
+        self.gateway.subscribe(HungUp, self.register.heard_hangup)
         self.control = self._control()
         self.joiner = self._joiner()
         self.gateway.subscribe(BridgeEntered, self.joiner.heard_entered)
@@ -99,7 +107,8 @@ class Stage:
         )
         await self.stack.enter_async_context(self.journal)
         await self.crew.start()
-        answering = asyncio.create_task(answerer.run())
+        answering, listening = asyncio.create_task(answerer.run()), asyncio.create_task(self._listen())
+        self.stack.callback(listening.cancel)
         self.stack.callback(answering.cancel)
         self.stack.push_async_callback(self.live.close)
         self.stack.push_async_callback(self.gateway.close)
@@ -108,6 +117,8 @@ class Stage:
         self.gateway.start()
         await self.gateway.ready(20)
         await self.server.start()
+        self.dial_loop.start()
+        self.stack.push_async_callback(self.dial_loop.close)
         self.stack.push_async_callback(self.server.stop)
 
     async def close(self) -> None:
@@ -116,10 +127,24 @@ class Stage:
 
     def _control(self) -> Steering:
         runner = Runner(Shelf([PAYING]), SampleActions([PAYING]), self, self.clock)
+        gate, clock = Gate(load_profiles(), country="IT"), self.clock
         self.dial_loop = DialLoop(
-            self.db, ScriptedLines(self.clock), Gate(load_profiles(), country="IT"), self.clock,
-            node="node1", trunks=[Trunk("trunk", lines=10, calls_per_second=50.0)],
+            self.db, AsteriskLines(self.gateway, self.register, clock), gate, clock,
+            node="node1", trunks=[Trunk("trunk", lines=10, calls_per_second=50.0)], desk=self.desk, poll=0.2,
         )  # fmt: skip
+        self.told = Telling(self.dial_loop.witness)
+        bulletins = Bulletins(self.live)
+        house = ManualHouse("IT", "none", "+390650000611", "pay.card")
+        manual = ManualCalls(
+            self.db, gate, no_consents, self.desk, bulletins, self.dial_loop.nudge, clock, house
+        )
+        self.register.on_end(manual.call_ended)
+
+        def ended(start: CallStart, end: CallEnd) -> None:
+            if start.attempt_id:
+                self.dial_loop.call_finished(AttemptId(end.call_id), end.outcome or "hangup")
+
+        self.register.on_end(ended)
         parts = Parts(
             desk=self.desk,
             seats=self.crew.shift,
@@ -130,9 +155,11 @@ class Stage:
             ),
             flows=FlowRuns(runner, Shelf([PAYING]), self.journal, LiveBoard()),
             next_agent=WaitingAgents(self.desk, lambda: self.joiner.waiting, lambda: None),
-            bulletins=Bulletins(self.live),
+            bulletins=bulletins,
             journal=self.journal,
             pop=self.pops.append,
+            manual=manual,
+            asked_for=lambda call: _promised_to(self.dial_loop.placement(AttemptId(call))),
         )  # fmt: skip
         return make_control(parts, self.clock, back_seconds=4.0)
 
@@ -156,7 +183,8 @@ class Stage:
 
     async def _take(self, session: Session) -> None:
         try:
-            order = self.orders.get(session.call_id)
+            placed = self.dial_loop.placement(AttemptId(session.call_id))
+            order = _talk_order(placed) if placed else self.orders.get(session.call_id)
             if order is None:  # somebody rang us
                 line = self.joiner.caller(session, TalkOrder(AttemptId(""), "", NUMBER, "0611"))
                 await line.transfer("agents", ring_seconds=20)
@@ -213,6 +241,18 @@ class Stage:
                 await asyncio.sleep(0.05)
         return dict(now)
 
+    async def told_last(self, agent: str, state: str, within: float = 10.0) -> dict[str, Any]:
+        """Wait until an agent's page is told so."""
+        async with asyncio.timeout(within):
+            while not (told := [word for word in self.words if _says(word, agent, state)]):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        return dict(told[-1])
+
+    async def _listen(self) -> None:
+        async with aclosing(self.live.subscribe([CHANNEL])) as ear:
+            async for _, word in ear:
+                self.words.append(word)
+
     async def is_now(self, agent: str, state: AgentState) -> None:
         await self.until(lambda: self.state(agent) is state, f"{agent}'s being {state}")
 
@@ -248,6 +288,25 @@ class Stage:
         return [Sound("flow", str(path))]
 
 
+class Telling(Told):
+    """Notes what the dialler is told, and tells it."""
+
+    def __init__(self, witness: Witness) -> None:
+        super().__init__()
+        self._witness = witness
+
+    def __getattribute__(self, name: str) -> Any:
+        noted = super().__getattribute__(name)
+        if name in {"abandoned", "joined", "released", "call_finished"}:
+
+            def both(*told: Any, **more: Any) -> None:
+                noted(*told, **more)
+                getattr(self._witness, name)(*told, **more)
+
+            return both
+        return noted
+
+
 async def hears(call: Call, *whom: str, within: float = 8.0) -> None:
     """Wait until for a quarter of a second somebody hears just these, and nobody else who whistles."""
     ear = call.voice.ear
@@ -263,6 +322,10 @@ async def hears(call: Call, *whom: str, within: float = 8.0) -> None:
         last = ear._windows[-1].samples if ear._windows else []
         heard = {who: round(tone_share(last, hertz), 2) for who, hertz in VOICES.items()}
         raise NotHeardError(f"wanted to hear {whom or 'nobody'}, but {heard}") from None
+
+
+def _says(word: dict[str, Any], agent: str, state: str) -> bool:
+    return (word["agent"], word["state"]) == (agent, state)
 
 
 def _is(window: list[int], whom: tuple[str, ...]) -> bool:

@@ -5,15 +5,19 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from agents import AgentState
 from asterisk_conf import Installation
 from centralino.accounts import service_account
+from dialer.models import Attempt
 from store import Database, RefusedError
 from tests.agents.room import PHONES, hire
 from tests.core.control.stage import ABROAD, MUSIC, Stage, hears, open_stage, whistles
 from tests.rig import Loopback, NodeRig, running_node
+from tests.sip import Call, refuses
 from tests.web.redis_server import RedisServer
+from values import BadInputError
 
 pytestmark = pytest.mark.asterisk
 
@@ -149,8 +153,6 @@ async def test_a_conference_with_somebody_outside(stage: Stage) -> None:
 
 
 async def test_nobody_answers_outside_and_the_customer_hangs_up_meanwhile(stage: Stage) -> None:
-    from tests.sip import refuses
-
     anna, customer = await stage.sits("anna"), await stage.rings()
     await hears(customer, "anna")
     stage.carrier.on_call = refuses(486)
@@ -296,3 +298,41 @@ async def test_an_agent_who_is_lost_leaves_nobody_on_hold(stage: Stage) -> None:
     await hears(customer, "bruno", within=20)
     await hears(bruno, "customer")
     assert (stage.pops[-1]["agent"], stage.pops[-1]["why"]) == ("bruno", "returned")
+
+
+async def test_an_agent_dials(stage: Stage) -> None:
+    anna, answer = await stage.sits("anna"), asyncio.Event()
+    for number, why in (("112", "number"), (ABROAD, "calls may go to: IT"), ("+39899123456", "costs extra")):
+        with pytest.raises((RefusedError, BadInputError), match=why):
+            await stage.asks("talks.manual", agent="anna", number=number)
+
+    async def picks_up(call: Call) -> None:
+        await call.ring()
+        await answer.wait()
+        await whistles("customer")(call)
+
+    stage.carrier.on_call = picks_up
+    dialled = await stage.asks("talks.manual", agent="anna", number="329 000 0018")
+    assert (dialled["state"], dialled["parties"][1]["who"]) == ("dialling", "•••••••••018")
+    await hears(anna, MUSIC)  # it rings
+    answer.set()
+    await hears(anna, "customer")
+    customer = stage.carrier.calls[-1]
+    assert customer.dialled == "+393290000018"
+    await hears(customer, "anna")
+    assert (await stage.asks("talks.hold", agent="anna"))["state"] == "held"
+    await hears(customer, MUSIC)
+    customer.hangup()
+    await stage.is_now("anna", AgentState.WRAP_UP)
+    await stage.asks("agents.wrapped_up", agent="anna")
+    stage.carrier.on_call = refuses(486)
+    await stage.is_now("anna", AgentState.READY)
+    stage.words.clear()
+    await stage.asks("talks.manual", agent="anna", number="+393290000019")
+    told = await stage.told_last("anna", "over")
+    assert told["note"]["why"] == "busy"
+    await stage.is_now("anna", AgentState.READY)
+    await hears(anna)
+    async with stage.db.read() as session:
+        attempts = await session.scalars(select(Attempt).where(Attempt.campaign == "manual"))
+    assert sorted((each.number[-2:], each.agent) for each in attempts) == [("18", "anna"), ("19", "")]
