@@ -120,7 +120,7 @@ async def _outbound(
         fields={name: value for name, value in known.items() if name not in _HIDDEN},
         dispositions=read_dispositions(campaign.dispositions if campaign else ()),
         said=attempt.disposition,
-        script=_text(told, "script"),
+        script=campaign.script if campaign else "",
         typed=typed,
     )
 
