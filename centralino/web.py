@@ -34,6 +34,7 @@ async def serve(settings: Settings) -> None:
                 token=load_api_token(settings.home),
                 gate=rooms.gate,
                 shown=settings.caller_id,
+                webhook_networks=tuple(settings.webhook_networks),
                 lists=Places(settings.home.resolve()).lists,
                 hosts=frozenset({"localhost", "127.0.0.1", settings.http.host}),
                 connect=telephones.sockets,

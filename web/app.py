@@ -24,6 +24,7 @@ from web.phone import routes as phone_routes
 from web.phone import set_up as set_up_phones
 from web.preview import routes as preview_routes
 from web.problems import problems
+from web.reports import routes as report_routes
 from web.results import keeps_results
 from web.results import routes as results_routes
 from web.scripts import set_up as set_up_scripts
@@ -31,10 +32,12 @@ from web.sign_in import routes as sign_in_routes
 from web.trunks import routes as trunk_routes
 from web.tuning import keeps_tuning
 from web.tuning import routes as tuning_routes
+from web.webhooks import routes as webhook_routes
 from web.welcome import routes as welcome_routes
 from web.words import Words
 
 ROUTES = (
+    *(report_routes, webhook_routes),
     *(welcome_routes, sign_in_routes, call_routes),
     *(api_routes, campaign_routes, contact_routes, trunk_routes, list_routes, results_routes),
     *(agent_routes, preview_routes, health_routes, phone_routes, floor_routes, customer_routes),

@@ -38,6 +38,8 @@ class Parts:
     """Where scripts may connect besides us, as in `ws://127.0.0.1:8088`."""
     company: str = field(default="Centralino", kw_only=True)
     """Whose pages these are."""
+    webhook_networks: tuple[str, ...] = field(default=(), kw_only=True)
+    """Inner networks that webhooks may reach."""
     town: bool = field(default=False, kw_only=True)
     """Whether the simulated town is on, so that a visitor may try it."""
     telephones: Telephones | None = field(default=None, kw_only=True)

@@ -14,6 +14,9 @@ from ivr import UnknownFlowError
 from ivr.language import FlowError
 from ivr.scripts import UnknownRunError
 from ivr.versions import UnknownVersionError
+from messages.webhooks import UnknownDeliveryError, UnknownEndpointError
+from reports.files import TooManyRowsError
+from reports.schedules import UnknownScheduleError
 from store import CoreAwayError, RefusedError, StoreUnavailableError
 from users import (
     CodeNeededError,
@@ -60,6 +63,10 @@ _STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
     (UnknownTrunkError, 404),
     (UnknownAlarmError, 404),
     (UnknownListError, 404),
+    (UnknownEndpointError, 404),
+    (UnknownDeliveryError, 404),
+    (UnknownScheduleError, 404),
+    (TooManyRowsError, 413),
     (TooLargeError, 413),
     (CampaignExistsError, 409),
     (NothingToUndoError, 409),
