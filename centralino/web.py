@@ -7,7 +7,7 @@ from aiohttp import web as http
 
 from centralino.phones import Telephones
 from centralino.places import Places
-from centralino.rooms import Rooms
+from centralino.rooms import TRANSFERS, Rooms
 from centralino.secrets import load_api_token, load_secrets
 from centralino.settings import Settings
 from store import StoreUnavailableError
@@ -41,6 +41,8 @@ async def serve(settings: Settings) -> None:
                 company=settings.company,
                 town=settings.city == "on",
                 telephones=telephones,
+                actions=rooms.actions,
+                transfers=TRANSFERS,
             )
         )
         runner = http.AppRunner(app, access_log=None, shutdown_timeout=1.0)

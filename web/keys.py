@@ -7,7 +7,7 @@ import jinja2
 from aiohttp import web
 
 from dialer import Gate
-from ivr import FlowLibrary
+from ivr import Actions, FlowLibrary
 from store import Database, LiveStore
 from users import Door
 from values import Clock
@@ -40,6 +40,10 @@ class Parts:
     """Whose pages these are."""
     webhook_networks: tuple[str, ...] = field(default=(), kw_only=True)
     """Inner networks that webhooks may reach."""
+    actions: Actions = field(default_factory=Actions, kw_only=True)
+    """What flows and scripts can have the business do."""
+    transfers: frozenset[str] | None = field(default=None, kw_only=True)
+    """Whom a flow can hand a caller to; None: not checked."""
     town: bool = field(default=False, kw_only=True)
     """Whether the simulated town is on, so that a visitor may try it."""
     telephones: Telephones | None = field(default=None, kw_only=True)

@@ -12,10 +12,12 @@ from rich.markup import escape
 from calls import queries
 from centralino.cli.flowshelf import find_flows, is_file, open_rooms, read_text
 from centralino.cli.flowshow import Terminal, aloud, out
+from centralino.cli.scriptplay import play_script
 from centralino.core.callers import recognise
 from centralino.settings import Settings
 from centralino.stepdown import own_settings
 from ivr.language import Flow, load_flow
+from ivr.language.model import FlowKind
 from ivr.player import Playing, SpokenText, play, read_answers
 from ivr.player.playing import CALL
 from ivr.replay import replay
@@ -57,10 +59,16 @@ def play_flow(
     ] = None,
     say: Annotated[bool, typer.Option("--say", help="Prompts are also heard.")] = False,
 ) -> None:
-    """Walk a flow in the terminal: type keys and Enter; Enter alone is silence, h hangs up."""
+    """Walk a flow in the terminal: type keys and Enter; Enter alone is silence, h hangs up.
+
+    A script is read page by page, as its agent would.
+    """
     shelf = find_flows([name])
     told = read_answers(answer or [])
     flow, others = shelf.chosen[0].flow, shelf.neighbours
+    if flow.kind is FlowKind.SCRIPT:
+        play_script(flow, others, SystemClock(), language=language)
+        return
     settings = own_settings() if customer or say else Settings()
     asyncio.run(_play(settings, Playing(flow, others, language, slow, told=told), customer, say=say))
 

@@ -1,11 +1,13 @@
 """Agents' scripts: pages in the flow language, walked by an agent while talking.
 
 `Walk` is the pure way from page to page, `ScriptRuns` keeps each talk's way in the database, `view` says what
-is to be shown. `ivr.scripts.tallies` counts, `ivr.scripts.lifetime` lets go.
+is to be shown, `Rehearsal` tries a script without a talk. `tallies` counts, `lifetime` lets go.
 """
 
 from ivr.scripts.forms import DECLINED, FieldMistake, Mistake
-from ivr.scripts.runs import How, Move, Moved, RunHead, RunOf, ScriptRuns, UnknownRunError
+from ivr.scripts.moves import How, Move
+from ivr.scripts.rehearsal import Rehearsal, Step
+from ivr.scripts.runs import Moved, RunHead, RunOf, ScriptRuns, UnknownRunError
 from ivr.scripts.state import ScriptState, state_from_json, state_to_json
 from ivr.scripts.tallies import EndTally, PageTally, answers_of, tally_ends, tally_pages
 from ivr.scripts.view import AnswerView, FieldView, OptionView, PageView, view
@@ -26,11 +28,13 @@ __all__ = [
     "OptionView",
     "PageTally",
     "PageView",
+    "Rehearsal",
     "RunHead",
     "RunOf",
     "ScriptRuns",
     "ScriptState",
     "ScriptStuckError",
+    "Step",
     "UnknownRunError",
     "Walk",
     "Wanted",

@@ -1,10 +1,9 @@
 """Agents' ways through scripts, kept page by page: a reload, a crash or a second tab loses nothing."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ivr.actions import ActionContext, Actions
 from ivr.runner.ports import Library
 from ivr.scripts.answers import answer_columns
-from ivr.scripts.forms import FieldMistake
 from ivr.scripts.models import ScriptAnswer, ScriptRun, ScriptVisit
+from ivr.scripts.moves import How, Move, make
 from ivr.scripts.state import state_from_json, state_to_json
 from ivr.scripts.view import PageView, view
-from ivr.scripts.walking import NEXT, Walk, begin
+from ivr.scripts.walking import Walk, begin
 from store import Database, insert_missing, upsert
 from values import CallId, CentralinoError, Clock, Scalar
 
@@ -29,16 +28,6 @@ class UnknownRunError(CentralinoError):
     """There is no such run of a script."""
 
     error_id = "unknown-script-run"
-
-
-class How(StrEnum):
-    """How a page is left, or what else is done on it."""
-
-    ANSWER = "answer"
-    OBJECTION = "objection"
-    NEXT = "next"
-    BACK = "back"
-    GIVE_UP = "give_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +43,6 @@ class RunOf:
     """What is known of the customer, the campaign and the call; the script takes what it declares."""
     language: str = ""
     """The customer's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What an agent does on a page."""
-
-    turn: int
-    """Of the page that the agent saw."""
-    how: How
-    key: str = NEXT
-    """Of the answer or objection."""
-    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +82,7 @@ class ScriptRuns:
 
         Raises `UnknownFlowError`.
         """
-        run_id = f"{wanted.call_id}:{wanted.script}"
+        run_id = f"{wanted.call_id}:{wanted.script}:{wanted.agent}"
         if await self._row(run_id) is not None:
             return run_id
         edition = self._library.edition()
@@ -167,7 +144,7 @@ class ScriptRuns:
             return Moved(view(walk, reader), stale=True)
         before = dict(walk.state.kept)
         left = _Left(walk.state.path, row.stage, row.opened, move)
-        mistakes = _do(walk, move)
+        mistakes = make(walk, move)
         if mistakes:
             await self._write_typed(row, walk)
             return Moved(view(walk, reader, mistakes))
@@ -278,22 +255,6 @@ class _Left:
             how=self.move.how.value,
             key=self.move.key if self.move.how in (How.ANSWER, How.OBJECTION) else "",
         )
-
-
-def _do(walk: Walk, move: Move) -> Sequence[FieldMistake]:
-    match move.how:
-        case How.BACK:
-            if not walk.over:
-                walk.note(move.typed)
-            walk.back()
-        case How.GIVE_UP:
-            walk.note(move.typed)
-            walk.break_off()
-        case How.NEXT:
-            return walk.answer(NEXT, move.typed)
-        case _:
-            return walk.answer(move.key, move.typed)
-    return ()
 
 
 def _columns(walk: Walk, now: datetime) -> dict[str, object]:

@@ -23,6 +23,7 @@ from ivr.runner.editions import Edition
 from ivr.runner.hours import prepare_hours
 from ivr.runner.literals import prepare_literal
 from ivr.scripts.forms import FieldMistake, read_form
+from ivr.scripts.inputs import taken
 from ivr.scripts.state import Frame, ScriptState
 from values import BadInputError, CentralinoError, Scalar
 
@@ -63,7 +64,7 @@ def begin(
 ) -> ScriptState:
     """The state of a script that begins, at its first step. Raises `UnknownFlowError`."""
     flow = edition.flow(name)
-    given = {each: variables.get(each) for each in flow.model.inputs}
+    given = {each: taken(declared, variables.get(each)) for each, declared in flow.model.inputs.items()}
     spoken = language if language in flow.languages else flow.languages[0]
     return ScriptState(edition.number, [Frame(name, flow.version, flow.start, given)], spoken)
 

@@ -104,6 +104,11 @@ class FlowStore:
         async with self._db.read() as session:
             return list(await session.scalars(select(FlowDraft.name).order_by(FlowDraft.name)))
 
+    async def drop_draft(self, name: str) -> None:
+        """Throw a flow's draft away; nothing happens when there is none."""
+        async with self._db.write() as session:
+            await session.execute(delete(FlowDraft).where(FlowDraft.name == name))
+
     # ── publishing ──────────────────────────────────────────────────────────────────────────────────────────
     async def publish(self, texts: Sequence[str] | str, *, by: str, note: str = "") -> Change:
         """Put flows in force, all or none; a text that says what is in force already changes nothing.

@@ -11,7 +11,7 @@ from tests.ivr.language import world
 pytestmark = pytest.mark.unit
 
 DOCS = Path(__file__).parents[3] / "docs"
-PAGES = ["reference/flow-language.md", "tutorial/first-flow.md", "how-to/write-flows.md"]
+PAGES = ["reference/flow-language.md", "tutorial/first-flow.md", "how-to/write-flows.md", "how-to/scripts.md"]
 PIECES = [
     pytest.param(text, id=f"{Path(page).stem}-{number}")
     for page in PAGES
