@@ -14,8 +14,9 @@ function valueOf(figure, value) {
 
 /** @param {Record<string, any>} alarm @param {Map<string, any>} campaigns */
 export function wordsOf(alarm, campaigns) {
+  const figure = t(`floor.figure_${alarm.figure}`); // "Campaign: utilisation"; whose it is stands before it already
   const words = t(`floor.alarm_${alarm.side}`, {
-    figure: t(`floor.figure_${alarm.figure}`),
+    figure: alarm.subject ? figure.slice(figure.indexOf(": ") + 1).trim() : figure,
     value: valueOf(alarm.figure, alarm.value),
     threshold: valueOf(alarm.figure, alarm.threshold),
   });

@@ -103,12 +103,16 @@ export class Charts {
   #draw() {
     this.#plots.forEach(({ plot }) => plot.destroy());
     this.#box.replaceChildren();
-    this.#plots = (CHARTS[this.#kind] ?? []).map(([figure, unit]) => {
+    const frames = (CHARTS[this.#kind] ?? []).map(([figure, unit]) => {
       const frame = document.createElement("figure");
       const title = document.createElement("figcaption");
       const hole = document.createElement("div");
       frame.append(title, hole);
       this.#box.append(frame);
+      return { figure, unit, title, hole };
+    });
+    // all frames first: a frame alone in its row is wider than it will be
+    this.#plots = frames.map(({ figure, unit, title, hole }) => {
       const limit = figure === "abandonment" ? this.#row().limit : null;
       const plot = new uPlot(options(hole.clientWidth || 320, unit, limit), this.#series(figure, limit), hole);
       hole.setAttribute("role", "img");
