@@ -36,6 +36,7 @@ async def serve(settings: Settings) -> None:
                 shown=settings.caller_id,
                 webhook_networks=tuple(settings.webhook_networks),
                 lists=Places(settings.home.resolve()).lists,
+                recordings=Places(settings.home.resolve()).recordings,
                 hosts=frozenset({"localhost", "127.0.0.1", settings.http.host}),
                 connect=telephones.sockets,
                 company=settings.company,

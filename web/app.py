@@ -24,11 +24,14 @@ from web.phone import routes as phone_routes
 from web.phone import set_up as set_up_phones
 from web.preview import routes as preview_routes
 from web.problems import problems
+from web.recordings import keeps_sounds
+from web.recordings import routes as recording_routes
 from web.reports import routes as report_routes
 from web.results import keeps_results
 from web.results import routes as results_routes
 from web.scripts import set_up as set_up_scripts
 from web.sign_in import routes as sign_in_routes
+from web.talks import routes as talk_routes
 from web.trunks import routes as trunk_routes
 from web.tuning import keeps_tuning
 from web.tuning import routes as tuning_routes
@@ -42,6 +45,7 @@ ROUTES = (
     *(api_routes, campaign_routes, contact_routes, trunk_routes, list_routes, results_routes),
     *(agent_routes, preview_routes, health_routes, phone_routes, floor_routes, customer_routes),
     tuning_routes,
+    *(talk_routes, recording_routes),
 )
 """Every feature adds its own."""
 
@@ -58,6 +62,7 @@ def create_app(parts: Parts) -> web.Application:
     app.cleanup_ctx.append(feed.running)
     app.cleanup_ctx.append(keeps_imports)
     app.cleanup_ctx.append(keeps_floor)
+    app.cleanup_ctx.append(keeps_sounds)
     app.cleanup_ctx.append(keeps_tuning)
     app.on_startup.append(keeps_results)
     app.router.add_static("/static", STATIC)

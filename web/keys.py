@@ -32,18 +32,20 @@ class Parts:
     """The number that calls of a campaign show unless it says otherwise; '' for none."""
     lists: Path = field(kw_only=True)
     """Where files on their way into lists lie, and the reports of what could not be taken."""
+    recordings: Path | None = field(default=None, kw_only=True)
+    """Where recordings of talks lie; None: there are none to listen to."""
     hosts: frozenset[str] = field(default_factory=lambda: frozenset({"localhost", "127.0.0.1"}))
     """The names we answer to."""
     connect: tuple[str, ...] = field(default=(), kw_only=True)
     """Where scripts may connect besides us, as in `ws://127.0.0.1:8088`."""
     company: str = field(default="Centralino", kw_only=True)
     """Whose pages these are."""
-    webhook_networks: tuple[str, ...] = field(default=(), kw_only=True)
-    """Inner networks that webhooks may reach."""
     actions: Actions = field(default_factory=Actions, kw_only=True)
     """What flows and scripts can have the business do."""
     transfers: frozenset[str] | None = field(default=None, kw_only=True)
     """Whom a flow can hand a caller to; None: not checked."""
+    webhook_networks: tuple[str, ...] = field(default=(), kw_only=True)
+    """Inner networks that webhooks may reach."""
     town: bool = field(default=False, kw_only=True)
     """Whether the simulated town is on, so that a visitor may try it."""
     telephones: Telephones | None = field(default=None, kw_only=True)
