@@ -20,6 +20,7 @@ import ivr.scripts.lifetime
 import messages.lifetime
 import reports.lifetime
 import store.lifetime
+import users.lifetime
 from customers import Customers, Trail, trail_of
 from store import AuditNote, Database, note_audit
 from store.lifetime import Rule
@@ -158,6 +159,7 @@ def rules(now: datetime) -> list[Rule]:
     """What is over by now, in every room; recordings have a rule of their own (`calls.lifetime`)."""
     return [
         *store.lifetime.rules(now),
+        *users.lifetime.rules(now),
         *customers.lifetime.rules(now),
         *calls.lifetime.rules(now),
         *ivr.scripts.lifetime.rules(now),

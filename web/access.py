@@ -66,6 +66,8 @@ class Access:
     """Also who has not signed in."""
     partners: bool = False
     """Whether the handler shows a partner's manager nothing but his partner."""
+    own_proof: bool = False
+    """Whether what is sent proves itself, as name and password do: no CSRF token is wanted."""
 
 
 def allowed(*rights: Right, partners: bool = False) -> Callable[[H], H]:
@@ -83,6 +85,11 @@ def signed_in_only(handler: H) -> H:
 def open_to_all(handler: H) -> H:
     """For everybody. `who(request)` may still tell who it is."""
     return _declaring(Access(anybody=True, partners=True))(handler)
+
+
+def a_door(handler: H) -> H:
+    """For everybody, whoever had signed in on this browser before: what is sent proves who it is."""
+    return _declaring(Access(anybody=True, partners=True, own_proof=True))(handler)
 
 
 def _declaring(access: Access) -> Callable[[H], H]:
@@ -178,7 +185,9 @@ def guard(hosts: frozenset[str]) -> Middleware:
             turned = _turned_away(request, visitor, access)
             if turned is not None:
                 return turned
-        if visitor.session is not None:
+        if access.own_proof:
+            _same_origin(request)
+        elif visitor.session is not None:
             await _from_our_page(request, visitor.session.csrf)
         elif request.method not in _SAFE or _upgrades(request):
             _same_origin(request)

@@ -18,7 +18,7 @@ from users import (
     user_named,
 )
 from values import BadInputError, CentralinoError
-from web.access import from_address, is_https, open_to_all, signed_in_only, who
+from web.access import a_door, from_address, is_https, open_to_all, signed_in_only, who
 from web.keys import DOOR, PARTS
 from web.navigation import landing
 from web.pages import page
@@ -52,7 +52,7 @@ async def door(request: web.Request) -> web.Response:
 
 
 @routes.post("/sign-in")
-@open_to_all
+@a_door
 async def signed_in(request: web.Request) -> web.Response:
     """Name and password, and the code of who uses one; a script gets JSON, a form the next page."""
     form = await request.post()
