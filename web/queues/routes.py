@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import web
 
-from agents.queues import put_queue, queue, queues
+from agents.queues import UnknownQueueError, put_queue, queue, queues
 from agents.queues.definitions import definitions
 from agents.queues.intervals import Interval, midnight
 from agents.queues.kpis import told, told_time
@@ -19,6 +19,7 @@ from values import BadInputError
 from web.access import allowed, audit, who
 from web.bodies import body_of
 from web.keys import PARTS
+from web.problems import NotFoundError
 from web.queries import check_names, json_answer, one_of, time_of
 
 routes = web.RouteTableDef()
@@ -106,7 +107,11 @@ async def one(request: web.Request) -> web.Response:
     """One queue with its settings."""
     check_names(request.query, ())
     async with request.app[PARTS].db.read() as session:
-        return json_answer((await queue(session, request.match_info["name"])).told())
+        try:
+            found = await queue(session, request.match_info["name"])
+        except UnknownQueueError as problem:
+            raise NotFoundError(str(problem)) from None
+    return json_answer(found.told())
 
 
 @routes.put("/api/v1/queues/{name}")

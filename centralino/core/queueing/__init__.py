@@ -4,7 +4,8 @@
 by `Hall.turn`.
 """
 
-from centralino.core.queueing.hall import Hall, Met
+from centralino.core.queueing.hall import Hall
+from centralino.core.queueing.ports import Met
 from centralino.core.queueing.room import Around, QueueRoom
 from centralino.core.queueing.words import QueueWords
 

@@ -67,7 +67,7 @@ class QueueBoard:
     def _shown(self, queue: Queue) -> dict[str, Any]:
         now, seconds = self._clock.now(), self._hall.desk.seconds()
         waits = [each for each in self._hall.waiting if each.queue == queue.name and not each.absent]
-        newcomer = self._hall.newcomer(queue)
+        newcomer = self._hall.outlook.newcomer(queue)
         fit = [seat for seat in self._hall.desk if newcomer.wanted.fits(seat.skills)]
         today = self._today.get(queue.name, Tally())
         return {
@@ -77,7 +77,7 @@ class QueueBoard:
             "waiting": len(waits),
             "call_backs": self._call_backs.waiting(queue.name),
             "longest_wait": round(max((seconds - each.since for each in waits), default=0.0), 1),
-            "estimate": self._hall.estimate(newcomer),
+            "estimate": self._hall.outlook.estimate(newcomer),
             "agents": rules.able(newcomer.wanted, self._hall.desk),
             "ready": sum(seat.state is AgentState.READY and seat.parked for seat in fit),
             "target": queue.target_seconds,

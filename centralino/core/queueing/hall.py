@@ -2,21 +2,21 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from agents import Desk, Reservation
 from agents.queues import Book, Queue, Visit, VisitEnd, is_open, queues, rules
-from agents.queues.estimate import estimated_wait
 from agents.queues.models import QueueVisit
 from agents.queues.service import open_visits, visit_of
 from centralino.core.joining.ports import Line, Meeting, TalkOrder
 from centralino.core.joining.waiting import Waiter, WaitingLine
 from centralino.core.queueing.keeper import Keeper
+from centralino.core.queueing.outlook import Outlook
 from centralino.core.queueing.passes import Pass, read_pass
-from centralino.core.queueing.ports import Asking, CameTo, Keeping, Whose
+from centralino.core.queueing.ports import Asking, CameTo, Keeping, Met, Whose
 from centralino.core.queueing.stay import Sight, Stay
 from centralino.core.queueing.words import CALL_BACK_KEY, QueueWords
 from store import Database, StoreUnavailableError
@@ -37,16 +37,6 @@ _WAYS: Mapping[VisitEnd, TransferEnd] = {
     VisitEnd.CLOSED: TransferEnd.BUSY,
     VisitEnd.EMPTY: TransferEnd.FAILED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """An agent is theirs: join them by this order, and tell by `not_there` when that could not be."""
-
-    reservation: Reservation
-    order: TalkOrder
-    visit: Visit
-    record: bool
 
 
 class Hall:
@@ -73,6 +63,7 @@ class Hall:
         settle: float = SETTLE_SECONDS,
     ) -> None:
         self.keeper = Keeper(desk, book, clock)
+        self.outlook = Outlook(desk, waiting, self.keeper)
         self.queues: dict[str, Queue] = {}
         self.waiting = waiting
         self.desk = desk
@@ -111,28 +102,6 @@ class Hall:
     def known(self, queue: str) -> bool:
         """Whether there is a queue of this name that takes callers."""
         return queue in self.queues and self.queues[queue].active
-
-    def position(self, mine: Waiter) -> int:
-        """Somebody's place among those who wait for the same agents; 1 is the next."""
-        rivals = (each for each in self.waiting if each is mine or self._rival(each, mine))
-        return rules.position(mine, rivals)
-
-    def estimate(self, mine: Waiter) -> float | None:
-        """Seconds until their turn, as far as anybody can know."""
-        agents = rules.able(mine.wanted, self.desk)
-        return estimated_wait(self.position(mine) - 1, agents, self.keeper.mean_handling(mine.queue))
-
-    def newcomer(self, queue: Queue) -> Waiter:
-        """Somebody of no value who would come now, for telling how long it takes."""
-        return Waiter("", self.desk.seconds(), inbound=True, need=rules.need_for(queue, ""), queue=queue.name)
-
-    def _rival(self, other: Waiter, mine: Waiter) -> bool:
-        """Whether both wait for an agent who could take either."""
-        if not other.inbound:
-            return False
-        return other.wanted == mine.wanted or any(
-            other.wanted.fits(seat.skills) and mine.wanted.fits(seat.skills) for seat in self.desk
-        )
 
     # Put by others.
 
@@ -219,7 +188,7 @@ class Hall:
         waiter = self._waiter(queue, line.call_id, since, language, points, front=passed.front)
         waiter.agent = passed.agent
         visit = await self._visit(line.call_id, queue, passed, whose, points=points, language=language)
-        visit.position = self.position(waiter)
+        visit.position = self.outlook.position(waiter)
         self.keeper.entered(visit)
         await line.mark(PLACE, replace(passed, queue=queue.name, visit_id=visit.visit_id).text)
         if (end := self._nobody(queue, waiter)) is not None:
@@ -233,7 +202,12 @@ class Hall:
             waiting=self.waiting,
             keeper=self.keeper,
             words=self._words,
-            sight=Sight(self.position, self.estimate, self.desk.seconds, lambda: self._nobody(queue, waiter)),
+            sight=Sight(
+                self.outlook.position,
+                self.outlook.estimate,
+                self.desk.seconds,
+                lambda: self._nobody(queue, waiter),
+            ),
             may_call_back=self.keeping is not None and self.keeping.may(order.number),
             language=language,
             quiet=quiet,

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from agents import Reservation
 from agents.queues import Queue, Visit
+from centralino.core.joining.ports import TalkOrder
 from values import PhoneNumber
 
 
@@ -17,6 +19,16 @@ class Whose:
     tier: str = ""
     reason: str = ""
     path: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """An agent is theirs: join them by this order, and tell by `not_there` when that could not be."""
+
+    reservation: Reservation
+    order: TalkOrder
+    visit: Visit
+    record: bool
 
 
 class Asking(Protocol):

@@ -33,6 +33,8 @@ class Sight:
 
 
 _ENDS: Final = {Ring.TIMEOUT: VisitEnd.TIMEOUT, Ring.OVERFLOW: VisitEnd.OVERFLOW}
+A_MOMENT: Final = 0.01
+"""What is due in less is due: no waiting is as exact as a sum of seconds."""
 LOOK_SECONDS: Final = 5.0
 """How often it is looked whether anybody will come at all."""
 
@@ -118,7 +120,7 @@ class Stay:
             return VisitEnd.KEY
         if (end := self._sight.still()) is not None:
             return end
-        if self._waited < due.at:
+        if due.at - self._waited > A_MOMENT:
             return None
         if due.what in _ENDS:
             return _ENDS[due.what]
