@@ -117,6 +117,7 @@ class PersonalData:
             await dialer.lifetime.erase(session, trail, now)
         async with self._db.write() as session:
             await agents.queues.lifetime.erase(session, trail)
+            await agents.lifetime.erase(session, trail)
         async with self._db.write() as session:
             await care.lifetime.erase(session, trail)
         async with self._db.write() as session:
@@ -184,6 +185,7 @@ async def _everything(session: AsyncSession, trail: Trail) -> dict[str, list[dic
         **await ivr.scripts.lifetime.show(session, trail),
         **await dialer.lifetime.show(session, trail),
         **await agents.queues.lifetime.show(session, trail),
+        **await agents.lifetime.show(session, trail),
         **await care.lifetime.show(session, trail),
         **await store.lifetime.show(session, trail.customer_id, _numbers(trail)),
     }

@@ -1,18 +1,24 @@
 """What the agent's page leans on: why they pause, who set them, what they typed, what a talk came to."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import orjson
 import pytest
+from sqlalchemy import select
 
 from agents import Desk, Presence
 from agents.drafts import draft_of, drop_draft, save_draft
+from agents.lifetime import erase, rules, show
+from agents.models import TalkOutcome
 from agents.outcomes import AlreadySaidError, Said, outcome_of, say_outcome
 from agents.pauses import load_pauses
 from agents.presence import CHANNEL, present, read_presence
 from agents.wrapping import WrapUps
+from customers import Trail
 from store import Database
-from values import BadInputError
+from store.lifetime import apply
+from values import BadInputError, CustomerId
 from values.testing import EPOCH, FixedClock
 
 
@@ -113,6 +119,24 @@ async def test_what_is_typed_is_kept_until_it_is_said(database: Database) -> Non
         assert await draft_of(session, "bruno", "c1") is None
         await drop_draft(session, "anna", "c1")
         assert await draft_of(session, "anna", "c1") is None
+
+
+@pytest.mark.database
+async def test_what_was_written_of_a_customer_is_shown_and_forgotten(database: Database) -> None:
+    trail = Trail(CustomerId("c7"), calls=frozenset({"c1", "c3"}))
+    async with database.write() as session:
+        await save_draft(session, "anna", "c1", {"notes": "hers"}, EPOCH)
+        await save_draft(session, "anna", "c2", {"notes": "another's"}, EPOCH, customer="c8")
+        await say_outcome(session, Said(call_id="c3", agent="anna", at=EPOCH, disposition="ok", notes="hers"))
+        shown = await show(session, trail)
+        assert [len(rows) for rows in shown.values()] == [1, 1]
+        await erase(session, trail)
+        assert await draft_of(session, "anna", "c1") is None
+        assert await draft_of(session, "anna", "c2") is not None
+        assert (await session.scalars(select(TalkOutcome.notes))).all() == [""]
+        assert await outcome_of(session, "c3", "anna") == "ok"
+        await apply(session, rules(EPOCH + timedelta(days=3)))
+        assert await draft_of(session, "anna", "c2") is None
 
 
 @pytest.mark.database
