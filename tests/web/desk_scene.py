@@ -66,12 +66,21 @@ class Core:
 
 @asynccontextmanager
 async def running(core: Core) -> AsyncIterator[Core]:
-    task = asyncio.create_task(core.answerer.run())
+    tasks = [asyncio.create_task(core.answerer.run()), asyncio.create_task(_heard(core))]
     try:
         yield core
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _heard(core: Core) -> None:
+    """The core's board, which it tells each second."""
+    while True:
+        board = {"node": "node1", "live": 0, "started": 0, "ended": 0, "calls": []}
+        await core.rooms.live.publish("centralino:live", board)
+        await asyncio.sleep(1)
 
 
 @dataclass
