@@ -46,7 +46,7 @@ def check(names: Names = None, as_json: Annotated[bool, typer.Option("--json")] 
         problems = [
             problem
             for loaded in shelf.chosen
-            for problem in check_flow(loaded, actions=actions, flows=flows, transfers=TRANSFERS)
+            for problem in check_flow(loaded, actions=actions, flows=flows, transfers=TRANSFERS | {"queue.*"})
         ]
         checked = len(shelf.chosen)
     if as_json:
