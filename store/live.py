@@ -198,6 +198,7 @@ class LiveStore:
         try:
             async with listener.pubsub(ignore_subscribe_messages=True) as ear:
                 await ear.subscribe(*channels)
+                _heed_cancelling()
                 self._back()
                 async for heard in ear.listen():
                     yield heard["channel"].decode(), _loads(heard["data"])
@@ -229,6 +230,13 @@ class LiveStore:
 
 async def _listed(asked: Any) -> list[bytes]:
     return list(await asked)
+
+
+def _heed_cancelling() -> None:
+    """Connecting, redis-py may swallow that its task was cancelled; whoever waits for its end would wait on."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _ms(seconds: float) -> int:
