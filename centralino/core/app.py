@@ -105,6 +105,7 @@ class Core:
         self._steering.commands.register(answerer)
         await server.start()
         await crew_room.start()
+        self._queues.hall.crew_is_known()
         gateway.start()
         dial_loop.start()
         # At the end nobody new is rung, calls may finish while the manager still tells of their hang-ups, and
@@ -250,6 +251,7 @@ class Core:
     ) -> Steering:
         """Hold, transfers, conference, supervisors: talks steered while they are on."""
         settings, bulletins = self._settings, Bulletins(rooms.live)
+        self._spawn(bulletins.forget())
         house = ManualHouse(settings.country, profile_of(settings), settings.caller_id, settings.default_flow)
         manual = ManualCalls(
             rooms.db,

@@ -25,8 +25,6 @@ from values import Clock, HangupError, TransferEnd, new_id
 log = structlog.get_logger(__name__)
 
 REFRESH_SECONDS = 1.0
-SETTLE_SECONDS = 15.0
-"""After a start: agents' legs are known, and nobody is told before that there is no agent at work."""
 PLACE = "CENTRALINO_QUEUE"
 """The channel variable with what a restarted core needs to know of who waits."""
 OFFER_SECONDS = 4.0
@@ -60,7 +58,6 @@ class Hall:
         asking: Asking,
         keeping: Keeping | None = None,
         came_to: CameTo | None = None,
-        settle: float = SETTLE_SECONDS,
     ) -> None:
         self.keeper = Keeper(desk, book, clock)
         self.outlook = Outlook(desk, waiting, self.keeper)
@@ -74,9 +71,8 @@ class Hall:
         self._words = words
         self._clock = clock
         self._asking = asking
-        self._began = clock.monotonic()
         self._moves: dict[str, Pass] = {}
-        self._settle = settle
+        self._crew_known = False
         self._closing = False
 
     # What is known.
@@ -323,8 +319,7 @@ class Hall:
         now = self.queues.get(queue.name, queue)
         if not is_open(now, self._clock.now()):
             return VisitEnd.CLOSED
-        settled = self._clock.monotonic() - self._began >= self._settle
-        if settled and rules.unstaffed(waiter.wanted, list(self.desk)):
+        if self._crew_known and rules.unstaffed(waiter.wanted, list(self.desk)):
             return VisitEnd.EMPTY
         return None
 
@@ -389,6 +384,10 @@ class Hall:
         if gone:
             log.info("queues.settled", visits=len(gone))
         return len(gone)
+
+    def crew_is_known(self) -> None:
+        """The desk knows who is signed in; before that nobody is told that no agent is at work."""
+        self._crew_known = True
 
     def closing(self) -> None:
         """The core ends: lines are let go from now on, and whoever waits waits on in Asterisk."""

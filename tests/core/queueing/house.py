@@ -175,9 +175,9 @@ class House(FirmLegs):
             asking=self._whose,
             keeping=self.places,
             came_to=self.came_to.__setitem__,
-            settle=0.0,
         )
         self.talking = Talking(self.desk, self, self.told, self.pops.append, self.clock)
+        self.hall.crew_is_known()
         self._tasks: list[asyncio.Task[None]] = []
         self.opens("care")
 
