@@ -48,6 +48,7 @@ class AgentEvent(Base):
     __table_args__ = (
         Index("ix_agent_events_agent", "agent", "at"),
         Index("ix_agent_events_campaign", "campaign", "at"),
+        Index("ix_agent_events_at", "at"),
     )
 
 

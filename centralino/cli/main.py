@@ -29,6 +29,8 @@ _MORE = {
     "list": ("centralino.cli.lists", "Lists of people to call: bring in, hold, remove."),
     "contact": ("centralino.cli.contact", "One person to call: add, show, withdraw, promise a call-back."),
     "results": ("centralino.cli.results", "A campaign's live figures, and its attempts as a file."),
+    "report": ("centralino.cli.report", "Agents, campaigns, queues, flows by intervals; files, and by mail."),
+    "webhook": ("centralino.cli.webhook", "Tell other systems of what happens, and see what became of it."),
     "dnc": ("centralino.cli.dnc", "Who is not to be called: entries, registers, exclusions, holds."),
     "may-call": ("centralino.cli.maycall", "Ask the gate whether a call would be allowed at some time."),
     "simulate": ("centralino.cli.simulate", "Let a day go by in seconds, beside other ways to pace."),

@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Integer, case, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from agents.models import Agent, AgentEvent
-from reports.agents.spent import OFFLINE, PAUSED, WRAP_UP, Days, Stretch, add_stretch, add_whole
+from reports.agents.spent import OFFLINE, PAUSED, TALKING, WRAP_UP, Days, Stretch, add_stretch, add_whole
 from reports.agents.talks import add_holds, add_words, theirs, words_in
-from reports.buckets import elapsed, place_in
+from reports.buckets import elapsed
 from reports.steps import Span
 from store.lifetime import slices
 
@@ -24,9 +24,10 @@ _Event = aliased(AgentEvent)
 async def spent_in(session: AsyncSession, span: Span, only: Collection[str] | None, now: datetime) -> Days:
     """What agents did in a span, by agent and interval; `only` these, or all."""
     days: Days = {}
-    await _whole(session, span, only, days)
-    for each in await _crossing(session, span, only):
-        add_stretch(days, span, each)
+    apart = await _whole(session, span, only, days)
+    for part in slices(apart):
+        for each in await _stretches(session, AgentEvent.seq.in_(part)):
+            add_stretch(days, span, each)
     for each in await _at_the_end(session, span, only, now):
         add_stretch(days, span, each)
     await add_words(session, span, only, days)
@@ -34,47 +35,46 @@ async def spent_in(session: AsyncSession, span: Span, only: Collection[str] | No
     return days
 
 
-def _crosses(span: Span) -> ColumnElement[bool]:
-    """Whether a stretch began before the interval in which it ended; whole seconds, so rather too often."""
-    since_first = elapsed(span, AgentEvent.at)
-    since_range = since_first - int((span.since - span.base).total_seconds())
-    return or_(AgentEvent.seconds > since_first % span.step, AgentEvent.seconds > since_range)
+async def _whole(session: AsyncSession, span: Span, only: Collection[str] | None, days: Days) -> list[int]:
+    """Add up what lies in one interval each; gives the numbers of the others, to be looked at singly.
 
-
-async def _whole(session: AsyncSession, span: Span, only: Collection[str] | None, days: Days) -> None:
-    place = place_in(span, AgentEvent.at)
-    query = (
+    Those are what crosses a border (by whole seconds, so rather too often), and all pauses: why somebody
+    paused stands in the event before.
+    """
+    seen = (
         select(
+            AgentEvent.seq,
             AgentEvent.agent,
-            place,
             AgentEvent.before,
             AgentEvent.campaign,
-            func.count(),
-            func.sum(AgentEvent.seconds),
+            AgentEvent.seconds,
+            elapsed(span, AgentEvent.at).label("since"),
         )
         .where(
             AgentEvent.at >= span.since,
             AgentEvent.at < span.until,
-            AgentEvent.before.not_in([OFFLINE, PAUSED]),
-            ~_crosses(span),
+            AgentEvent.before != OFFLINE,
             theirs(only, AgentEvent.agent),
         )
-        .group_by(AgentEvent.agent, place, AgentEvent.before, AgentEvent.campaign)
+        .offset(0)  # so that SQLite works each row's time out once
+        .subquery()
     )
-    for agent, where, state, campaign, times, seconds in await session.execute(query):
-        add_whole(days, agent, int(where), state, campaign, int(times), float(seconds))
-
-
-async def _crossing(session: AsyncSession, span: Span, only: Collection[str] | None) -> list[Stretch]:
-    """Those that cross a border, and all pauses: why somebody paused stands in the event before."""
-    return await _stretches(
-        session,
-        AgentEvent.at >= span.since,
-        AgentEvent.at < span.until,
-        AgentEvent.before != OFFLINE,
-        or_(AgentEvent.before == PAUSED, _crosses(span)),
-        theirs(only, AgentEvent.agent),
+    one = seen.c
+    begins = int((span.since - span.base).total_seconds())
+    place = (one.since // literal(span.step, Integer)).label("place")
+    crosses = or_(one.seconds > one.since % span.step, one.seconds > one.since - begins)
+    kind = case((one.before == TALKING, one.campaign), else_="").label("kind")
+    apart = case((or_(one.before == PAUSED, crosses), one.seq)).label("apart")
+    query = select(one.agent, place, one.before, kind, apart, func.count(), func.sum(one.seconds)).group_by(
+        one.agent, place, one.before, kind, apart
     )
+    others: list[int] = []
+    for agent, where, state, campaign, number, times, seconds in await session.execute(query):
+        if number is None:
+            add_whole(days, agent, int(where), state, campaign, int(times), float(seconds))
+        else:
+            others.append(int(number))
+    return others
 
 
 async def _at_the_end(

@@ -123,4 +123,7 @@ def add_ended(
 
 
 def _of(days: Days, agent: str, place: int) -> Spent:
-    return days.setdefault((agent, place), Spent())
+    found = days.get((agent, place))
+    if found is None:
+        found = days[agent, place] = Spent()
+    return found

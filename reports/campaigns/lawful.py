@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dialer.gate import AbandonCounts, Formula
 from dialer.results import Law
-from dialer.results.abandonment import counts_of_words
+from dialer.results.abandonment import WORDS, counts_of_words
 from dialer.results.ended import Counted
 from reports.campaigns.counts import Counts, add
 
@@ -34,7 +35,7 @@ class Window:
     def put(self, at: datetime, counts: Mapping[str, Counted]) -> None:
         """What an interval that begins then came to; told in order."""
         self._since.append(at)
-        self._counts.append(dict(counts))
+        self._counts.append({what: counts[what] for what in WORDS if what in counts})
 
     def rate(self, end: datetime) -> float | None:
         """By the law's formula over the law's window that ends so; None when nobody answered in it."""
@@ -51,11 +52,19 @@ class Window:
         sums: Counts = {}
         for counts in self._counts[first:]:
             add(sums, counts)
-        return self.law.rate(counts_of_words(sums, self.law))
+        return rate_of(self.law, sums)
 
     def _is_hour(self, place: int, begin: datetime) -> bool:
         """Whether the window begins within this hour before the range."""
         return place < len(self.before) and (begin - self._since[place]).total_seconds() < 3600  # noqa: PLR2004
+
+
+def rate_of(law: Law, counts: Mapping[str, Counted]) -> float | None:
+    """The law's rate. How many persons were taken for machines is worked out only where the law wants it."""
+    if law.rule.formula is Formula.UK:
+        return law.rate(counts_of_words(counts, law))
+    abandoned, connected = (counts.get(what, (0, 0.0))[0] for what in ("abandoned", "connected"))
+    return law.rate(AbandonCounts(abandoned=abandoned, connected=connected))
 
 
 def _just_before(end: datetime) -> datetime:

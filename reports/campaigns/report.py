@@ -11,11 +11,11 @@ from dialer.dispositions import DEFAULT, read_dispositions
 from dialer.gate import load_profiles
 from dialer.models import Campaign, Tally
 from dialer.results import Law, law_of
-from dialer.results.abandonment import WORDS, counts_of_words
+from dialer.results.abandonment import WORDS
 from dialer.results.tallies import hour_of
 from reports.asked import Asked
 from reports.campaigns.counts import Counts, counts_in, hours_before, people_of, tried_in
-from reports.campaigns.lawful import Window
+from reports.campaigns.lawful import Window, rate_of
 from reports.steps import spans
 from reports.tables import Column, Kind, Row, Table, Value, ratio
 from store import Database
@@ -120,7 +120,7 @@ def _row(
         "machines": number("machine"),
         "connected": number("connected"),
         "abandoned": number("abandoned"),
-        "abandon_rate": law.rate(counts_of_words(counts, law)) if law.agents else None,
+        "abandon_rate": rate_of(law, counts) if law.agents else None,
         "law_rate": law_rate if law.agents else None,
         "law_limit": law.limit if law.agents else None,
         "right_parties": right,
