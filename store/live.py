@@ -233,7 +233,7 @@ async def _listed(asked: Any) -> list[bytes]:
 
 
 def _heed_cancelling() -> None:
-    """Connecting, redis-py may swallow that its task was cancelled; whoever waits for its end would wait on."""
+    """Connecting, redis-py may swallow that its task was cancelled; whoever waits for it would wait on."""
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError
