@@ -63,6 +63,14 @@ class Telco:
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  (our own loopback)
             return json.load(answer)
 
+    def post(self, path: str, **body: Any) -> Any:
+        """What the REST API answers to a POST below `/api/v1`."""
+        url = f"http://{self.loopback.node}:8080/api/v1/{path}"
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  (likewise)
+            return json.load(answer)
+
     def get(self, path: str) -> tuple[int, str]:
         """Any page, without the token: status and text."""
         try:
