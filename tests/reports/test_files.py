@@ -61,6 +61,14 @@ async def test_a_workbook_with_definitions(tmp_path: Path) -> None:
     assert told["Time zone"] == "Europe/Rome"
 
 
+def test_the_reference_names_every_column_in_the_words_of_the_page() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/report-columns.md").read_text()
+    for key, words in definitions().items():
+        shown = f"{key}…" if key.endswith(":") else key
+        title, means = (words[what]["en"].replace("{word}", "…") for what in ("title", "means"))
+        assert f"| `{shown}` | {title} | {means} |" in page, key
+
+
 def test_every_column_has_its_words_in_every_language() -> None:
     for key, words in definitions().items():
         for what in ("title", "means"):
