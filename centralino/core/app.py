@@ -315,6 +315,7 @@ class Core:
         queues = self._queues = QueueRoom(around, crew_room.desk, joiner.waiting, dial_loop.nudge, came_to)
         joiner.reception = queues.hall
         books.register.on_end(queues.call_backs.call_ended)
+        books.journal.on_segment(queues.heard_segment)
         gateway.subscribe(Resynced, lambda event: queues.settle(event.live))
         return queues
 

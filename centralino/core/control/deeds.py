@@ -271,10 +271,14 @@ class Deeds:
     @asynccontextmanager
     async def _talk(self, agent: str, deed: str = "") -> AsyncIterator[LiveTalk]:
         """The agent's talk, one deed at a time."""
-        talk = self._talks.of_agent(agent) or await self._adopted(agent)
+        known = self._talks.of_agent(agent)
+        talk = known or await self._adopted(agent)
         async with talk.lock:
             if talk.over or self._talks.of_agent(agent) is not talk:
                 raise NobodyTalksError(f"{agent[:40]} talks to nobody.")
+            if known is None and not deed:  # they were taken out of their bridge: back into it first
+                talk.shape = talk.shape.retrieve()
+                await self._step(talk, JoinAgent())
             talk.note = {}
             yield talk
             self._parting.changed(talk)

@@ -23,8 +23,9 @@ class Pauses:
         if not talk.recording:
             raise NotNowError("This talk is not recorded.")
         if talk.paused is None:
-            talk.paused = self._clock.now()
+            now = self._clock.now()
             await self._switch.mute_recording(talk.call, muted=True)
+            talk.paused = now
 
     async def resume(self, talk: LiveTalk) -> None:
         """It holds their voices again. Nothing happens when it was not paused."""

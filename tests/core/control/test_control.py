@@ -254,7 +254,7 @@ async def test_a_supervisor_listens_whispers_takes_part_and_takes_over(stage: St
 
 
 async def test_a_core_that_falls_loses_nobody_on_hold(stage: Stage) -> None:
-    anna, customer = await stage.sits("anna"), await stage.is_called()
+    anna, customer = await stage.sits("anna"), await stage.is_called(record=True)
     await hears(customer, "anna")
     await stage.asks("talks.hold", agent="anna")
     await hears(customer, MUSIC)
@@ -272,12 +272,37 @@ async def test_a_core_that_falls_loses_nobody_on_hold(stage: Stage) -> None:
     await stage.close()  # and again, in mid-talk
     await stage.open()
     await stage.is_now("anna", AgentState.TALKING)
-    assert (await stage.asks("talks.hold", agent="anna"))["state"] == "held"
-    await hears(customer, MUSIC)
-    await stage.asks("talks.retrieve", agent="anna")
+    assert (await stage.asks("talks.record_pause", agent="anna"))["recording"] == "paused"
     await hears(customer, "anna")
+    await stage.asks("talks.hold", agent="anna")
+    await hears(customer, MUSIC)
     customer.hangup()
     await stage.is_now("anna", AgentState.WRAP_UP)
+    assert [gap.party for gap in await stage.segments("pause")] == ["anna"]
+
+
+async def test_who_hangs_up_in_mid_flow_or_while_advice_is_taken_leaves_everybody_free(stage: Stage) -> None:
+    anna, bruno = await stage.sits("anna"), await stage.sits("bruno")
+    customer = await stage.rings()
+    await hears(customer, "anna")
+    await stage.asks("talks.into_flow", agent="anna", flow="pay.card")
+    await hears(customer, "flow")
+    customer.hangup()
+    await stage.is_now("anna", AgentState.WRAP_UP)
+    await stage.asks("agents.wrapped_up", agent="anna")
+    await stage.asks("agents.pause", agent="bruno")
+    customer = await stage.rings()
+    await hears(customer, "anna")
+    await stage.asks("agents.ready", agent="bruno")
+    await stage.asks("talks.consult", agent="anna", target="agent:bruno")
+    await hears(anna, "bruno")
+    await stage.asks("talks.conference", agent="anna")
+    await hears(customer, "anna", "bruno")
+    customer.hangup()
+    await stage.is_now("anna", AgentState.WRAP_UP)
+    await stage.is_now("bruno", AgentState.READY)
+    await hears(anna)
+    await hears(bruno)
 
 
 async def test_an_agent_who_is_lost_leaves_nobody_on_hold(stage: Stage) -> None:
