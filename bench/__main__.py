@@ -12,7 +12,20 @@ from typing import Final
 import psutil
 import structlog
 
-from bench import agentless, claims, floor, gateway, imports, joins, memory, pacing, pop, rates, round_trip
+from bench import (
+    agentless,
+    claims,
+    desks,
+    floor,
+    gateway,
+    imports,
+    joins,
+    memory,
+    pacing,
+    pop,
+    rates,
+    round_trip,
+)
 from bench.caller import Caller, CallerError
 from bench.figures import Printed, all_met, rounded
 from bench.lines import NODE, TRUNK
@@ -27,6 +40,7 @@ PARTS: Final[Mapping[str, Callable[[Telco, Caller], Awaitable[Printed]]]] = {
     "joins": joins.measure,
     "agentless": agentless.measure,
     "pop": pop.measure,
+    "desks": desks.measure,
 }
 ALONE: Final[Mapping[str, Callable[[int], Printed]]] = {"pacing": pacing.measure}
 """Parts that need no telco, take long, and are run only when they are named; each gets a number of seeds."""

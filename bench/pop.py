@@ -161,7 +161,7 @@ async def _joined(telco: Telco) -> Mapping[str, float]:
                 Attempt.campaign == CAMPAIGN, Attempt.joined.is_not(None)
             )
         )
-        return {call: at.timestamp() * 1000 for call, at in found}
+        return {call: at.timestamp() * 1000 for call, at in found if at is not None}
 
 
 async def _main(joins: int) -> None:

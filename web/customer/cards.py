@@ -16,15 +16,22 @@ TEMPLATE = "customer/card.html"
 
 
 async def card_values(
-    session: AsyncSession, customers: Customers, customer_id: str, clock: Clock, language: str
+    session: AsyncSession,
+    customers: Customers,
+    customer_id: str,
+    clock: Clock,
+    language: str,
+    *,
+    besides: str = "",
 ) -> Mapping[str, Any] | None:
-    """What the card's template takes; None when there is no such customer."""
+    """What the card's template takes; None when there is no such customer. `besides` the call that is on."""
     now = clock.now()
     seen = await portrait(customers, session, CustomerId(customer_id), now)
     if seen is None:
         return None
     calls = await queries.latest(session, queries.CallFilter(customer_id=customer_id), limit=TIMELINE)
-    return {"c": card_view(seen, calls.calls, now.date(), language)}
+    others = [each for each in calls.calls if each.call_id != besides]
+    return {"c": card_view(seen, others, now.date(), language)}
 
 
 def draw(environment: jinja2.Environment, words: Words, language: str, values: Mapping[str, Any]) -> str:

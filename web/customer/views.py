@@ -28,6 +28,7 @@ class Happening:
     """`inbound`, `outbound`: who turned to whom."""
     channel: str
     what: str
+    """Why; '' for a call of which nobody noted it."""
     outcome: str
     call_id: str
 
@@ -113,7 +114,7 @@ def timeline(contacts: Sequence[ContactSeen], calls: Sequence[Call]) -> list[Hap
         for each in contacts
     ]
     happened += [
-        Happening(call.began, call.direction.value, "voice", call.flow, call.outcome, call.call_id)
+        Happening(call.began, call.direction.value, "voice", "", call.outcome, call.call_id)
         for call in calls
         if call.call_id not in noted
     ]

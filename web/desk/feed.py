@@ -146,7 +146,16 @@ class DeskFeed:
         self.tell(str(told["agent"]), "talk", told)
 
     def _heard_queues(self, told: Any) -> None:
-        text = as_text("queues", told)
+        # of all that is told of a queue a desk shows only how many wait: mostly nothing has changed
+        shown = [
+            {
+                "name": str(each["name"]),
+                "title": str(each.get("title") or each["name"]),
+                "waiting": each["waiting"],
+            }
+            for each in told["queues"]
+        ]
+        text = as_text("queues", {"queues": shown})
         if text != self._queues:
             self._queues = text
             self._all("queues", text)

@@ -99,7 +99,7 @@ class DeskRoom:
         async with self._db.read() as session:
             hand = await self.hand(session, agent, call, pop)
             values = (
-                await card_values(session, self.customers, hand.customer, self.clock, language)
+                await card_values(session, self.customers, hand.customer, self.clock, language, besides=call)
                 if hand.customer
                 else None
             )

@@ -32,7 +32,7 @@ export function drawBetween(model) {
 /** Queues in which somebody waits, with how many. */
 function waiting(queues) {
   const list = Array.isArray(queues?.queues) ? queues.queues : [];
-  return list.filter((each) => each.waiting > 0).map((each) => [each.title || each.name || each.queue, each.waiting]);
+  return list.filter((each) => each.waiting > 0).map((each) => [each.title, each.waiting]);
 }
 
 function drawPreview() {

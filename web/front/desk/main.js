@@ -9,9 +9,13 @@ import { drawCallbar } from "./callbar.js";
 import { Line } from "./line.js";
 import { Outcome } from "./outcome.js";
 import { wireKeys } from "./keys.js";
+import { tab } from "./server.js";
 
 if (by("desk")) {
   const model = new Model();
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-Desk-Tab"] = tab; // the script's moves too are this tab's
+  });
   const line = new Line(model);
   drawAway(model);
   const shift = drawShift(model);
