@@ -12,6 +12,8 @@ from values import BadInputError
 from web.access import allowed, as_agent
 from web.bodies import body_of
 from web.keys import PARTS
+from web.openapi.describe import FLAG, NUMBER, TEXT, Schema, described, listing, one_of, record
+from web.openapi.shapes import AGENT
 from web.problems import NotFoundError
 from web.queries import check_names, json_answer
 
@@ -19,21 +21,29 @@ routes = web.RouteTableDef()
 
 _LISTED: Final = frozenset({"state", "inactive"})
 _CARD: Final = frozenset({"title", "phone", "skills", "node", "active"})
-_COMMANDS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
-    "sign-in": ("agents.sign_in", frozenset()),
-    "sign-out": ("agents.sign_out", frozenset()),
-    "ready": ("agents.ready", frozenset()),
-    "wrapped-up": ("agents.wrapped_up", frozenset()),
-    "pause": ("agents.pause", frozenset({"reason"})),
-    "more-time": ("agents.more_time", frozenset({"seconds"})),
-    "hang-up": ("agents.hang_up", frozenset()),
-    "disposition": ("agents.dispose", frozenset({"attempt", "disposition", "fields", "ready"})),
+_COMMANDS: Final[Mapping[str, tuple[str, Mapping[str, Schema], str]]] = {
+    "sign-in": ("agents.sign_in", {}, "They are here: their telephone is rung, and its leg stays up."),
+    "sign-out": ("agents.sign_out", {}, "They go home, after the talk that is on."),
+    "ready": ("agents.ready", {}, "They take calls (again)."),
+    "wrapped-up": ("agents.wrapped_up", {}, "Their wrap-up is over."),
+    "pause": ("agents.pause", {"reason": TEXT}, "They take no calls for a while, after the talk that is on."),
+    "more-time": ("agents.more_time", {"seconds": NUMBER}, "They need longer for what comes after the talk."),
+    "hang-up": ("agents.hang_up", {}, "End the call that they talk to; their own leg stays up."),
+    "disposition": (
+        "agents.dispose",
+        {"attempt": TEXT, "disposition": TEXT, "fields": {"type": "object"}, "ready": FLAG},
+        "Say what a talk came to.",
+    ),
 }
-"""What stands at the end of the path: the core's command, and the fields of the body."""
+"""What stands at the end of the path: the core's command, the fields of the body, and what it does."""
 
 
 @routes.get("/api/v1/agents")
 @allowed(Right.FLOOR, Right.STEER, Right.MONITOR, Right.USERS)
+@described(
+    query={"state": "only who stands so", "inactive": one_of("true", "false")},
+    answer=listing("agents", AGENT),
+)
 async def listed(request: web.Request) -> web.Response:
     """Everybody who works here; where each stands is from the voice core's last word."""
     query = request.query
@@ -52,6 +62,7 @@ async def listed(request: web.Request) -> web.Response:
 
 @routes.get("/api/v1/agents/{name}")
 @allowed(Right.FLOOR, Right.STEER, Right.MONITOR, Right.USERS)
+@described(answer=AGENT)
 async def one(request: web.Request) -> web.Response:
     """One agent."""
     parts = request.app[PARTS]
@@ -62,6 +73,10 @@ async def one(request: web.Request) -> web.Response:
 
 @routes.put("/api/v1/agents/{name}")
 @allowed(Right.STEER, Right.USERS)
+@described(
+    body=record(title=TEXT, phone=TEXT, skills={"type": "array", "items": TEXT}, node=TEXT, active=FLAG),
+    answer=AGENT,
+)
 async def put(request: web.Request) -> web.Response:
     """Add an agent, or replace what is known of one."""
     body, parts = await body_of(request, _CARD), request.app[PARTS]
@@ -85,9 +100,10 @@ async def put(request: web.Request) -> web.Response:
 
 
 def _command(path: str) -> Callable[[web.Request], Awaitable[web.Response]]:
-    command, known = _COMMANDS[path]
+    command, known, words = _COMMANDS[path]
 
     @allowed(Right.DESK, Right.STEER)
+    @described(body=record(**known), answer=AGENT)
     async def asked(request: web.Request) -> web.Response:
         as_agent(request, request.match_info["name"])
         body, parts = await body_of(request, known), request.app[PARTS]
@@ -96,6 +112,7 @@ def _command(path: str) -> Callable[[web.Request], Awaitable[web.Response]]:
         (shown,) = answer["agents"]
         return json_answer(shown)
 
+    asked.__doc__ = words
     return asked
 
 

@@ -7,6 +7,9 @@ from users import Right
 from values import CallId
 from web.access import allowed
 from web.keys import PARTS
+from web.openapi.describe import MOMENT, PAGE, described, listing
+from web.openapi.describe import one_of as one_word
+from web.openapi.shapes import CALL
 from web.problems import NotFoundError
 from web.queries import check_names, json_answer, limit_of, one_of, time_of
 from web.views import call_json, story_json
@@ -20,6 +23,20 @@ _KNOWN = frozenset(
 
 @routes.get("/api/v1/calls")
 @allowed(Right.CALLS)
+@described(
+    query={
+        **PAGE,
+        "direction": one_word(*Direction),
+        "state": one_word(*CallState),
+        "number": "the caller's or the dialled one, as recorded: `%2B393290000017`",
+        "customer_id": "the customer who was recognised or called",
+        "flow": "the flow that it ran",
+        "outcome": "the flow's, or what became of a call that was not answered",
+        "since": {**MOMENT, "description": "begun at or after"},
+        "until": {**MOMENT, "description": "begun before"},
+    },
+    answer=listing("calls", CALL),
+)
 async def calls(request: web.Request) -> web.Response:
     """The latest calls; `cursor` of the answer asks for those before them."""
     query = request.query
@@ -43,6 +60,7 @@ async def calls(request: web.Request) -> web.Response:
 
 @routes.get("/api/v1/calls/{call_id}")
 @allowed(Right.CALLS)
+@described(answer=CALL)
 async def call(request: web.Request) -> web.Response:
     """One call with its legs, segments, trace and recordings."""
     async with request.app[PARTS].db.read() as session:

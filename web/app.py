@@ -5,6 +5,7 @@ from aiohttp import web
 from users import Door
 from web.access import guard
 from web.account import routes as account_routes
+from web.again import UNDER_WAY, done_once
 from web.agents import routes as agent_routes
 from web.api import routes as api_routes
 from web.audit import routes as audit_routes
@@ -19,6 +20,7 @@ from web.floor import routes as floor_routes
 from web.headers import kept_to_itself
 from web.health import routes as health_routes
 from web.keys import DOOR, FEED, PARTS, TEMPLATES, WORDS, Parts
+from web.limits import SHARES, Shares, kindly
 from web.lists import keeps_imports
 from web.lists import routes as list_routes
 from web.openapi import routes as openapi_routes
@@ -68,12 +70,14 @@ ROUTES = (
 
 def create_app(parts: Parts) -> web.Application:
     """All routes and middlewares; the caller runs it."""
-    app = web.Application(middlewares=[kept_to_itself, problems, guard(parts.hosts)])
+    app = web.Application(middlewares=[kept_to_itself, problems, guard(parts.hosts), kindly, done_once])
     feed = BoardFeed(parts.live)
     app[PARTS] = parts
     app[FEED] = feed
     app[DOOR] = Door(parts.db, parts.live, parts.clock)
     app[WORDS] = Words()
+    app[SHARES] = Shares(parts.clock)
+    app[UNDER_WAY] = set()
     app[TEMPLATES] = templates()
     app.cleanup_ctx.append(feed.running)
     app.cleanup_ctx.append(keeps_imports)

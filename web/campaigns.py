@@ -6,24 +6,31 @@ from aiohttp import web
 
 from dialer import campaign as campaign_by_name
 from dialer import pause as hold
-from dialer.campaigns import House, archive, change, clone, create, page, told, undo
+from dialer.campaigns import SETTINGS, House, archive, change, clone, create, page, told, undo
 from dialer.changes import Change, changes_of
 from users import Right
 from values import BadInputError
 from web.access import allowed
 from web.bodies import body_of, operator
 from web.keys import PARTS
+from web.openapi.describe import FLAG, TEXT, described, listing, one_of, record
+from web.openapi.describe import PAGE as PAGING
+from web.openapi.shapes import CAMPAIGN, CHANGES, settings
 from web.queries import check_names, json_answer, limit_of
 
 routes = web.RouteTableDef()
 
 PAGE: Final = frozenset({"archived", "match", "limit", "cursor"})
-HISTORY: Final = frozenset({"limit", "before"})
+HISTORY: Final = frozenset({"limit", "cursor", "before"})
 _ARCHIVED: Final = {"false": False, "true": True, "any": None}
 
 
 @routes.get("/api/v1/campaigns")
 @allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
+@described(
+    query={**PAGING, "archived": one_of(*_ARCHIVED), "match": "a part of the name or the title"},
+    answer=listing("campaigns", CAMPAIGN),
+)
 async def listed(request: web.Request) -> web.Response:
     """Campaigns by name, a page at a time."""
     query = request.query
@@ -46,6 +53,16 @@ async def listed(request: web.Request) -> web.Response:
 
 @routes.post("/api/v1/campaigns")
 @allowed(Right.CAMPAIGNS)
+@described(
+    body={
+        "type": "object",
+        "required": ["name", "flow", "purpose", "profile"],
+        "properties": settings(SETTINGS.values(), name=TEXT, paused=FLAG),
+    },
+    needed=True,
+    answer=CAMPAIGN,
+    status=201,
+)
 async def made(request: web.Request) -> web.Response:
     """A new campaign."""
     body = await body_of(request)
@@ -65,6 +82,7 @@ async def made(request: web.Request) -> web.Response:
 
 @routes.get("/api/v1/campaigns/{name}")
 @allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
+@described(answer=CAMPAIGN)
 async def one(request: web.Request) -> web.Response:
     """One campaign with every setting."""
     async with request.app[PARTS].db.read() as session:
@@ -73,6 +91,10 @@ async def one(request: web.Request) -> web.Response:
 
 @routes.patch("/api/v1/campaigns/{name}")
 @allowed(Right.CAMPAIGNS)
+@described(
+    body={"type": "object", "properties": settings(SETTINGS.values())},
+    answer=record(campaign=CAMPAIGN, changes={"type": "array", "items": CHANGES}),
+)
 async def tuned(request: web.Request) -> web.Response:
     """Change the settings that are named; the others stay."""
     body, parts = await body_of(request), request.app[PARTS]
@@ -86,6 +108,7 @@ async def tuned(request: web.Request) -> web.Response:
 
 @routes.post("/api/v1/campaigns/{name}/undo")
 @allowed(Right.CAMPAIGNS)
+@described(answer=record(campaign=CAMPAIGN, changes={"type": "array", "items": CHANGES}))
 async def undone(request: web.Request) -> web.Response:
     """Take back the last change of settings."""
     await body_of(request, ())
@@ -100,6 +123,7 @@ async def undone(request: web.Request) -> web.Response:
 
 @routes.post("/api/v1/campaigns/{name}/clone")
 @allowed(Right.CAMPAIGNS)
+@described(body=record(name="the new one's"), needed=True, answer=CAMPAIGN, status=201)
 async def cloned(request: web.Request) -> web.Response:
     """A new campaign with these settings, without contacts; it is paused."""
     body, parts = await body_of(request, ("name",)), request.app[PARTS]
@@ -118,6 +142,7 @@ async def cloned(request: web.Request) -> web.Response:
 
 @routes.post("/api/v1/campaigns/{name}/pause")
 @allowed(Right.CAMPAIGNS)
+@described(answer=CAMPAIGN)
 async def paused(request: web.Request) -> web.Response:
     """Call nobody more, at once."""
     return await _held(request, paused=True)
@@ -125,13 +150,15 @@ async def paused(request: web.Request) -> web.Response:
 
 @routes.post("/api/v1/campaigns/{name}/resume")
 @allowed(Right.CAMPAIGNS)
+@described(answer=CAMPAIGN)
 async def resumed(request: web.Request) -> web.Response:
-    """Go on."""
+    """Go on with a campaign that was held."""
     return await _held(request, paused=False)
 
 
 @routes.post("/api/v1/campaigns/{name}/archive")
 @allowed(Right.CAMPAIGNS)
+@described(answer=CAMPAIGN)
 async def archived(request: web.Request) -> web.Response:
     """Put it away: it calls nobody, its figures stay."""
     return await _put(request, archived=True)
@@ -139,6 +166,7 @@ async def archived(request: web.Request) -> web.Response:
 
 @routes.post("/api/v1/campaigns/{name}/unarchive")
 @allowed(Right.CAMPAIGNS)
+@described(answer=CAMPAIGN)
 async def unarchived(request: web.Request) -> web.Response:
     """Take it out again."""
     return await _put(request, archived=False)
@@ -146,20 +174,22 @@ async def unarchived(request: web.Request) -> web.Response:
 
 @routes.get("/api/v1/campaigns/{name}/history")
 @allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
+@described(query={**PAGING, "before": "an older name of `cursor`"}, answer=listing("changes", CHANGES))
 async def history(request: web.Request) -> web.Response:
-    """Who changed what, the latest first; `before` asks for those before a change."""
+    """Who changed what, the latest first."""
     query = request.query
     check_names(query, HISTORY)
-    limit, before = limit_of(query.get("limit")), query.get("before")
+    limit, before = limit_of(query.get("limit")), query.get("cursor", query.get("before"))
     if before is not None and not (before.isascii() and before.isdigit() and len(before) < 19):  # noqa: PLR2004
-        raise BadInputError("write the seq of a change", field="before")
+        raise BadInputError("write the seq of a change", field="cursor" if "cursor" in query else "before")
     async with request.app[PARTS].db.read() as session:
         await campaign_by_name(session, _name(request))  # a name nobody knows is told so
         changes = await changes_of(
             session, _name(request), most=limit + 1, before=int(before) if before else None
         )
     shown = [_change(each) for each in changes[:limit]]
-    return json_answer({"changes": shown, "before": shown[-1]["seq"] if len(changes) > limit else None})
+    onward = str(shown[-1]["seq"]) if len(changes) > limit else None
+    return json_answer({"changes": shown, "cursor": onward, "before": int(onward) if onward else None})
 
 
 async def _held(request: web.Request, *, paused: bool) -> web.Response:

@@ -15,6 +15,8 @@ from values import BadInputError, PhoneNumber, Scalar, from_json, parse_phone
 from web.access import allowed
 from web.bodies import body_of, check_fields
 from web.keys import PARTS
+from web.openapi.describe import described, record
+from web.openapi.shapes import settings
 from web.problems import NotFoundError
 from web.queries import json_answer
 
@@ -42,6 +44,26 @@ FIELDS: Final[Mapping[str, Setting]] = {
 
 @routes.post("/api/v1/campaigns/{name}/contacts")
 @allowed(Right.CAMPAIGNS)
+@described(
+    body={
+        "type": "object",
+        "required": ["contacts"],
+        "properties": {
+            "contacts": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": MOST,
+                "items": {
+                    "type": "object",
+                    "required": ["event_id", "number"],
+                    "properties": settings(FIELDS.values()),
+                },
+            }
+        },
+    },
+    needed=True,
+    answer=record(contacts={"type": "array"}, problems={"type": "array"}),
+)
 async def taken_in(request: web.Request) -> web.Response:
     """Take contacts in; what is wrong with one of them is told, and the others are taken."""
     body = await body_of(request, ("contacts",))

@@ -22,6 +22,8 @@ from web.access import allowed
 from web.bodies import body_of, operator
 from web.imports import IMPORTS, Imports, pieces_of
 from web.keys import PARTS
+from web.openapi.describe import FLAG, TEXT, described, listing, record
+from web.openapi.shapes import query as read_by
 from web.problems import NotFoundError
 from web.queries import check_names, json_answer
 
@@ -50,6 +52,7 @@ _WORDS: Final = {"true": True, "false": False}
 
 @routes.get("/api/v1/lists")
 @allowed(Right.CAMPAIGNS)
+@described(query={"campaign": "only this campaign's"}, answer=listing("lists", {"type": "object"}))
 async def listed(request: web.Request) -> web.Response:
     """Lists, with how their contacts stand."""
     check_names(request.query, ("campaign",))
@@ -60,6 +63,15 @@ async def listed(request: web.Request) -> web.Response:
 
 @routes.post("/api/v1/lists")
 @allowed(Right.CAMPAIGNS)
+@described(
+    body={
+        "type": "object",
+        "required": ["name", "campaign"],
+        "properties": {"name": TEXT, "campaign": TEXT, "title": TEXT},
+    },
+    needed=True,
+    status=201,
+)
 async def made(request: web.Request) -> web.Response:
     """A new list of a campaign, or the one there is."""
     body, parts = await body_of(request, ("name", "campaign", "title")), request.app[PARTS]
@@ -87,6 +99,7 @@ async def one(request: web.Request) -> web.Response:
 
 @routes.patch("/api/v1/lists/{name}")
 @allowed(Right.CAMPAIGNS)
+@described(body=record(active=FLAG), needed=True)
 async def tuned(request: web.Request) -> web.Response:
     """Call its contacts, or leave them alone."""
     body, name = await body_of(request, ("active",)), request.match_info["name"]
@@ -98,6 +111,13 @@ async def tuned(request: web.Request) -> web.Response:
 
 @routes.post("/api/v1/lists/{name}/imports")
 @allowed(Right.CAMPAIGNS)
+@described(
+    query=read_by(PLAN),
+    body={"type": "string", "format": "binary"},
+    takes="application/octet-stream",
+    needed=True,
+    status=202,
+)
 async def brought(request: web.Request) -> web.Response:
     """Take a file in: its body is the file, CSV or Excel. Answers as soon as it has begun."""
     imports, name, by = request.app[IMPORTS], request.match_info["name"], operator(request)
@@ -119,6 +139,7 @@ async def progress(request: web.Request) -> web.Response:
 
 @routes.get("/api/v1/lists/{name}/imports/{import_id}/report.csv")
 @allowed(Right.CAMPAIGNS)
+@described(gives="text/csv", answer=TEXT)
 async def report(request: web.Request) -> web.StreamResponse:
     """The lines that could not be taken, with why."""
     row = await _row(request, request.match_info["import_id"])

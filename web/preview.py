@@ -11,6 +11,7 @@ from values import BadInputError
 from web.access import allowed, as_agent
 from web.bodies import body_of
 from web.keys import PARTS
+from web.openapi.describe import described, record
 from web.problems import NotFoundError
 from web.queries import json_answer
 
@@ -22,6 +23,7 @@ _CONTACT: Final = frozenset({"contact"})
 
 @routes.post("/api/v1/agents/{name}/preview")
 @allowed(Right.DESK, Right.STEER)
+@described(body=record(campaign="whose next contact"), needed=True)
 async def offered(request: web.Request) -> web.Response:
     """The next contact of a preview campaign; null when nobody is due."""
     agent = await _agent(request)
@@ -34,6 +36,7 @@ async def offered(request: web.Request) -> web.Response:
 
 @routes.post("/api/v1/agents/{name}/preview/call")
 @allowed(Right.DESK, Right.STEER)
+@described(body=record(contact="which one"), needed=True)
 async def called(request: web.Request) -> web.Response:
     """Call the contact that was offered."""
     agent = await _agent(request)
@@ -46,6 +49,7 @@ async def called(request: web.Request) -> web.Response:
 
 @routes.post("/api/v1/agents/{name}/preview/leave")
 @allowed(Right.DESK, Right.STEER)
+@described(body=record(contact="which one"), needed=True)
 async def left(request: web.Request) -> web.Response:
     """Leave the contact to others."""
     agent = await _agent(request)

@@ -27,6 +27,7 @@ from users import (
     UserExistsError,
     WaitError,
 )
+from users.answers import OtherBodyError, UnderWayError
 from values import BadInputError, CentralinoError
 from web.access import API
 from web.desk.room import NotYoursError
@@ -42,6 +43,7 @@ from web.errors import (
     UnauthorisedError,
 )
 from web.imports import TooLargeError
+from web.limits import TooManyError
 from web.pages import page
 from web.phone.leases import PhonesTakenError, TooOftenError
 from web.scripts.refusals import ChangedMeanwhileError
@@ -88,6 +90,9 @@ _STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
     (ChangePasswordError, 403),
     (UnknownUserError, 404),
     (UserExistsError, 409),
+    (OtherBodyError, 422),
+    (UnderWayError, 409),
+    (TooManyError, 429),
     (WaitError, 429),
     (SessionsAwayError, 503),
     (BadInputError, 400),
@@ -129,6 +134,8 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except CentralinoError as error:
         status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
         told = _told(request, status, error.error_id, str(error), getattr(error, "field", None))
+        if isinstance(error, TooManyError):
+            told.headers["Retry-After"] = "1"
         if isinstance(error, WaitError):
             told.headers["Retry-After"] = str(error.seconds)
         return told

@@ -32,6 +32,8 @@ from values import BadInputError, Clock
 from web.access import allowed
 from web.bodies import operator
 from web.keys import PARTS
+from web.openapi.describe import MOMENT, NUMBER, PAGE, TEXT, described, listing
+from web.openapi.describe import one_of as one_word
 from web.problems import NotFoundError
 from web.queries import check_names, json_answer, limit_of, one_of, time_of
 
@@ -40,6 +42,11 @@ routes = web.RouteTableDef()
 WORDS: Final = frozenset(
     {"number", "contact_id", "customer_id", "agent", "outcome", "disposition", "list", "trunk"}
 )
+_FILTER: Final = {
+    **{name: f"only with this {name.replace('_', ' ')}" for name in sorted(WORDS)},
+    "since": {**MOMENT, "description": "placed at or after"},
+    "until": {**MOMENT, "description": "placed before"},
+}
 KNOWN: Final = WORDS | {"limit", "cursor", "since", "until"}
 SHORTEST, LONGEST = 0.25, 24.0
 """Hours that can be forecast."""
@@ -69,6 +76,7 @@ LEDGE = web.AppKey("results.ledge", Ledge)
 
 @routes.get("/api/v1/campaigns/{name}/figures")
 @allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
+@described(query={"period": one_word(*Period)})
 async def campaign_figures(request: web.Request) -> web.Response:
     """A campaign's figures as they are now."""
     check_names(request.query, {"period"})
@@ -84,6 +92,12 @@ async def campaign_figures(request: web.Request) -> web.Response:
 
 @routes.get("/api/v1/campaigns/{name}/what-if")
 @allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
+@described(
+    query={
+        **{name: {**NUMBER, "description": "the setting, changed"} for name in sorted(CHANGEABLE)},
+        "hours": {**NUMBER, "minimum": SHORTEST, "maximum": LONGEST, "description": "how far to look ahead"},
+    }
+)
 async def what_if(request: web.Request) -> web.Response:
     """What changed settings would do to a campaign that runs now; it takes some seconds to work out."""
     check_names(request.query, CHANGEABLE | {"hours"})
@@ -97,6 +111,7 @@ async def what_if(request: web.Request) -> web.Response:
 
 @routes.get("/api/v1/campaigns/{name}/attempts")
 @allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
+@described(query={**PAGE, **_FILTER}, answer=listing("attempts", {"type": "object"}))
 async def campaign_attempts(request: web.Request) -> web.Response:
     """A campaign's latest attempts; `cursor` of the answer asks for those before them."""
     check_names(request.query, KNOWN)
@@ -125,6 +140,7 @@ async def one_attempt(request: web.Request) -> web.Response:
 
 @routes.get("/api/v1/campaigns/{name}/attempts/export.csv")
 @allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
+@described(query={**_FILTER, "numbers": one_word("masked", "whole")}, gives="text/csv", answer=TEXT)
 async def export_attempts(request: web.Request) -> web.StreamResponse:
     """All attempts of a campaign as CSV, the oldest first; numbers masked unless asked for whole."""
     check_names(request.query, WORDS | {"since", "until", "numbers"})

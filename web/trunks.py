@@ -4,11 +4,13 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from dialer.trunks import set_trunk, trunk_rows, trunk_told
+from dialer.trunks import TRUNK_SETTINGS, set_trunk, trunk_rows, trunk_told
 from users import Right
 from web.access import allowed
 from web.bodies import body_of, operator
 from web.keys import PARTS
+from web.openapi.describe import described, listing
+from web.openapi.shapes import settings
 from web.queries import check_names, json_answer
 
 routes = web.RouteTableDef()
@@ -19,6 +21,7 @@ STATES: Final = "centralino:trunks"
 
 @routes.get("/api/v1/trunks")
 @allowed(Right.CAMPAIGNS, Right.FLOOR)
+@described(answer=listing("trunks", {"type": "object"}))
 async def listed(request: web.Request) -> web.Response:
     """All trunks in the order in which they are tried, with how they stand on each node."""
     check_names(request.query, ())
@@ -31,6 +34,7 @@ async def listed(request: web.Request) -> web.Response:
 
 @routes.patch("/api/v1/trunks/{name}")
 @allowed(Right.CAMPAIGNS)
+@described(body={"type": "object", "properties": settings(TRUNK_SETTINGS.values())})
 async def tuned(request: web.Request) -> web.Response:
     """Change what is named; the rest stays."""
     body, parts = await body_of(request), request.app[PARTS]
