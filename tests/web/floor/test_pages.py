@@ -13,11 +13,9 @@ from agents.service import put_agents
 from centralino.rooms import Rooms
 from dialer.alarms import HOUSE_RULES, Raised, Turns, note_turns, open_alarms, seed_rules
 from tests.calls.samples import later
-from tests.web.browser import LOOKS, Tab, axe_in_both, chromium, fits, look, open_tab
+from tests.web.browser import LOOKS, axe_in_both, chromium, fits, look
 from tests.web.floor import scenery
-from users import Person, Role, User, add_user
-from web.keys import DOOR
-from web.visitor import COOKIE
+from tests.web.floor.opening import opened
 
 pytestmark = pytest.mark.browser
 
@@ -26,22 +24,6 @@ pytestmark = pytest.mark.browser
 async def browser() -> AsyncIterator[Browser]:
     async with chromium() as made:
         yield made
-
-
-async def opened(
-    browser: Browser, server: TestServer, rooms: Rooms, path: str, role: Role = Role.OPERATIONS, **more: Any
-) -> Tab:
-    """A page as somebody of that role has it, signed in."""
-    async with rooms.db.write() as session:
-        if await session.get(User, role.value) is None:
-            await add_user(
-                session, Person(name=role.value, role=role, title="Olga Neri"), password="", now=later(0)
-            )
-    cookie, _ = await server.app[DOOR].sessions.begin(role.value, address="127.0.0.1", browser="a test")
-    url = str(server.make_url("/"))
-    return await open_tab(
-        browser, url.rstrip("/") + path, cookies=[{"name": COOKIE, "value": cookie, "url": url}], **more
-    )
 
 
 @pytest.fixture
