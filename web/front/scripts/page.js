@@ -40,7 +40,8 @@ export function moveOf(target) {
  * @returns {Element | null} the new page
  */
 export function replaced(run, html) {
-  const had = run.contains(document.activeElement) || document.activeElement === document.body;
+  const active = document.activeElement;
+  const had = run.contains(active) || Boolean(active?.contains(run));
   const holder = document.createElement("template");
   holder.innerHTML = html;
   const fresh = holder.content.querySelector(`${RUN}, [data-script-none]`);
