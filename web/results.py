@@ -158,10 +158,10 @@ async def export_attempts(request: web.Request) -> web.StreamResponse:
     )
     response.content_type, response.charset = "text/csv", "utf-8"
     rows = stream(parts.db, wanted)
-    first = await anext(rows, ())  # before the answer begins: a database that is away is still told as such
+    first = await anext(rows, None)  # before the answer begins: a database that is away is still told as such
     await response.prepare(request)
     await response.write(header().encode())
-    await response.write(_csv(first, whole=numbers == "whole"))
+    await response.write(_csv(first or [], whole=numbers == "whole"))
     async for part in rows:
         await response.write(_csv(part, whole=numbers == "whole"))
     await response.write_eof()
