@@ -18,7 +18,7 @@ from dialer.models import Attempt
 from store import Asker, AuditNote, Database, StoreUnavailableError, note_audit
 from values import CentralinoError
 from web.access import who
-from web.customer.cards import card_values, draw
+from web.customer.cards import TEMPLATE, card_values, draw
 from web.desk.call import AtHand, at_hand
 from web.desk.feed import DeskFeed, as_text
 from web.desk.outbox import Outbox
@@ -60,6 +60,7 @@ class DeskRoom:
 
     async def running(self, _app: web.Application) -> AsyncIterator[None]:
         """Keep sessions for as long as the application runs (aiohttp's `cleanup_ctx`)."""
+        self._app[TEMPLATES].get_template(TEMPLATE)  # compiled now, and not in the moment of the first pop
         watching = asyncio.create_task(self._keep_sessions(), name="desk.sessions")
         yield
         for task in (watching, *self._tasks):
