@@ -55,6 +55,7 @@ class Journal:
         self._refused = Spill(spill.with_name(spill.name + ".refused"))
         self._kept = kept
         self._told = told
+        self._on_segment: list[Callable[[Segment], None]] = []
         self._waiting: deque[Record] = deque()
         self._fresh = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -99,6 +100,12 @@ class Journal:
     def segment(self, record: Segment) -> None:
         """A stretch of a leg began (without `ended`) or ended (same call, leg, kind and beginning)."""
         self._take(record)
+        for listener in self._on_segment:
+            listener(record)
+
+    def on_segment(self, listener: Callable[[Segment], None]) -> None:
+        """Call this with each segment as it is handed over; it must not block."""
+        self._on_segment.append(listener)
 
     def step(self, record: TraceStep) -> None:
         """A step of a flow was left."""

@@ -200,10 +200,10 @@ class CallBacks:
             head=rules.head_start(queue, row.points),
             absent=True,
         )
+        self._hall.waiting.enter(place.waiter)
         place.task = self._spawn(self._until_called(place, place.waiter))
 
     async def _until_called(self, place: _Place, waiter: Waiter) -> None:
-        self._hall.waiting.enter(waiter)
         try:
             reservation = await waiter.served
             # nobody else gets them between this line and the dialler's holding them for its call

@@ -15,6 +15,7 @@ from agents.queues import Book
 from agents.queues.models import QueueVisit
 from agents.queues.service import unfinished
 from agents.queues.visits import VisitEnd
+from calls import Segment, SegmentKind
 from centralino.core.joining.announcing import Speaker
 from centralino.core.joining.waiting import WaitingLine
 from centralino.core.queueing.asking import Choices, WhoseCall
@@ -91,6 +92,11 @@ class QueueRoom:
     def settle(self, live: frozenset[str]) -> None:
         """The manager is (back) there: who hung up while nobody looked has left the queue."""
         self._spawn(self._settle(live))
+
+    def heard_segment(self, segment: Segment) -> None:
+        """A stretch of a call is over (`Journal.on_segment`): time on hold is told apart from the talk."""
+        if segment.kind is SegmentKind.HOLD and segment.ended is not None:
+            self.hall.keeper.held(segment.call_id, (segment.ended - segment.began).total_seconds())
 
     async def close(self) -> None:
         """Stop, and write down the rest. Who waits waits on in Asterisk."""
