@@ -96,9 +96,11 @@ class BrowserPhone:
         await self.page.reload()
         await self.begin()
 
-    async def is_now(self, state: str, *, within: float = 15.0) -> None:
-        """Wait for a state."""
-        await self.page.wait_for_function("state => phone.state === state", arg=state, timeout=within * 1000)
+    async def is_now(self, *states: str, within: float = 15.0) -> None:
+        """Wait for one of these states."""
+        await self.page.wait_for_function(
+            "states => states.includes(phone.state)", arg=list(states), timeout=within * 1000
+        )
 
     async def hears(self, hertz: float, *, within: float = 10.0) -> None:
         """Wait for a tone."""

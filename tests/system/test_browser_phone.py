@@ -97,7 +97,7 @@ async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
 async def anna(telco: Telco, browser: Browser, script: str) -> AsyncIterator[BrowserPhone]:
     """Anna has opened her desk: her telephone has registered, and the line that she is rung for is up."""
     phone = await BrowserPhone.opened(browser, telco, script, await asyncio.to_thread(account, telco, "anna"))
-    await phone.is_now("registered")
+    await phone.is_now("registered", "in_call")
     await command(telco, "sign-in")
     await phone.is_now("in_call")
     await command(telco, "ready")
