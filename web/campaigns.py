@@ -1,8 +1,10 @@
 """The REST API's campaigns: made, tuned while they run, held, cloned, put away, with their history."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer import campaign as campaign_by_name
 from dialer import pause as hold
@@ -10,9 +12,10 @@ from dialer.campaigns import SETTINGS, House, archive, change, clone, create, pa
 from dialer.changes import Change, changes_of
 from users import Right
 from values import BadInputError
-from web.access import allowed
+from web.access import allowed, audit
 from web.bodies import body_of, operator
 from web.keys import PARTS
+from web.lawful import may_set
 from web.openapi.describe import FLAG, TEXT, described, listing, one_of, record
 from web.openapi.describe import PAGE as PAGING
 from web.openapi.shapes import CAMPAIGN, CHANGES, settings
@@ -76,6 +79,7 @@ async def made(request: web.Request) -> web.Response:
         row = await create(
             session, _house(request), name, wanted, by=operator(request), at=parts.clock.now(), paused=paused
         )
+        await audit(request, session, "campaign.created", subject=name)
         answer = told(row)
     return _created(answer)
 
@@ -98,10 +102,12 @@ async def one(request: web.Request) -> web.Response:
 async def tuned(request: web.Request) -> web.Response:
     """Change the settings that are named; the others stay."""
     body, parts = await body_of(request), request.app[PARTS]
+    may_set(request, body)
     async with parts.db.write() as session:
         changes = await change(
             session, _house(request), _name(request), body, by=operator(request), at=parts.clock.now()
         )
+        await _note(request, session, "campaign.tuned", changes)
         row = await campaign_by_name(session, _name(request))
         return json_answer({"campaign": told(row), "changes": [_change(each) for each in changes]})
 
@@ -117,6 +123,8 @@ async def undone(request: web.Request) -> web.Response:
         changes = await undo(
             session, _house(request), _name(request), by=operator(request), at=parts.clock.now()
         )
+        may_set(request, [each.field for each in changes])
+        await _note(request, session, "campaign.undone", changes)
         row = await campaign_by_name(session, _name(request))
         return json_answer({"campaign": told(row), "changes": [_change(each) for each in changes]})
 
@@ -136,6 +144,7 @@ async def cloned(request: web.Request) -> web.Response:
             by=operator(request),
             at=parts.clock.now(),
         )
+        await audit(request, session, "campaign.cloned", subject=_name(request), detail={"new": row.name})
         answer = told(row)
     return _created(answer)
 
@@ -197,6 +206,8 @@ async def _held(request: web.Request, *, paused: bool) -> web.Response:
     parts = request.app[PARTS]
     async with parts.db.write() as session:
         await hold(session, _name(request), paused=paused, by=operator(request), at=parts.clock.now())
+        did = "campaign.paused" if paused else "campaign.started"
+        await audit(request, session, did, subject=_name(request))
         return json_answer(told(await campaign_by_name(session, _name(request))))
 
 
@@ -205,7 +216,14 @@ async def _put(request: web.Request, *, archived: bool) -> web.Response:
     parts = request.app[PARTS]
     async with parts.db.write() as session:
         await archive(session, _name(request), archived=archived, by=operator(request), at=parts.clock.now())
+        did = "campaign.archived" if archived else "campaign.unarchived"
+        await audit(request, session, did, subject=_name(request))
         return json_answer(told(await campaign_by_name(session, _name(request))))
+
+
+async def _note(request: web.Request, session: AsyncSession, did: str, changes: Sequence[Change]) -> None:
+    turns = {each.field: {"before": each.before, "after": each.after} for each in changes}
+    await audit(request, session, did, subject=_name(request), detail=turns)
 
 
 def _house(request: web.Request) -> House:
@@ -232,4 +250,5 @@ def _change(change: Change) -> dict[str, Any]:
         "field": change.field,
         "before": change.before,
         "after": change.after,
+        "why": change.why,
     }

@@ -18,7 +18,7 @@ from dialer.lists import (
 from dialer.models import ListImport
 from dialer.readers import Setting, flag, moment, number, text, whole
 from users import Right
-from web.access import allowed
+from web.access import allowed, audit
 from web.bodies import body_of, operator
 from web.imports import IMPORTS, Imports, pieces_of
 from web.keys import PARTS
@@ -80,6 +80,7 @@ async def made(request: web.Request) -> web.Response:
     )
     async with parts.db.write() as session:
         await create_list(session, name, campaign, parts.clock.now(), title=title)
+        await audit(request, session, "list.made", subject=name, detail={"campaign": campaign})
     response = json_answer(await _list(request, name))
     response.set_status(201)
     response.headers["Location"] = f"/api/v1/lists/{name}"
@@ -106,6 +107,7 @@ async def tuned(request: web.Request) -> web.Response:
     active = Setting("active", flag, "").read(body.get("active"))
     async with request.app[PARTS].db.write() as session:
         await activate_list(session, name, active=active)
+        await audit(request, session, "list.set", subject=name, detail={"active": active})
     return json_answer(await _list(request, name))
 
 
@@ -124,6 +126,9 @@ async def brought(request: web.Request) -> web.Response:
     plan, file = await _plan(request)
     path, digest = await imports.receive(pieces_of(request))
     begun = await imports.begin(path, digest, plan, name=file or name, by=by)
+    async with request.app[PARTS].db.write() as session:
+        detail = {"import": begun, "file": file or name}
+        await audit(request, session, "list.imported", subject=name, detail=detail)
     answer = json_answer(_import(await _row(request, begun)))
     answer.set_status(202)
     answer.headers["Location"] = f"/api/v1/lists/{name}/imports/{begun}"

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from dialer.trunks import TRUNK_SETTINGS, set_trunk, trunk_rows, trunk_told
 from users import Right
-from web.access import allowed
+from web.access import allowed, audit
 from web.bodies import body_of, operator
 from web.keys import PARTS
 from web.openapi.describe import described, listing
@@ -42,6 +42,7 @@ async def tuned(request: web.Request) -> web.Response:
         row = await set_trunk(
             session, request.match_info["name"], body, by=operator(request), at=parts.clock.now()
         )
+        await audit(request, session, "trunk.tuned", subject=row.name, detail=body)
         return json_answer(trunk_told(row))
 
 

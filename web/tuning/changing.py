@@ -13,13 +13,11 @@ from users import Right
 from values import BadInputError
 from web.access import allowed, audit, who
 from web.bodies import body_of
-from web.errors import ForbiddenError
 from web.keys import PARTS
+from web.lawful import may_set
 from web.queries import json_answer
 
 LONGEST_WHY: Final = 200
-LAWFUL: Final = frozenset({"hours", "profile", "purpose"})
-"""Settings that need the right `compliance`, too."""
 
 
 @allowed(Right.CAMPAIGNS)
@@ -45,7 +43,7 @@ async def tuned(request: web.Request) -> web.Response:
     """Change the settings that are named; `why` is kept with them."""
     body, parts, name = await body_of(request), request.app[PARTS], _name(request)
     why = _why(body)
-    _may(request, body)
+    may_set(request, body)
     async with parts.db.write() as session:
         changes = await change(
             session, house(request), name, body, by=who(request).name, at=parts.clock.now(), why=why
@@ -63,7 +61,7 @@ async def undone(request: web.Request) -> web.Response:
         changes = await undo(
             session, house(request), name, by=who(request).name, at=parts.clock.now(), why=why
         )
-        _may(request, {each.field: each.after for each in changes})
+        may_set(request, [each.field for each in changes])
         await audit(request, session, "campaign.undone", subject=name, detail=_detail(changes, why))
         return json_answer({"changes": changes_told(changes)})
 
@@ -161,12 +159,6 @@ def changes_told(changes: Sequence[Change]) -> list[dict[str, Any]]:
 def _detail(changes: Sequence[Change], why: str) -> dict[str, Any]:
     turns = {each.field: {"before": each.before, "after": each.after} for each in changes}
     return {**turns, **({"why": why} if why else {})}
-
-
-def _may(request: web.Request, settings: Any) -> None:
-    """Hours and jurisdiction are the compliance people's. Raises `ForbiddenError`."""
-    if not LAWFUL.isdisjoint(settings) and not who(request).may(Right.COMPLIANCE):
-        raise ForbiddenError("Hours and jurisdiction are set by who looks after compliance.")
 
 
 def _why(body: dict[str, Any]) -> str:
