@@ -13,7 +13,7 @@ from asterisk_conf import (
     TrunkPlan,
     VisitorPlan,
 )
-from centralino.phones import browser_of, visitor_number
+from centralino.handsets import browser_of, visitor_number
 from centralino.places import Places
 from centralino.secrets import Secrets, phone_secret
 from centralino.settings import Address, Settings

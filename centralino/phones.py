@@ -6,29 +6,15 @@ import hmac
 from dataclasses import replace
 from typing import Any, Final
 
+from centralino.handsets import browser_of, visitor_number
 from centralino.secrets import Secrets, phone_secret
 from centralino.settings import Settings
-from customers.seed import number_of
-from values import Clock, PhoneNumber
+from values import Clock
 from web.telephones import PhoneAccount
 
-BROWSER: Final = "-web"
-"""After the name of an agent's telephone: the account of the browser that may be rung instead."""
 REALM: Final = "centralino"
 TURN_SECONDS: Final = 12 * 3600
 """How long a TURN password holds: a long shift."""
-FIRST_VISITOR: Final = 9_990
-"""The first customer of the town whose telephone a visitor's browser is."""
-
-
-def browser_of(phone: str) -> str:
-    """The account for the browser of whoever has this telephone."""
-    return phone + BROWSER
-
-
-def visitor_number(place: int) -> PhoneNumber:
-    """The number of a visitor in the town: a customer's like any other."""
-    return number_of(FIRST_VISITOR + place)
 
 
 class Telephones:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
-from centralino.phones import BROWSER, browser_of
+from centralino.handsets import BROWSER, browser_of
 
 THERE: Final = frozenset({"Reachable", "NonQualified"})
 """Asterisk's words for a telephone that can be rung."""

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
 from agents import agent_card, put_agents
-from centralino.phones import visitor_number
+from centralino.handsets import visitor_number
 from centralino.rooms import TRANSFERS
 from customers.seed import number_of
 from ivr import FlowLibrary, FlowStore
