@@ -102,6 +102,23 @@ async def test_what_is_typed_is_there_after_a_reload(anna: Client, core: Core, r
     assert (await again.hears("card"))["hand"]["typed"] == typed
 
 
+async def test_a_talk_of_which_nothing_was_said_is_still_there_after_the_wrap_up(
+    anna: Client, core: Core, rooms: Rooms
+) -> None:
+    await attempt(rooms, customer=WHO)
+    await core.joins("anna", ATTEMPT, customer=WHO)
+    tab = await open_tab(anna, "one")
+    await tab.hears("card")
+    core.desk.talked("anna")
+    core.desk.wrapped_up("anna")
+    await core.presence.tell()
+    again = await open_tab(anna, "two")
+    assert (await again.hears("hello"))["presence"]["state"] == "ready"
+    assert (await again.hears("card"))["call"] == ATTEMPT
+    assert (await again.send("/desk/outcome", {"call": ATTEMPT, "disposition": "done"}))[0] == 200
+    assert await (await anna.get("/desk/call")).json() is None
+
+
 async def test_another_agent_s_call_is_none_of_theirs(enter: Enter, core: Core, rooms: Rooms) -> None:
     await attempt(rooms, customer=WHO)
     bruno = await enter(Role.AGENT, name="bruno", agent="bruno")

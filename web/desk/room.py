@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -30,6 +31,8 @@ log = structlog.get_logger(__name__)
 
 SESSIONS_SECONDS: Final = 60.0
 """How often the sessions of those who are on a shift are kept from running out."""
+UNSAID: Final = timedelta(hours=1)
+"""For so long a talk of which nothing was said stands on its agent's page, unless another comes."""
 
 
 class NotYoursError(CentralinoError):
@@ -87,11 +90,14 @@ class DeskRoom:
     # Calls.
 
     async def current(self, agent: str, language: str) -> dict[str, Any] | None:
-        """The call an agent talks in or wraps up, as the page shows it; None when there is none."""
-        stands = await self.standing(agent)
-        if stands is None or not stands.call:
+        """The call an agent talks in or wraps up, or said nothing of lately; None when there is none."""
+        stands, pop = await self.standing(agent), await self.feed.last_pop(agent)
+        if stands is not None and stands.call:
+            return await self.shown(agent, stands.call, pop, language)
+        if stands is None or pop is None or not self._lately(pop):
             return None
-        return await self.shown(agent, stands.call, await self.feed.last_pop(agent), language)
+        shown = await self.shown(agent, str(pop.get("call")), pop, language)
+        return None if shown["hand"]["said"] else shown
 
     async def shown(
         self, agent: str, call: str, pop: Mapping[str, Any] | None, language: str
@@ -144,6 +150,13 @@ class DeskRoom:
             await note_audit(session, [note])
 
     # Inside.
+
+    def _lately(self, pop: Mapping[str, Any]) -> bool:
+        """Whether a talk is so fresh that its agent may still say what it came to."""
+        try:
+            return self.clock.now() - datetime.fromisoformat(str(pop.get("at"))) < UNSAID
+        except (TypeError, ValueError):
+            return False
 
     def _popped(self, pop: Mapping[str, Any]) -> None:
         task = asyncio.get_running_loop().create_task(self._card(pop))

@@ -108,7 +108,7 @@ export class Model extends EventTarget {
     const call = this.presence.call;
     if (call && call !== this.call?.call && this.presence.state !== "reserved") setTimeout(() => this.#catchUp(call), 400);
     // a talk of which nothing was said stays in sight until it is, or the next one comes
-    if (!call && this.call && (this.call.said || !this.call.hand)) this.done();
+    if (!call && this.call && (this.call.said || !this.call.hand || !this.steers)) this.done();
   }
 
   /** A call of which no pop came, as after a transfer or an outage. */
