@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import select, tuple_, update
@@ -128,8 +128,8 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         at, _, event_id = text.partition("|")
         moment = datetime.fromisoformat(at)
-    except (ValueError, binascii.Error) as problem:
+        if moment.tzinfo is None:
+            raise strange
+        return moment.astimezone(UTC), event_id
+    except (ValueError, OverflowError, binascii.Error) as problem:
         raise strange from problem
-    if moment.tzinfo is None:
-        raise strange
-    return moment, event_id

@@ -14,8 +14,10 @@ from reports.schedules import Form, file_name
 from users import Right
 from web.access import allowed, audit
 from web.keys import PARTS
+from web.openapi.describe import WHOLE, described, record
 from web.queries import check_names, json_answer, limit_of
 from web.reports.asking import KNOWN, asked_of, language_of, report_named
+from web.reports.described import ASKED, REPORT, WORDS
 
 MOST: Final = 5_000
 """Rows of one answer in JSON; files hold all."""
@@ -23,6 +25,7 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 
 
 @allowed(Right.REPORTS, partners=True)
+@described(answer=record(reports=WORDS, by=WORDS, ranges=WORDS))
 async def listed(request: web.Request) -> web.Response:
     """Which reports there are, and what they can be asked."""
     check_names(request.query, ())
@@ -30,6 +33,7 @@ async def listed(request: web.Request) -> web.Response:
 
 
 @allowed(Right.REPORTS, partners=True)
+@described(query={**ASKED, "limit": {**WHOLE, "minimum": 1, "maximum": MOST}}, answer=REPORT)
 async def told(request: web.Request) -> web.Response:
     """A report's rows, with what each column is called and means."""
     check_names(request.query, KNOWN | {"limit"})
@@ -53,6 +57,7 @@ async def told(request: web.Request) -> web.Response:
 
 
 @allowed(Right.REPORTS, partners=True)
+@described(query=ASKED, gives="text/csv", words="With `.xlsx` it is a workbook.")
 async def taken(request: web.Request) -> web.StreamResponse:
     """A report as a file: CSV as it is worked out, or a workbook. That it was taken is written down."""
     check_names(request.query, KNOWN)

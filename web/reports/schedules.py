@@ -28,8 +28,10 @@ from web.access import allowed, audit, who
 from web.bodies import body_of, check_fields
 from web.errors import ForbiddenError
 from web.keys import PARTS
+from web.openapi.describe import described, listing
 from web.pages import page
 from web.queries import check_names, json_answer
+from web.reports.described import NEW_PLAN, PLAN, SCHEDULE
 
 _LISTS: Final = frozenset({"recipients", "only", "days"})
 _SHOWN: Final = 12
@@ -54,6 +56,7 @@ async def shown(request: web.Request) -> web.Response:
 
 
 @allowed(Right.REPORTS, partners=True)
+@described(answer=listing("schedules", SCHEDULE))
 async def listed(request: web.Request) -> web.Response:
     """All schedules that whoever asks may see."""
     check_names(request.query, ())
@@ -63,6 +66,7 @@ async def listed(request: web.Request) -> web.Response:
 
 
 @allowed(Right.REPORTS, partners=True)
+@described(body=NEW_PLAN, needed=True, answer=SCHEDULE, status=201)
 async def made(request: web.Request) -> web.Response:
     """A new one; what it sends is what its maker may see."""
     body = await body_of(request)
@@ -81,6 +85,7 @@ async def made(request: web.Request) -> web.Response:
 
 
 @allowed(Right.REPORTS, partners=True)
+@described(answer=SCHEDULE)
 async def one(request: web.Request) -> web.Response:
     """One schedule, with what came of its last times."""
     async with request.app[PARTS].db.read() as session:
@@ -90,6 +95,7 @@ async def one(request: web.Request) -> web.Response:
 
 
 @allowed(Right.REPORTS, partners=True)
+@described(body=PLAN, answer=SCHEDULE)
 async def changed(request: web.Request) -> web.Response:
     """Change what is named; the rest stays."""
     values = _values(request, await body_of(request))
@@ -102,6 +108,7 @@ async def changed(request: web.Request) -> web.Response:
 
 
 @allowed(Right.REPORTS, partners=True)
+@described(status=204)
 async def removed(request: web.Request) -> web.Response:
     """Remove one."""
     async with request.app[PARTS].db.write() as session:
@@ -112,6 +119,7 @@ async def removed(request: web.Request) -> web.Response:
 
 
 @allowed(Right.REPORTS, partners=True)
+@described(status=202)
 async def sent(request: web.Request) -> web.Response:
     """Have it go out now, besides its times."""
     await body_of(request, ())

@@ -24,13 +24,16 @@ from values import BadInputError
 from web.access import allowed, audit, who
 from web.bodies import body_of
 from web.keys import PARTS
+from web.openapi.describe import PAGE, WHOLE, described, listing, record
 from web.queries import check_names, json_answer, limit_of, one_of
+from web.webhooks.described import CHANGE, DELIVERY, ENDPOINT, NEW, SHOWN_ONCE, STATE
 from web.webhooks.telling import delivery_told, endpoint_told, kinds_told
 
 _FIELDS = frozenset({"url", "events", "title"})
 
 
 @allowed(Right.WEBHOOKS)
+@described(answer=listing("events", record(name="its name", says="when it is told")))
 async def kinds(request: web.Request) -> web.Response:
     """What other systems can be told of."""
     check_names(request.query, ())
@@ -38,6 +41,7 @@ async def kinds(request: web.Request) -> web.Response:
 
 
 @allowed(Right.WEBHOOKS)
+@described(answer=listing("webhooks", ENDPOINT))
 async def listed(request: web.Request) -> web.Response:
     """All endpoints."""
     check_names(request.query, ())
@@ -46,6 +50,7 @@ async def listed(request: web.Request) -> web.Response:
 
 
 @allowed(Right.WEBHOOKS)
+@described(answer=ENDPOINT)
 async def one(request: web.Request) -> web.Response:
     """One endpoint."""
     async with request.app[PARTS].db.read() as session:
@@ -53,6 +58,7 @@ async def one(request: web.Request) -> web.Response:
 
 
 @allowed(Right.WEBHOOKS)
+@described(body=NEW, needed=True, answer=SHOWN_ONCE, status=201)
 async def made(request: web.Request) -> web.Response:
     """A new endpoint; `secret` is told here and never again."""
     body = _checked(await body_of(request, _FIELDS))
@@ -71,6 +77,7 @@ async def made(request: web.Request) -> web.Response:
 
 
 @allowed(Right.WEBHOOKS)
+@described(body=CHANGE, answer=ENDPOINT)
 async def changed(request: web.Request) -> web.Response:
     """Change what is named; `active` switches it on and off."""
     body = _checked(await body_of(request, _FIELDS | {"active"}))
@@ -87,6 +94,7 @@ async def changed(request: web.Request) -> web.Response:
 
 
 @allowed(Right.WEBHOOKS)
+@described(status=204)
 async def removed(request: web.Request) -> web.Response:
     """Remove one, with all that is on its way to it."""
     async with request.app[PARTS].db.write() as session:
@@ -97,6 +105,7 @@ async def removed(request: web.Request) -> web.Response:
 
 
 @allowed(Right.WEBHOOKS)
+@described(answer=SHOWN_ONCE)
 async def turned(request: web.Request) -> web.Response:
     """A new secret, told here and never again; the old one signs as well for a day."""
     await body_of(request, ())
@@ -108,6 +117,7 @@ async def turned(request: web.Request) -> web.Response:
 
 
 @allowed(Right.WEBHOOKS)
+@described(answer=record(event="the event's id"), status=202)
 async def tried(request: web.Request) -> web.Response:
     """Tell it something of no meaning; gives the event's id."""
     await body_of(request, ())
@@ -120,6 +130,7 @@ async def tried(request: web.Request) -> web.Response:
 
 
 @allowed(Right.WEBHOOKS)
+@described(query={**PAGE, "state": STATE}, answer=listing("deliveries", DELIVERY))
 async def deliveries(request: web.Request) -> web.Response:
     """An endpoint's tellings, the latest first."""
     check_names(request.query, {"state", "limit", "cursor"})
@@ -138,6 +149,7 @@ async def deliveries(request: web.Request) -> web.Response:
 
 
 @allowed(Right.WEBHOOKS)
+@described(status=202)
 async def replayed(request: web.Request) -> web.Response:
     """Have one event sent again, with its id."""
     await body_of(request, ())
@@ -151,6 +163,7 @@ async def replayed(request: web.Request) -> web.Response:
 
 
 @allowed(Right.WEBHOOKS)
+@described(answer=record(events=WHOLE), status=202)
 async def revived(request: web.Request) -> web.Response:
     """Have all dead events of an endpoint sent again; gives how many."""
     await body_of(request, ())

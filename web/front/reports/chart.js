@@ -46,7 +46,9 @@ export function draw(data) {
 
 function options(data, width) {
   const shown = say[data.kind] ?? count;
-  const form = data.days ? { day: "numeric", month: "short" } : { day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false };
+  const time = { hour: "2-digit", minute: "2-digit", hour12: false };
+  const oneDay = data.at[data.at.length - 1] - data.at[0] < 86_400;
+  const form = data.days ? { day: "numeric", month: "short" } : oneDay ? time : { weekday: "short", ...time };
   const clock = new Intl.DateTimeFormat(language, { ...form, timeZone: data.zone });
   const axis = { stroke: colour("--soft"), grid: { stroke: colour("--faint"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
   const points = { show: data.at.length < 40, size: 5 };
