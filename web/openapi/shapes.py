@@ -23,7 +23,9 @@ CALL: Final = record(
     attempt_id=MAYBE_TEXT, flow="which flow", flow_version="which version of it", began=MOMENT,
     ended=MAYBE_MOMENT, cause=WHOLE, sip_cause="the far end's own status", outcome="of the flow", goal=FLAG,
 )  # fmt: skip
-CHANGES: Final = record(seq=WHOLE, at=MOMENT, by="who changed it", field="which setting", before={}, after={})
+CHANGES: Final = record(
+    seq=WHOLE, at=MOMENT, by="who changed it", field="which setting", before={}, after={}, why="their words"
+)  # fmt: skip
 CAMPAIGN: Final[Schema] = {"type": "object", "description": "docs/reference/campaigns.md has every setting"}
 
 

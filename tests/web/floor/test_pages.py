@@ -87,7 +87,8 @@ async def test_operations_sees_the_floor_and_hears_an_alarm(
     await expect(page.locator("#announce")).to_contain_text("Alarm. Contract renewals")
     await page.locator("#chart-of").select_option("campaigns:spring")
     await expect(page.locator("#charts")).to_contain_text("Abandoned 2.1%")
-    await page.wait_for_timeout(600)
+    await page.mouse.move(2, 2)
+    await page.locator("#chart-of").blur()
     assert await axe_in_both(page) == []
     await look(page, "floor")
     await whole(page, "floor-whole")
