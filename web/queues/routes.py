@@ -11,6 +11,7 @@ from agents.queues import UnknownQueueError, put_queue, queue, queues
 from agents.queues.definitions import definitions
 from agents.queues.intervals import Interval, midnight
 from agents.queues.kpis import told, told_time
+from agents.queues.queue import SETTINGS
 from agents.queues.statistics import By, agent_times, self_service, tallies
 from agents.queues.telling import told_self_service
 from store import Asker, CoreAwayError
@@ -19,6 +20,8 @@ from values import BadInputError
 from web.access import allowed, audit, who
 from web.bodies import body_of
 from web.keys import PARTS
+from web.openapi.describe import MOMENT, TEXT, Schema, described, listing, record
+from web.openapi.describe import one_of as one_word
 from web.problems import NotFoundError
 from web.queries import check_names, json_answer, one_of, time_of
 
@@ -26,11 +29,15 @@ routes = web.RouteTableDef()
 
 LIVE: Final = "centralino:queues:now"
 LONGEST: Final = timedelta(days=370)
+MANY: Final[Schema] = {"type": "array", "items": {"type": "object"}}
+QUEUE: Final[Schema] = {"type": "object", "properties": {name: {} for name in SETTINGS}}
+"""Every setting checks its own value, and says what is wrong with it."""
 _STATS: Final = ("since", "until", "interval", "by", "queue", "zone")
 
 
 @routes.get("/api/v1/queues")
 @allowed(Right.FLOOR, Right.STEER, Right.REPORTS, Right.DESK)
+@described(answer=listing("queues", QUEUE))
 async def listed(request: web.Request) -> web.Response:
     """All queues with their settings."""
     check_names(request.query, ())
@@ -41,6 +48,7 @@ async def listed(request: web.Request) -> web.Response:
 
 @routes.get("/api/v1/queues/live")
 @allowed(Right.FLOOR, Right.STEER, Right.MONITOR)
+@described(answer=record(node="the node that tells", at=MOMENT, queues=MANY))
 async def live(request: web.Request) -> web.Response:
     """How the queues stand, not older than a second; none while the voice core is away."""
     check_names(request.query, ())
@@ -50,6 +58,7 @@ async def live(request: web.Request) -> web.Response:
 
 @routes.get("/api/v1/queues/waiting")
 @allowed(Right.FLOOR, Right.STEER, Right.MONITOR)
+@described(query={"queue": "one of them; left out: all"}, answer=record(waiting=MANY))
 async def waiting(request: web.Request) -> web.Response:
     """Who waits, in the order in which they are served."""
     check_names(request.query, ("queue",))
@@ -60,6 +69,7 @@ async def waiting(request: web.Request) -> web.Response:
 
 @routes.get("/api/v1/queues/definitions")
 @allowed(Right.FLOOR, Right.STEER, Right.REPORTS, Right.DESK)
+@described(query={"language": one_word("en", "it", "ru")}, answer=record(definitions=MANY))
 async def defined(request: web.Request) -> web.Response:
     """What each figure is, in one's own language or the `language` that is asked for."""
     check_names(request.query, ("language",))
@@ -69,6 +79,17 @@ async def defined(request: web.Request) -> web.Response:
 
 @routes.get("/api/v1/queues/stats")
 @allowed(Right.FLOOR, Right.REPORTS)
+@described(
+    query={
+        "since": {**MOMENT, "description": "from then on; left out: today"},
+        "until": {**MOMENT, "description": "until just before then; left out: now"},
+        "interval": one_word(*Interval, says="how fine"),
+        "by": one_word(*By, says="what figures are told apart by"),
+        "queue": "one of them; left out: all",
+        "zone": "whose clocks: Europe/Rome",
+    },
+    answer=record(since=MOMENT, until=MOMENT, interval=TEXT, by=TEXT, rows=MANY),
+)
 async def stats(request: web.Request) -> web.Response:
     """Figures by interval, of queues, agents or all together; today's hours unless told otherwise."""
     query = request.query
@@ -103,6 +124,7 @@ async def stats(request: web.Request) -> web.Response:
 
 @routes.get("/api/v1/queues/{name}")
 @allowed(Right.FLOOR, Right.STEER, Right.REPORTS, Right.DESK)
+@described(answer=QUEUE)
 async def one(request: web.Request) -> web.Response:
     """One queue with its settings."""
     check_names(request.query, ())
@@ -116,6 +138,7 @@ async def one(request: web.Request) -> web.Response:
 
 @routes.put("/api/v1/queues/{name}")
 @allowed(Right.STEER)
+@described(body=QUEUE, answer=QUEUE)
 async def put(request: web.Request) -> web.Response:
     """Make a queue, or change the settings that are named; heeded within a second."""
     body, parts = await body_of(request), request.app[PARTS]
