@@ -157,11 +157,14 @@ async def test_a_talk_in_the_browser_outlives_a_reload_and_a_closed_window_frees
     await call.say(tone(CALLER, 1.0), wait=False)
     await anna.hears(CALLER)
 
+    before = len(telco.logged("core", "agent.phone_gone"))
     await anna.page.close()
+    await telco.until(
+        lambda: len(telco.logged("core", "agent.phone_gone")) > before, what="word of her going"
+    )
     await anna_is(telco, "wrap_up")
     call.voice.ear.forget()
     await call.hears(lasts=1.0)  # music, not silence
-    await telco.until(lambda: "call.agent_lost" in telco.log("core"), what="word of the loss")
     call.hangup()
     story = await telco.ended_call(number=number_of(61))
     assert story["trace"][1]["keys"] == "1"
