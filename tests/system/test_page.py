@@ -15,6 +15,7 @@ from ivr.speech.testing import tone_of
 from tests.sip import SipPhone
 from tests.system.telco import Telco
 from tests.system.test_service_0611 import ANYTHING, MAIN
+from tests.web.browser import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -38,7 +39,7 @@ class Browser:
 
 @pytest.fixture
 async def browser(telco: Telco) -> AsyncIterator[Browser]:
-    """The page, open in Rome."""
+    """The page of calls, open in Rome, for the administrator of the first day."""
     async with async_playwright() as play:
         chromium = await play.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         context = await chromium.new_context(
@@ -51,7 +52,8 @@ async def browser(telco: Telco) -> AsyncIterator[Browser]:
             "console", lambda said: made.complaints.append(said.text) if said.type == "error" else None
         )
         made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
-        await made.page.goto(f"http://{telco.loopback.node}:8080/")
+        await made.page.goto(f"http://{telco.loopback.node}:8080/sign-in?next=/calls")
+        await sign_in(made.page, "admin", telco.password("admin"))
         yield made
         await chromium.close()
 
@@ -107,7 +109,7 @@ async def test_the_keyboard_reaches_and_changes_the_drawing(browser: Browser) ->
     page = browser.page
     tabs = page.locator("[role=tab]")
     assert await tabs.count() == 4
-    for _ in range(30):
+    for _ in range(60):
         await page.keyboard.press("Tab")
         if await tabs.first.evaluate("tab => tab === document.activeElement"):
             break
