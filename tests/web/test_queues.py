@@ -70,7 +70,8 @@ async def test_figures_of_the_hour_carry_what_each_means(
 @pytest.mark.parametrize(
     ("query", "field"),
     [("interval=second", "interval"), ("by=moon", "by"), ("since=2030-01-01T00:00:00Z", "until"),
-     ("zone=x", "zone"), ("colour=red", "colour"), ("since=yesterday", "since")],
+     ("zone=x", "zone"), ("colour=red", "colour"), ("since=yesterday", "since"),
+     ("since=9999-12-31T23:59:00Z&until=9999-12-31T23:59:59Z", "since")],
 )  # fmt: skip
 async def test_wrong_questions_are_refused(client: Client, bearer: Bearer, query: str, field: str) -> None:
     answer = await client.get(f"{API}/stats?{query}", headers=bearer)
