@@ -13,7 +13,8 @@ from values import BadInputError
 from web.access import allowed, audit
 from web.bodies import body_of, operator
 from web.keys import PARTS
-from web.queries import json_answer
+from web.openapi.describe import FLAG, MOMENT, NUMBER, TEXT, WHOLE, Schema, described, listing, record
+from web.queries import check_names, json_answer, time_of
 from web.scripts.editing import NAME
 from web.scripts.publishing import LONGEST_NOTE, put
 from web.scripts.room import SCRIPTS
@@ -22,9 +23,41 @@ from web.scripts.trying import text_of
 
 routes = web.RouteTableDef()
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
+
+PROBLEM: Schema = record(
+    line=WHOLE, column=WHOLE, step="the page or step", field="the place in it",
+    severity="error, warning or note", code="as F201", message="what is wrong, and what to do",
+)  # fmt: skip
+PROBLEMS: Schema = {"type": "array", "items": PROBLEM}
+SCRIPT: Schema = record(
+    name="as care.inbound", title="what people call it", pages=WHOLE,
+    stages={"type": "array", "items": TEXT}, version="the beginning of its hash",
+    published={**MOMENT, "type": ["string", "null"]}, by="who published it", draft=FLAG,
+    used_by={"type": "array", "items": TEXT, "description": "campaigns and queues"}, talks=WHOLE,
+)  # fmt: skip
+HISTORY: Schema = {
+    "type": "array",
+    "items": record(version="its hash", at=MOMENT, by="who", what="publish or rollback", note="why"),
+}
+CHANGED: Schema = record(name="the script", changed=FLAG, problems=PROBLEMS)
+TALKS: Schema = record(
+    name="the script", since=MOMENT, until=MOMENT,
+    pages={
+        "type": "array",
+        "items": record(
+            page="the page", stage="its stage", visits=WHOLE, objections=WHOLE, broken_off=WHOLE,
+            seconds=NUMBER,
+        ),
+    },
+    ends={"type": "array", "items": record(outcome="'' where none was reached", goal=FLAG, talks=WHOLE)},
+)  # fmt: skip
+ERRORS = "the text has errors; `POST /api/v1/scripts/check` tells each with its line"
+
 
 @routes.get("/api/v1/scripts")
 @allowed(Right.SCRIPTS)
+@described(answer=listing("scripts", SCRIPT))
 async def every(request: web.Request) -> web.Response:
     """All scripts, by name."""
     parts, room = request.app[PARTS], request.app[SCRIPTS]
@@ -34,6 +67,7 @@ async def every(request: web.Request) -> web.Response:
 
 @routes.get(f"/api/v1/scripts/{NAME}")
 @allowed(Right.SCRIPTS)
+@described(answer=record(name="the script", text="what it says", history=HISTORY))
 async def one(request: web.Request) -> web.Response:
     """A script's text in force, and its history."""
     room, name = request.app[SCRIPTS], request.match_info["name"]
@@ -47,6 +81,10 @@ async def one(request: web.Request) -> web.Response:
 
 @routes.post("/api/v1/scripts/check")
 @allowed(Right.SCRIPTS)
+@described(
+    body=record(name="the script's name, for the messages", text="the script"), needed=True,
+    answer=record(problems=PROBLEMS),
+)  # fmt: skip
 async def check(request: web.Request) -> web.Response:
     """The problems of a text."""
     body = await body_of(request, ("name", "text"))
@@ -58,6 +96,10 @@ async def check(request: web.Request) -> web.Response:
 
 @routes.put(f"/api/v1/scripts/{NAME}")
 @allowed(Right.SCRIPTS)
+@described(
+    body=record(text="the script", note="what has changed, and why"), needed=True, answer=CHANGED,
+    also={422: ERRORS},
+)  # fmt: skip
 async def publish(request: web.Request) -> web.Response:
     """Put a text in force; what says the same as what is in force changes nothing."""
     name = request.match_info["name"]
@@ -69,6 +111,10 @@ async def publish(request: web.Request) -> web.Response:
 
 @routes.post(f"/api/v1/scripts/{NAME}/rollback")
 @allowed(Right.SCRIPTS)
+@described(
+    body=record(version="its hash or the beginning of it; the one before the present when left out"),
+    answer=record(name="the script", changed=FLAG),
+)  # fmt: skip
 async def roll_back(request: web.Request) -> web.Response:
     """Put the version before, or the one named, back in force."""
     room, name = request.app[SCRIPTS], request.match_info["name"]
@@ -83,9 +129,11 @@ async def roll_back(request: web.Request) -> web.Response:
 
 @routes.get(f"/api/v1/scripts/{NAME}/talks")
 @allowed(Right.SCRIPTS, Right.REPORTS)
+@described(query={"since": MOMENT, "until": MOMENT}, answer=TALKS)
 async def talks(request: web.Request) -> web.Response:
     """How talks went through a script between `since` and `until`; the last 30 days when left out."""
     parts, name = request.app[PARTS], request.match_info["name"]
+    check_names(request.query, ("since", "until"))
     now = parts.clock.now()
     since, until = _instant(request, "since", now - SPAN), _instant(request, "until", now)
     await request.app[SCRIPTS].in_force(name)
@@ -125,13 +173,7 @@ def _problem(one: Problem) -> dict[str, Any]:
 
 
 def _instant(request: web.Request, name: str, otherwise: datetime) -> datetime:
-    told = request.query.get(name, "")
-    if not told:
-        return otherwise
-    try:
-        found = datetime.fromisoformat(told)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise BadInputError("write a time with its zone, as in 2026-11-25T08:00:00+01:00", field=name)
-    return found
+    moment = time_of(name, request.query.get(name))
+    if moment is not None and not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise BadInputError(f"write a year from {_FIRST_YEAR} to {_LAST_YEAR}", field=name)
+    return moment or otherwise
