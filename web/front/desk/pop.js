@@ -66,7 +66,7 @@ function why(shown) {
 /** What agents wrote before: bounded, and said so. */
 function note(text) {
   const cut = text.length > NOTE_LETTERS;
-  const box = make("blockquote", { class: "earlier" }, text.slice(0, NOTE_LETTERS));
+  const box = make("blockquote", { class: "earlier", tabIndex: 0 }, text.slice(0, NOTE_LETTERS));
   const title = make("h3", {}, t("desk.earlier"));
   return cut ? [title, box, make("p", { class: "help" }, t("desk.cut", { count: text.length, shown: NOTE_LETTERS }))] : [title, box];
 }
