@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents import Desk
 from dialer import (
+    CONTACT_DONE,
     CampaignPlan,
     ContactStory,
     DialLoop,
@@ -176,12 +177,10 @@ class World:
     async def outcomes(self, contact_id: str) -> list[str]:
         return [attempt.outcome for attempt in (await self.story(contact_id)).attempts]
 
-    async def events(self) -> list[Any]:
+    async def events(self, kind: str = CONTACT_DONE) -> list[Any]:
         async with self.db.read() as session:
-            return [
-                event.payload
-                for event in await session.scalars(select(OutboxEvent).order_by(OutboxEvent.seq))
-            ]
+            wanted = select(OutboxEvent).where(OutboxEvent.kind == kind).order_by(OutboxEvent.seq)
+            return [event.payload for event in await session.scalars(wanted)]
 
     def ids(self) -> list[AttemptId]:
         return [order.attempt_id for order in self.lines.orders]

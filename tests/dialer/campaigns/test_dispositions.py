@@ -128,6 +128,8 @@ def test_said_twice_it_is_kept_once_and_something_else_is_refused(database_url: 
         with pytest.raises(AlreadyDisposedError, match="'not_interested'"):
             await say(world, contact.id, "done")
         assert len(await world.events()) == 1
+        (told,) = await world.events("dialer.disposed")  # for other systems
+        assert (told["disposition"], told["agent"], told["goal"]) == ("not_interested", "anna", False)
 
     tell(database_url, story)
 
