@@ -11,6 +11,7 @@ from ivr.language.model import (
     DoStep,
     EndStep,
     Flow,
+    FlowKind,
     FormField,
     HoursStep,
     LanguageStep,
@@ -19,7 +20,7 @@ from ivr.language.model import (
     SetStep,
 )
 from ivr.language.pages import Answer, Page
-from ivr.runner.editions import Edition
+from ivr.runner.editions import Edition, UnknownFlowError
 from ivr.runner.hours import prepare_hours
 from ivr.runner.literals import prepare_literal
 from ivr.scripts.forms import FieldMistake, read_form
@@ -64,6 +65,8 @@ def begin(
 ) -> ScriptState:
     """The state of a script that begins, at its first step. Raises `UnknownFlowError`."""
     flow = edition.flow(name)
+    if flow.model.kind is not FlowKind.SCRIPT:
+        raise UnknownFlowError(f"{name} is no script but the flow of a call")
     given = {each: taken(declared, variables.get(each)) for each, declared in flow.model.inputs.items()}
     spoken = language if language in flow.languages else flow.languages[0]
     return ScriptState(edition.number, [Frame(name, flow.version, flow.start, given)], spoken)
