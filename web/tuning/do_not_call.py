@@ -23,7 +23,9 @@ _GIVEN: Final = ("number", "for", "why")
 @allowed(Right.COMPLIANCE)
 async def do_not_call(request: web.Request) -> web.Response:
     """The page; with `number` its entries. A number looked up is audited, masked."""
-    text, parts = request.query.get("number", "").replace(" ", "+", 1), request.app[PARTS]
+    text, parts = request.query.get("number", ""), request.app[PARTS]
+    if text.startswith(" "):
+        text = "+" + text.strip()  # an unescaped plus comes as a blank
     number, problem, found = None, "", None
     if text.strip("+ "):
         try:
