@@ -8,15 +8,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from agents import agent_card, put_agents
+from agents.queues import put_queue
 from agents.queues.models import PlaceState, QueueCallBack, QueueEvent, QueueVisit
 from agents.queues.visits import VisitEnd
 from centralino.core.queueing.callbacks import CAMPAIGN
 from centralino.core.queueing.words import TEXTS
 from centralino.rooms import TRANSFERS
+from centralino.secrets import load_secrets, phone_secret
 from customers.models import Customer, CustomerNumber, Tier
 from dialer.models import Attempt
 from ivr import FlowLibrary, FlowStore
 from ivr.speech.testing import tone_of
+from store import Asker, LiveStore
 from tests.rig import Loopback
 from tests.sip import Call, Login, SipPhone, tone
 from tests.system.telco import Telco, running_telco
@@ -82,22 +86,39 @@ async def _publish(telco: Telco) -> None:
     await telco.until(lambda: edition in telco.log("core") + " ", what="the new flow")
 
 
+async def asks(telco: Telco, command: str, **fields: object) -> None:
+    """What a page would ask of the core."""
+    live = LiveStore(f"unix://{telco.home}/run/redis.sock", SystemClock())
+    try:
+        await Asker(live, SystemClock()).ask(command, fields)
+    finally:
+        await live.close()
+
+
+async def sets(telco: Telco, **settings: object) -> None:
+    """Operations change the queue."""
+    async with telco.db() as db, db.write() as session:
+        await put_queue(session, "care", settings, by="test", now=SystemClock().now())
+    await asks(telco, "queues.refresh")
+
+
 @pytest.fixture
 async def anna(telco: Telco) -> AsyncIterator[SipPhone]:
     """An agent at her telephone, having a break."""
-    done = await telco.run("agents", "phones")
-    (secret,) = [line for line in done.stdout.splitlines() if '"password"' in line][:1]
-    login = Login("agent01", secret.partition(": ")[2].strip(' ",'))
+    login = Login("agent01", phone_secret(load_secrets(telco.home), "agent01"))
     async with SipPhone(telco.loopback.city, login=login) as phone:
         phone.on_call = whistles
         assert await phone.register(f"sip:{telco.loopback.node}:5060") == 200
-        await telco.run("agents", "add", "anna", "--phone", "agent01")
-        await telco.run("agents", "sign-in", "anna")
+        async with telco.db() as db, db.write() as session:
+            card = agent_card("anna", endpoint="agent01")
+            await put_agents(session, [card], now=SystemClock().now())
+        await asks(telco, "agents.sign_in", agent="anna")
         await is_now(telco, "ready")
-        await telco.run("agents", "pause", "anna")
+        await asks(telco, "agents.pause", agent="anna")
         await is_now(telco, "paused")
         yield phone
-        await telco.run("agents", "sign-out", "anna")
+        await asks(telco, "agents.ready", agent="anna")
+        await asks(telco, "agents.sign_out", agent="anna")
 
 
 async def whistles(call: Call) -> None:
@@ -171,15 +192,14 @@ async def test_who_is_of_value_is_served_first_and_each_stay_is_written_down(
     gold = await waits(telco, carrier, await somebody(telco, Tier.GOLD), 2)
     line = await in_the_queue(telco, 2)
     assert [(each["tier"], each["reason"]) for each in line] == [("gold", "billing"), ("bronze", "billing")]
-    await telco.run("agents", "ready", "anna")
+    await asks(telco, "agents.ready", agent="anna")
     await gold.hears(AGENT, within=20)
     await gold.say(tone(CALLER, 0.6), wait=False)
     await anna.calls[-1].hears(CALLER)
     plain.hangup()
     lost = await visit(telco, VisitEnd.ABANDON, tier="bronze")
     gold.hangup()
-    done = await telco.run("agents", "ready", "anna")
-    assert done.returncode == 0
+    await asks(telco, "agents.ready", agent="anna")
     served = await visit(telco, VisitEnd.CONNECT, tier="gold")
     assert (served.agent, served.reason, served.position) == ("anna", "billing", 1)
     assert lost.waited > served.waited > 0
@@ -199,7 +219,7 @@ async def test_a_restarted_core_gives_them_back_their_place(
     await telco.ready()
     await in_the_queue(telco, 1)
     await is_now(telco, "paused")
-    await telco.run("agents", "ready", "anna")
+    await asks(telco, "agents.ready", agent="anna")
     await caller.hears(AGENT, within=20)
     served = await visit(telco, VisitEnd.CONNECT, tier="silver")
     assert served.waited > 3.0
@@ -225,7 +245,7 @@ async def test_a_caller_who_would_rather_be_called_back_keeps_their_place_and_is
     (place,) = await in_the_queue(telco, 1)
     assert (place["call_back"], place["queue"]) == (True, "care")
     carrier.on_call = answers_as_customer
-    await telco.run("agents", "ready", "anna")
+    await asks(telco, "agents.ready", agent="anna")
     await telco.until(lambda: any(each.incoming for each in carrier.calls), within=30, what="the call-back")
     back = next(each for each in carrier.calls if each.incoming)
     await back.hears(AGENT, within=20)
@@ -254,11 +274,11 @@ async def answers_as_customer(call: Call) -> None:
 async def test_a_queue_that_closes_says_so_and_one_that_overflows_goes_on(
     telco: Telco, carrier: SipPhone, anna: SipPhone
 ) -> None:
-    await telco.run("queue", "set", "care", "overflow=flow", "overflow_after=3")
+    await sets(telco, overflow="flow", overflow_after=3)
     caller = await waits(telco, carrier, await somebody(telco, Tier.SILVER), 1)
     await caller.hears(tone_of(LATER), within=20)
     await visit(telco, VisitEnd.OVERFLOW)
-    await telco.run("queue", "set", "care", "overflow=", "active=false")
+    await sets(telco, overflow="", active=False)
     late = await (await carrier.call(telco.service, caller=await somebody(telco, Tier.SILVER))).answered()
     await late.hears(tone_of(CONNECTING), within=20)
     await late.press("1")
