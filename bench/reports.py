@@ -19,12 +19,11 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from agents.models import Agent, AgentEvent
-from centralino.migrations.models import metadata
 from dialer import CampaignPlan, Gate, Mode, Purpose, load_profiles, set_up
 from dialer.models import Campaign, Tally
 from reports import Asked, Language, ReportName, Step, report
 from reports.files import write_csv, write_xlsx
-from store import Database
+from store import Base, Database
 
 AGENTS: Final = 300
 CAMPAIGNS: Final = 20
@@ -122,7 +121,7 @@ async def measure(days: int = 30) -> dict[str, Any]:
         url = f"sqlite+aiosqlite:///{folder / 'reports.db'}"
         engine = create_async_engine(url)
         async with engine.begin() as connection:
-            await connection.run_sync(metadata().create_all)
+            await connection.run_sync(Base.metadata.create_all)
         await engine.dispose()
         told: dict[str, Any] = {}
         async with Database(url) as db:

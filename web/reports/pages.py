@@ -178,7 +178,7 @@ def funnel_of(rows: Sequence[Row]) -> list[dict[str, Any]]:
             drawn.append({"flow": row["flow"], "version": row["version"], "whole": row, "steps": []})
         elif drawn:
             whole = drawn[-1]["whole"]["callers"] or 1
-            callers, left = int(row["callers"] or 0), int(row["hung_up"] or 0)
+            callers, left = _whole_number(row["callers"]), _whole_number(row["hung_up"])
             drawn[-1]["steps"].append(
                 {
                     "step": row["step"],
@@ -190,6 +190,10 @@ def funnel_of(rows: Sequence[Row]) -> list[dict[str, Any]]:
                 }
             )
     return drawn[:6]
+
+
+def _whole_number(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 __all__ = ["MOST", "Language", "funnel_of", "length", "reports"]
