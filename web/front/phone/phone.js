@@ -45,6 +45,8 @@ export class Phone extends EventTarget {
   #line = null;
   #other = null;
   #registered = false;
+  /** The computer has lost its network since we last heard from the switch. */
+  #offline = false;
   #microphone = new Microphone();
   #speaker = new Speaker();
   #pulse = new Pulse();
@@ -74,7 +76,7 @@ export class Phone extends EventTarget {
     this.#pulse.addEventListener("stalled", () => this.#show());
     this.#pulse.addEventListener("flows", () => this.#show());
     this.#pulse.addEventListener("dead", () => this.#connect());
-    addEventListener("offline", () => this.#show());
+    addEventListener("offline", () => this.#isOffline(true));
     addEventListener("online", () => this.#online());
     whenAllowed(() => this.state === "microphone_refused" && this.start());
   }
@@ -184,6 +186,7 @@ export class Phone extends EventTarget {
 
   #isRegistered(so) {
     this.#registered = so;
+    if (so) this.#offline = false;
     if (!so && this.state === "connecting") this.#turn("network_lost");
     else this.#show();
   }
@@ -198,7 +201,13 @@ export class Phone extends EventTarget {
     }
   }
 
+  #isOffline(so) {
+    this.#offline = so;
+    this.#show();
+  }
+
   #online() {
+    this.#offline = false;
     if (!this.#ua) return;
     if (this.#pulse.stalled || !this.#ua.isConnected()) this.#connect();
     else this.#show();
@@ -304,7 +313,7 @@ export class Phone extends EventTarget {
     if (!this.#ua) return;
     const up = [this.#line, this.#other].find((session) => session?.isEstablished());
     this.#pulse.watch(up?.connection ?? null);
-    if (this.#pulse.stalled || (!up && !navigator.onLine)) this.#turn("network_lost");
+    if (this.#pulse.stalled || (!up && this.#offline)) this.#turn("network_lost");
     else if (up) this.#turn("in_call");
     else if (this.#registered) this.#turn("registered");
     else if (this.state !== "connecting") this.#turn("network_lost");
