@@ -34,6 +34,8 @@ TABLES = {
     "call_trace", "call_recordings", "contacts", "attempts", "refusals", "do_not_call",
     "turns", "exclusions", "register_entries", "holds",
     "care_contact_reasons", "care_callback_requests", "outbox_events", "audit",
+    "queue_visits", "queue_events", "queue_call_backs", "talk_outcomes", "desk_drafts",
+    "script_runs", "script_answers",
 }  # fmt: skip
 
 
