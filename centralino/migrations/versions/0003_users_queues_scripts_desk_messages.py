@@ -98,6 +98,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_desk_drafts_customer_id"), ["customer_id"], unique=False)
 
     op.create_table(
+        "kept_answers",
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("asked", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("location", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("who", "key", name=op.f("pk_kept_answers")),
+    )
+    op.create_table(
         "queue_call_backs",
         sa.Column("visit_id", sa.String(), nullable=False),
         sa.Column("call_id", sa.String(), nullable=False),
@@ -377,6 +389,9 @@ def upgrade() -> None:
         sa.Column("created_by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_endpoints")),
     )
+    with op.batch_alter_table("agent_events", schema=None) as batch_op:
+        batch_op.create_index("ix_agent_events_at", ["at"], unique=False)
+
     with op.batch_alter_table("campaign_changes", schema=None) as batch_op:
         batch_op.add_column(sa.Column("why", sa.String(), server_default="", nullable=False))
 
@@ -396,6 +411,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("campaign_changes", schema=None) as batch_op:
         batch_op.drop_column("why")
+
+    with op.batch_alter_table("agent_events", schema=None) as batch_op:
+        batch_op.drop_index("ix_agent_events_at")
 
     op.drop_table("webhook_endpoints")
     with op.batch_alter_table("webhook_deliveries", schema=None) as batch_op:
@@ -461,6 +479,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_queue_call_backs_call_id"))
 
     op.drop_table("queue_call_backs")
+    op.drop_table("kept_answers")
     with op.batch_alter_table("desk_drafts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_desk_drafts_customer_id"))
         batch_op.drop_index(batch_op.f("ix_desk_drafts_at"))
