@@ -141,7 +141,7 @@ def make_control(parts: Parts, clock: Clock, *, back_seconds: float = BACK_SECON
         pauses,
         clock,
     )
-    watching = Watching(talks, watches, desk, seats, switch, parting, deeds)
+    watching = Watching(talks, watches, desk, seats, switch, parting, deeds, clock)
     control = Control(
         talks, desk, seats, through, guests, parts.outside, parting, pauses, clock, back_seconds=back_seconds
     )

@@ -16,11 +16,14 @@ from centralino.core.control.parting import PARK, Parting
 from centralino.core.control.ports import Seats, Switch
 from centralino.core.control.shape import Place
 from centralino.core.control.watches import Watch, Watches
+from values import Clock
 
 log = structlog.get_logger(__name__)
 
 REASON = "supervising"
 """Why they are paused meanwhile."""
+HOME_SECONDS = 0.5
+"""How long a leg may take from somebody's talk to its park."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,9 @@ class Watching:
         switch: Switch,
         parting: Parting,
         deeds: Deeds,
+        clock: Clock,
     ) -> None:
+        self._clock = clock
         self._talks = talks
         self._watches = watches
         self._desk = desk
@@ -81,16 +86,18 @@ class Watching:
         async with talk.lock:
             if talk.shape.agent is None or talk.shape.customer.place is Place.FLOW:
                 raise NotNowError("The customer cannot be taken over just now.")
-            order, watch = talk.order, self._watches.end(supervisor)
+            watch = self._watches.end(supervisor)
+            if watch is not None:
+                await self._home(supervisor)
             reservation = self._desk.take(
-                supervisor, talk.call, campaign=order.campaign, wrap=order.wrap_seconds
+                supervisor, talk.call, campaign=talk.order.campaign, wrap=talk.order.wrap_seconds
             )
             if reservation is None:
+                if watch is not None:
+                    self._back(supervisor, watch)
                 raise NotFreeError(f"{supervisor} has no telephone here, or is busy.")
-            if watch is not None:
-                self._desk.keep(supervisor, kept=False)
-                if seat := self._desk.seat(supervisor):
-                    seat.leaving, seat.reason = not watch.was_ready, "" if watch.was_ready else watch.reason
+            if watch is not None and (seat := self._desk.seat(supervisor)):
+                seat.leaving, seat.reason = not watch.was_ready, "" if watch.was_ready else watch.reason
             await self._deeds.replace(talk, reservation, agent)
         log.info("talk.taken_over", call=talk.call, agent=agent, by=supervisor)
         return Watched(supervisor, supervisor, "")
@@ -146,6 +153,15 @@ class Watching:
                 self._back(supervisor, gone)
             raise NotNowError("The telephone is gone.")
         log.info("talk.supervised", agent=agent, by=supervisor, how=place.value)
+
+    async def _home(self, supervisor: str) -> None:
+        """Their leg is back in its park: only there may it be joined with somebody."""
+        if channel := self._seats.channel(supervisor):
+            await self._switch.send(channel, *PARK)
+        until = self._clock.monotonic() + HOME_SECONDS
+        while (seat := self._desk.seat(supervisor)) and not seat.parked and self._clock.monotonic() < until:
+            await self._clock.sleep(0.005)
+        self._desk.keep(supervisor, kept=False)
 
     def _back(self, supervisor: str, watch: Watch) -> None:
         self._desk.keep(supervisor, kept=False)

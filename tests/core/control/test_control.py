@@ -241,7 +241,8 @@ async def test_a_supervisor_listens_whispers_takes_part_and_takes_over(stage: St
     await stage.asks("supervise.stop", supervisor="carla")
     await hears(carla)
     assert stage.state("carla") is AgentState.PAUSED
-    await stage.asks("supervise.listen", **supervisor)
+    await stage.asks("supervise.barge", **supervisor)
+    await hears(customer, "anna", "carla")
     await stage.asks("supervise.take_over", **supervisor)
     await hears(customer, "carla")
     await hears(carla, "customer")
