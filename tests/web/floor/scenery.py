@@ -1,5 +1,6 @@
 """A floor as the core and the queues would tell it: two dozen agents, five campaigns, a queue."""
 
+import asyncio
 from typing import Any
 
 from agents import AgentCard
@@ -104,3 +105,10 @@ async def feed(live: LiveStore, **more: Any) -> None:
     seen = agents()
     await live.put_fields("centralino:agents:now", seen, seconds=60)
     await live.publish("centralino:agents", {"node": "node1", "at": NOW, "agents": list(seen.values())})
+
+
+async def feeding(live: LiveStore) -> None:
+    """The same word again and again, until cancelled."""
+    while True:
+        await feed(live)
+        await asyncio.sleep(0.5)

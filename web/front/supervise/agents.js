@@ -64,7 +64,7 @@ export class Agents {
       }
       if (!this.#cards.has(name)) this.#cards.set(name, this.#make(name));
       const card = this.#cards.get(name);
-      if (card.state !== row.state) this.#unsorted = true;
+      if (card.row?.state !== row.state) this.#unsorted = true;
       this.#draw(card, name, row);
     }
     this.#filter();
@@ -101,7 +101,6 @@ export class Agents {
   }
 
   #draw(card, name, row) {
-    card.state = row.state;
     card.row = row;
     card.line.dataset.state = row.state;
     say(card.link, row.title);
