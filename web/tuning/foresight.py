@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from typing import Final
 
 from dialer.simulator.forecast import Estimates, Settings, forecast
@@ -62,6 +62,7 @@ class Foresight:
                     process.kill()
             await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
             self._pool = None
+            await asyncio.to_thread(_end_tracker)
 
     async def _ask(self, question: Question) -> Forecast:
         if self._pool is None:
@@ -96,6 +97,13 @@ def with_wrap(estimates: Estimates, present: float, changed: float) -> Estimates
     if handling < 1:
         raise BadInputError("is longer than talk and wrap-up together last at present", field="wrap_seconds")
     return estimates.model_copy(update={"handling_mean": handling})
+
+
+def _end_tracker() -> None:
+    """Python starts a second process beside a pool, which would be left to whoever started us."""
+    stop = getattr(resource_tracker._resource_tracker, "_stop", None)  # noqa: SLF001  (there is no public way)
+    if stop is not None:
+        stop()
 
 
 def _modest() -> None:
