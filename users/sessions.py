@@ -23,6 +23,9 @@ ABSOLUTE: Final = timedelta(hours=12)
 TOUCHED: Final = timedelta(minutes=1)
 """How exactly it is known when something was asked last."""
 
+MOST_KNOWN: Final = 2000
+"""Beyond so many, those that are over are forgotten."""
+
 _KEY: Final = "centralino:session:"
 _OF: Final = "centralino:sessions:"
 _ALIVE: Final = "centralino:sessions-kept"
@@ -81,7 +84,7 @@ class Sessions:
         if touch and now - session.seen >= TOUCHED:
             session = replace(session, seen=now)
             await self._keep(session)
-        self._known[key] = session
+        self._remember(session)
         return session
 
     async def end(self, session: Session) -> None:
@@ -123,6 +126,12 @@ class Sessions:
         await self._live.put(_ALIVE, 1, seconds=ABSOLUTE.total_seconds())
         return session
 
+    def _remember(self, session: Session) -> None:
+        self._known[session.key] = session
+        if len(self._known) > MOST_KNOWN:
+            now = self._clock.now()
+            self._known = {key: each for key, each in self._known.items() if not each.over(now)}
+
     async def _keep(self, session: Session) -> bool:
         """Write it down for as long as it may last unless it is touched."""
         now = self._clock.now()
@@ -138,7 +147,7 @@ class Sessions:
         }
         kept = await self._live.put(_KEY + session.key, told, seconds=seconds)
         if kept:
-            self._known[session.key] = session
+            self._remember(session)
             await self._live.put_fields(
                 _OF + session.user, {session.key: 1}, seconds=ABSOLUTE.total_seconds()
             )
