@@ -37,7 +37,9 @@ async def serve(settings: Settings) -> None:
                 webhook_networks=tuple(settings.webhook_networks),
                 lists=Places(settings.home.resolve()).lists,
                 recordings=Places(settings.home.resolve()).recordings,
-                hosts=frozenset({"localhost", "127.0.0.1", settings.http.host}),
+                hosts=frozenset(
+                    {"localhost", "127.0.0.1", settings.http.host, *map(str.lower, settings.names)}
+                ),
                 connect=telephones.sockets,
                 company=settings.company,
                 town=settings.city == "on",
