@@ -108,7 +108,7 @@ class Settings(BaseSettings):
     """How often a line is repaired, and its customer called; 0: never."""
     http: Endpoint = Address(host="127.0.0.1", port=8080)
     names: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}$")]] = []
-    """Names that the page goes by besides its address, as a proxy before it has them: `["desk.example.it"]`."""
+    """Names that the page goes by besides, as a proxy before it has them: `["desk.example.it"]`."""
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "IT"
     jurisdiction: Annotated[str, Field(pattern=r"^[a-z]*$")] = ""
     """Whose laws on calling people hold (`it`, `none`); unset: the country's, none inside the town."""
