@@ -28,7 +28,7 @@ class Ringing:
         agent = seat.agent
         if seat.state is AgentState.RESERVED:  # the dialler holds them before it knows the call itself
             asyncio.get_running_loop().call_soon(self._begin, seat, seat.call)
-        elif agent in self._heard and seat.state is not AgentState.RESERVED:
+        elif agent in self._heard:
             self._heard.discard(agent)
             if seat.state is AgentState.TALKING:
                 self._desk.keep(agent, kept=False)
