@@ -25,6 +25,7 @@ from bench import (
     pop,
     rates,
     round_trip,
+    wallboard,
 )
 from bench.caller import Caller, CallerError
 from bench.figures import Printed, all_met, rounded
@@ -48,9 +49,15 @@ STORED: Final[Mapping[str, Callable[[], Awaitable[Printed]]]] = {
     "imports": imports.measure,
     "claims": claims.measure,
     "floor": floor.measure,
+    "wallboard": wallboard.measure,
 }
 """Parts with a database or a telco of their own; alone each takes options (`bench claims --help`)."""
-OWN_OPTIONS: Final = {"imports": imports.main, "claims": claims.main, "floor": floor.main}
+OWN_OPTIONS: Final = {
+    "imports": imports.main,
+    "claims": claims.main,
+    "floor": floor.main,
+    "wallboard": wallboard.main,
+}
 LONGEST: Final = 1200.0
 """Seconds that all of it may take."""
 
