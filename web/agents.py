@@ -9,7 +9,7 @@ from agents import AgentCard, Present, agent_card, agent_cards, present, put_age
 from store import Asker
 from users import Right
 from values import BadInputError
-from web.access import allowed, as_agent
+from web.access import allowed, as_agent, audit
 from web.bodies import body_of
 from web.keys import PARTS
 from web.openapi.describe import FLAG, NUMBER, TEXT, Schema, described, listing, one_of, record
@@ -96,6 +96,7 @@ async def put(request: web.Request) -> web.Response:
     )
     async with parts.db.write() as session:
         await put_agents(session, [card], now=parts.clock.now())
+        await audit(request, session, "agent.put", subject=card.name)
     return json_answer(_shown(card, None))
 
 
