@@ -15,6 +15,7 @@ from tests.web.floor import scenery
 from tests.web.floor.opening import opened
 from tests.web.supervise.test_supervise import anna
 from users import Role
+from web.floor import FEED
 
 __all__ = ["anna"]
 
@@ -33,6 +34,7 @@ async def test_a_supervisor_finds_who_talks_and_opens_a_day(
     async with rooms.db.write() as session:
         await put_agents(session, scenery.CARDS, now=later(0))
     await scenery.feed(rooms.live)
+    await server.app[FEED].look(0)  # who works here
     feeding = asyncio.create_task(scenery.feeding(rooms.live))
     tab = await opened(browser, server, rooms, "/supervise", Role.SUPERVISOR)
     page = tab.page
