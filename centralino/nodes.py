@@ -43,7 +43,9 @@ def node_plan(settings: Settings, secrets: Secrets, installation: Installation) 
             settings.phone_certificate,
             settings.phone_key,
             settings.external_address,
-        ),
+        )
+        if settings.phones  # every call pays for it, some half a millisecond of Asterisk's time
+        else None,
         browser_phones=tuple(
             PhonePlan(name, phone_secret(secrets, name)) for name in map(browser_of, settings.phones)
         ),

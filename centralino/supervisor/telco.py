@@ -37,8 +37,9 @@ def wanted_addresses(settings: Settings) -> list[Wanted]:
         Wanted(settings.ami, "CENTRALINO_AMI"),
         Wanted(settings.agi, "CENTRALINO_AGI"),
         Wanted(settings.http, "CENTRALINO_HTTP"),
-        Wanted(settings.phone_socket, "CENTRALINO_PHONE_SOCKET"),
     ]
+    if settings.phones:
+        wanted.append(Wanted(settings.phone_socket, "CENTRALINO_PHONE_SOCKET"))
     if settings.city == "on":
         wanted += [
             Wanted(settings.city_sip, "CENTRALINO_CITY_SIP", datagram=True),
