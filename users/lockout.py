@@ -39,7 +39,7 @@ class Lockout:
     async def check(self, name: str, address: str) -> None:
         """Raises `WaitError` when it is too early to try again."""
         now = self._clock.now().timestamp()
-        for key in (_name_key(name), _address_key(address)):
+        for key, _ in _keys(name, address):
             until = await self._live.get(f"{key}:until")
             if isinstance(until, int | float) and until > now:
                 raise WaitError(until - now)
@@ -47,7 +47,7 @@ class Lockout:
     async def failed(self, name: str, address: str) -> int:
         """One more failure; how many this name has had."""
         counted = 0
-        for key, free in ((_address_key(address), FREE_ADDRESS), (_name_key(name), FREE)):
+        for key, free in _keys(name, address):
             counted = await self._live.count(key, seconds=FORGOTTEN) or 0
             if wait := wait_after(counted, free):
                 until = self._clock.now().timestamp() + wait
@@ -63,6 +63,12 @@ class Lockout:
         until = await self._live.get(f"{_name_key(name)}:until")
         now = self._clock.now().timestamp()
         return max(0.0, until - now) if isinstance(until, int | float) else 0.0
+
+
+def _keys(name: str, address: str) -> list[tuple[str, int]]:
+    """What is counted, with how many failures are free; without an address the name alone."""
+    by_address = [(_address_key(address), FREE_ADDRESS)] if address else []
+    return [*by_address, (_name_key(name), FREE)]
 
 
 def _name_key(name: str) -> str:

@@ -150,3 +150,15 @@ async def test_without_redis_nobody_signs_in_and_is_told_so(door: Door, redis_se
     redis_server.stop()
     with pytest.raises(SessionsAwayError):
         await enter(door)
+
+
+async def test_a_password_that_is_asked_again_counts_for_its_user_alone(
+    door: Door, database: Database
+) -> None:
+    async with database.read() as session:
+        anna, ada = await user_named(session, "anna"), await user_named(session, "ada")
+    for _ in range(5):
+        assert not await door.right_password(anna, "wrong")
+    with pytest.raises(WaitError):
+        await door.right_password(anna, PASSWORD)
+    assert await door.right_password(ada, PASSWORD)
