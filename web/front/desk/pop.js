@@ -13,6 +13,7 @@ const NOTE_LETTERS = 1200;
 export function drawPop(model) {
   model.addEventListener("call", () => {
     by("card").replaceChildren();
+    by("earlier").replaceChildren();
     show(by("unknown"), false);
     if (model.call) why(model.call);
   });
@@ -59,7 +60,7 @@ function why(shown) {
   }
   const tag = make("p", { class: "tag" }, t(hand ? (hand.inbound ? "desk.inbound" : "desk.outbound") : "desk.joined"));
   by("why").replaceChildren(make("div", { class: "spread" }, head, tag), make("dl", { class: "facts" }, ...facts));
-  if (hand?.notes) by("why").append(...note(hand.notes));
+  by("earlier").replaceChildren(...(hand?.notes ? note(hand.notes) : []));
   if (shown.away) by("why").append(make("p", { class: "notice warn" }, t("desk.card_away")));
 }
 
