@@ -40,8 +40,8 @@ class Seat:
     going_home: bool = False
     """After this talk they sign out."""
     kept: bool = False
-    """Where their leg is says nothing of their state: their customer is on hold, they ask somebody, they listen
-    to a talk. Whoever set it sees to its end; a leg that is lost ends it too."""
+    """Where their leg is says nothing of their state: their customer is on hold, they ask somebody, or they
+    listen to a talk. Whoever set it sees to its end; a leg that is lost ends it too."""
     spared: str = ""
     """The campaign whose call is about to be placed for them: while it is ready nobody else gets them."""
     reason: str = ""

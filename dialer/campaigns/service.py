@@ -84,8 +84,9 @@ async def change(
 ) -> Sequence[Change]:
     """Change any settings of a campaign, together; what is not named stays. Gives what was changed.
 
-    `why` is kept with it, in the words of whoever changes it. The dial loop goes by it within two seconds. Raises `UnknownCampaignError`, and `BadInputError` naming the
-    field that makes no sense; nothing is changed then.
+    `why` is kept with it, in the words of whoever changes it. The dial loop goes by it within two seconds.
+    Raises `UnknownCampaignError`, and `BadInputError` naming the field that makes no sense; nothing is
+    changed then.
     """
     row = await locked(session, name)
     return await _change(session, house, row, read_settings(settings), by=by, at=at, why=why)

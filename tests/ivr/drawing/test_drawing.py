@@ -183,7 +183,7 @@ def test_a_page_may_bring_the_style_itself() -> None:
     assert "<style" not in draw_flow(flow, with_style=False)
     rules = re.sub(r"@media\([^)]*\)\{(.*?\})\}", r"\1", STYLE)
     selectors = [one for found in re.findall(r"([^{}]+)\{", rules) for one in found.split(",")]
-    assert all(one.startswith(".flow-drawing") for one in selectors)
+    assert all(re.match(r"(\[data-theme=\w+\] )?\.flow-drawing\b", one) for one in selectors)
     assert "prefers-color-scheme:dark" in STYLE
 
 
