@@ -247,9 +247,10 @@ async def test_every_table_that_is_kept_for_a_time_has_a_rule(db: Database) -> N
     from centralino.lifetime import rules
     from centralino.migrations.page import models
 
+    terms = (" month", " day", "5 years", "five years", "expired")
     timed = {
         model.__tablename__ for model in models()
-        if any(word in (model.__doc__ or "") for word in (" month", " day", "5 years", "five years", "expired"))
+        if any(term in (model.__doc__ or "") for term in terms)
     }  # fmt: skip
     ruled: set[str] = {_name(rule.model) for rule in rules(EPOCH)}
     assert timed - ruled == {"outbox_deliveries"}  # they go with their events
