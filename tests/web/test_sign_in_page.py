@@ -29,14 +29,16 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def tab(browser: Browser, server: TestServer, rooms: Rooms) -> Tab:
-    """The front page, before sara the supervisor has signed in."""
+async def tab(browser: Browser, server: TestServer, rooms: Rooms) -> AsyncIterator[Tab]:
+    """The front page, before sara the supervisor has signed in; closed before the server is."""
     async with rooms.db.write() as session:
         hashed = hash_password(PASSWORD)
         for name, role in (("sara", Role.SUPERVISOR), ("anna", Role.AGENT)):
             person = Person(name=name, title=f"{name.title()} Rossi", role=role)
             await add_user(session, person, password=hashed, now=later(0))
-    return await open_tab(browser, str(server.make_url("/")))
+    opened = await open_tab(browser, str(server.make_url("/")))
+    yield opened
+    await opened.context.close()
 
 
 async def typed(page: Page, text: str) -> None:
