@@ -9,8 +9,9 @@ from agents import AgentCard, Present, agent_card, agent_cards, present, put_age
 from store import Asker
 from users import Right
 from values import BadInputError
-from web.access import allowed, as_agent, audit
+from web.access import allowed, as_agent, audit, who
 from web.bodies import body_of
+from web.desk import DESK
 from web.keys import PARTS
 from web.openapi.describe import FLAG, NUMBER, TEXT, Schema, described, listing, one_of, record
 from web.openapi.shapes import AGENT
@@ -109,6 +110,8 @@ def _command(path: str) -> Callable[[web.Request], Awaitable[web.Response]]:
         as_agent(request, request.match_info["name"])
         body, parts = await body_of(request, known), request.app[PARTS]
         card = await _card(request)
+        if path == "disposition" and body.get("attempt"):
+            await _named_call(request, card.name, body)
         answer = await Asker(parts.live, parts.clock).ask(command, {**body, "agent": card.name})
         (shown,) = answer["agents"]
         return json_answer(shown)
@@ -119,6 +122,21 @@ def _command(path: str) -> Callable[[web.Request], Awaitable[web.Response]]:
 
 for _path in _COMMANDS:
     routes.post(f"/api/v1/agents/{{name}}/{_path}")(_command(_path))
+
+
+async def _named_call(request: web.Request, agent: str, body: Mapping[str, Any]) -> None:
+    """What is said of a call that is named: of one's own, or of anybody's by who may steer; written down.
+
+    Whose it is the desk knows best: after a transfer it is still the attempt of who talked first.
+    Raises `NotYoursError`.
+    """
+    attempt, parts = _text(body, "attempt"), request.app[PARTS]
+    if not who(request).may(Right.STEER):
+        async with parts.db.read() as session:
+            await request.app[DESK].mine(session, agent, attempt)
+    async with parts.db.write() as session:
+        said = {"agent": agent, "disposition": str(body.get("disposition", ""))[:80]}
+        await audit(request, session, "talk.disposed", subject=attempt[:80], detail=said)
 
 
 async def _card(request: web.Request) -> AgentCard:

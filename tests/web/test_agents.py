@@ -5,13 +5,17 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from agents import Desk, Presence
 from centralino.rooms import Rooms
 from store import Answerer
 from tests.calls.samples import later
-from tests.web.conftest import Client
+from tests.web.conftest import Client, Enter
+from tests.web.desk_scene import ATTEMPT, attempt
 from tests.web.redis_server import RedisServer
+from users import Role
+from users.models import Deed
 from values import BadInputError, CentralinoError
 from values.testing import FixedClock
 
@@ -106,6 +110,38 @@ async def test_what_agents_want_reaches_the_core(client: Client, bearer: Bearer,
         assert await answer.json() == {"agent": "anna", "state": "ready"}
     assert core.asked[1] == ("pause", {"agent": "anna", "reason": "lunch"})
     assert [verb for verb, _ in core.asked] == ["sign_in", "pause", "more_time", "dispose", "sign_out"]
+
+
+async def test_of_a_call_that_is_named_only_its_agent_and_who_steers_say_what_it_came_to(
+    core: Core, enter: Enter, rooms: Rooms
+) -> None:
+    steering = await enter(Role.SUPERVISOR, name="sofia")
+    for name in ("anna", "bruno", "carla"):
+        await steering.put(f"/api/v1/agents/{name}", json={"phone": "agent01"})
+    await attempt(rooms)  # anna has talked in it
+    desk = Desk(rooms.db.clock.monotonic)
+    desk.sign_in("carla")
+    held = desk.reserve(ATTEMPT)  # and put it through to carla
+    assert held is not None
+    desk.talking(held)
+    await Presence(desk, rooms.live, rooms.db.clock, "node1").tell(everybody=True)
+    said = {"attempt": ATTEMPT, "disposition": "do_not_call"}
+    told = {}
+    for name in ("anna", "bruno", "carla"):
+        browser = await enter(Role.AGENT, name=name, agent=name)
+        answer = await browser.post(f"/api/v1/agents/{name}/disposition", json=said)
+        told[name] = (answer.status, (await answer.json()).get("error_id"))
+    assert told == {"anna": (200, None), "bruno": (403, "not-yours"), "carla": (200, None)}
+    for_bruno = await steering.post("/api/v1/agents/bruno/disposition", json=said)
+    assert for_bruno.status == 200
+    assert [fields["agent"] for _, fields in core.asked] == ["anna", "carla", "bruno"]
+    async with rooms.db.read() as session:
+        written = list(await session.scalars(select(Deed).where(Deed.did == "talk.disposed")))
+    assert [(deed.by, deed.subject, deed.detail["agent"]) for deed in written] == [
+        ("anna", ATTEMPT, "anna"),
+        ("carla", ATTEMPT, "carla"),
+        ("sofia", ATTEMPT, "bruno"),
+    ]
 
 
 async def test_what_the_core_refuses_is_told(client: Client, bearer: Bearer, core: Core) -> None:
