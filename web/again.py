@@ -11,11 +11,13 @@ from users.answers import Answer, UnderWayError, begin_answer, checked_key, drop
 from web.access import API, who
 from web.errors import Handler
 from web.keys import PARTS
+from web.problems import problem
 
 KEY: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
 LARGEST: Final = 1024 * 1024
 """Larger bodies are files on their way into a list, which are known by what is in them."""
+_TOLD_ONCE: Final = web.RequestKey("told_once", bool)
 _TELLS_ITSELF: Final = 500
 """From here on the answer is no answer, and asking again is right."""
 
@@ -56,10 +58,26 @@ async def _first_time(request: web.Request, handler: Handler, ours: tuple[str, s
         raise
     async with db.write() as session:
         if isinstance(answer, web.Response) and answer.status < _TELLS_ITSELF:
-            await keep_answer(session, *ours, _kept(answer))
+            kept = _without_secret(answer) if request.get(_TOLD_ONCE) else _kept(answer)
+            await keep_answer(session, *ours, kept)
         else:
             await drop_answer(session, *ours)
     return answer
+
+
+def told_once(request: web.Request) -> None:
+    """The answer holds a secret, of which nothing in clear is kept: asked again it is not told again."""
+    request[_TOLD_ONCE] = True
+
+
+def _without_secret(answer: web.Response) -> Answer:
+    """In place of an answer that holds a secret: it was done, and is not done a second time."""
+    words = (
+        "This was done, and its secret was told once; whoever missed it asks for a new one with a new key."
+    )
+    instead = problem(409, "told-once", words)
+    body = instead.body if isinstance(instead.body, bytes) else b""
+    return Answer(instead.status, instead.content_type, answer.headers.get("Location", ""), body.decode())
 
 
 def _kept(answer: web.Response) -> Answer:

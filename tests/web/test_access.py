@@ -147,6 +147,26 @@ async def test_a_token_lets_a_program_do_what_its_scopes_say_and_its_owner_may(
     assert (await client.get("/api/v1/me", headers=headers)).status == 401
 
 
+async def test_a_token_makes_no_token_that_would_outlive_it(
+    client: Client, enter: Enter, rooms: Rooms
+) -> None:
+    sara = await enter(Role.SUPERVISOR, name="sara")
+    wanted = {"label": "for ever", "scopes": ["users"]}
+    ada = await enter(Role.ADMIN, name="ada")
+    async with rooms.db.write() as session:
+        owner = await user_named(session, "ada")
+        text, _ = await make_token(
+            session, owner, label="short", scopes=[Right.USERS], now=later(600), days=1
+        )
+    refused = await client.post(
+        "/api/v1/users/ada/tokens", json=wanted, headers={"Authorization": f"Bearer {text}"}
+    )
+    assert (refused.status, "outlive" in (await refused.json())["detail"]) == (403, True)
+    assert (await ada.post("/api/v1/users/ada/tokens", json=wanted)).status == 201
+    mine = {"label": "wallboard", "scopes": ["floor"]}
+    assert (await sara.post("/api/v1/users/sara/tokens", json=mine)).status == 201
+
+
 async def test_agents_act_for_themselves_and_supervisors_for_them(enter: Enter, bearer: Any) -> None:
     anna = await enter(Role.AGENT, name="anna", agent="anna")
     sara = await enter(Role.SUPERVISOR, name="sara")

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestServer
+from sqlalchemy import select
 
 from centralino.rooms import Rooms
 from tests.calls.samples import later
 from tests.web.conftest import FLOW, TOKEN, Client, Enter
 from users import Right, Role, make_token, user_named
+from users.models import KeptAnswer
 from values.testing import FixedClock
 from web.limits import AT_ONCE, Shares
 from web.openapi.document import api_routes, document
@@ -59,19 +61,59 @@ async def test_the_document_is_served_and_people_read_it(enter: Enter, told: dic
 
 async def test_a_key_makes_a_post_happen_once(client: Client, bearer: dict[str, str]) -> None:
     headers = {**bearer, "Idempotency-Key": "a-key-of-mine"}
-    first = await client.post("/api/v1/users", json={"name": "rosa", "role": "agent"}, headers=headers)
-    again = await client.post("/api/v1/users", json={"role": "agent", "name": "rosa"}, headers=headers)
+    made: dict[str, Any] = {"name": "fibre", "flow": FLOW, "purpose": "marketing", "profile": "it"}
+    made["caller_id"] = "+390650000611"
+    turned = dict(reversed(made.items()))
+    first = await client.post("/api/v1/campaigns", json=made, headers=headers)
+    again = await client.post("/api/v1/campaigns", json=turned, headers=headers)
     assert (first.status, again.status) == (201, 201)
     assert await again.json() == await first.json()
-    assert again.headers["Location"] == first.headers["Location"] == "/api/v1/users/rosa"
+    assert again.headers["Location"] == first.headers["Location"] == "/api/v1/campaigns/fibre"
     assert "Idempotency-Replayed" not in first.headers
     assert again.headers["Idempotency-Replayed"] == "true"
-    other = await client.post("/api/v1/users", json={"name": "nina"}, headers=headers)
+    other = await client.post("/api/v1/campaigns", json=made | {"name": "more"}, headers=headers)
     assert (other.status, (await other.json())["error_id"]) == (422, "idempotency-key-reused")
-    without = await client.post("/api/v1/users", json={"name": "rosa"}, headers=bearer)
+    without = await client.post("/api/v1/campaigns", json=made, headers=bearer)
     assert without.status == 409
     somebody = {**headers, "X-Operator": "somebody else"}
     assert (await client.post("/api/v1/users", json={"name": "nina"}, headers=somebody)).status == 201
+
+
+async def test_of_what_is_told_once_nothing_in_clear_is_kept_and_it_is_not_done_twice(
+    client: Client, bearer: dict[str, str], rooms: Rooms
+) -> None:
+    hook = {"url": "https://crm.example.com/hook", "events": ["calls.ended"]}
+    asked: list[tuple[str, dict[str, Any], str]] = [
+        ("users", {"name": "rosa", "role": "supervisor"}, "password"),
+        ("users/rosa/password", {}, "password"),
+        ("users/rosa/tokens", {"label": "wallboard", "scopes": ["floor"]}, "token"),
+        ("webhooks", hook, "secret"),
+    ]
+    told: list[str] = []
+    for path, body, secret in asked:
+        await once(client, bearer, path, body, secret, told)
+    (endpoint,) = (await (await client.get("/api/v1/webhooks", headers=bearer)).json())["webhooks"]
+    await once(client, bearer, f"webhooks/{endpoint['id']}/secret", {}, "secret", told)
+    async with rooms.db.read() as session:
+        kept = list(await session.scalars(select(KeptAnswer.body)))
+    assert (len(told), len(kept)) == (5, 5)
+    assert not [secret for secret in told if any(secret in body for body in kept)]
+    tokens = await (await client.get("/api/v1/users/rosa/tokens", headers=bearer)).json()
+    assert len(tokens["tokens"]) == 1
+
+
+async def once(
+    client: Client, bearer: dict[str, str], path: str, body: dict[str, Any], secret: str, told: list[str]
+) -> None:
+    """Ask for a secret twice with the same key; it is told the first time alone."""
+    headers = {**bearer, "Idempotency-Key": path}
+    first = await client.post(f"/api/v1/{path}", json=body, headers=headers)
+    assert first.status in {200, 201}, await first.text()
+    told.append((await first.json())[secret])
+    again = await client.post(f"/api/v1/{path}", json=body, headers=headers)
+    answer = await again.json()
+    assert (again.status, answer["error_id"]) == (409, "told-once")
+    assert (secret in answer, again.headers.get("Location")) == (False, first.headers.get("Location"))
 
 
 async def test_a_refusal_is_kept_too_and_a_key_is_forgotten_after_a_day(

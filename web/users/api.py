@@ -23,6 +23,7 @@ from users import (
 )
 from values import BadInputError
 from web.access import allowed, audit, signed_in_only, who
+from web.again import told_once
 from web.bodies import body_of
 from web.errors import ForbiddenError, NotFoundError
 from web.keys import PARTS
@@ -99,6 +100,7 @@ async def added(request: web.Request) -> web.Response:
     body = await body_of(request, ("name", *_PERSON))
     values = _values(body)
     user, password = await work.add(request, Person(name=_text(body, "name"), **values))
+    told_once(request)
     answer = json_answer({**user_told(user), "password": password})
     answer.set_status(201)
     answer.headers["Location"] = f"/api/v1/users/{user.name}"
@@ -145,6 +147,7 @@ async def password(request: web.Request) -> web.Response:
     """Give somebody a new password; their sessions end, and they choose their own with it."""
     await body_of(request, ())
     name = request.match_info["name"]
+    told_once(request)
     return json_answer({"name": name, "password": await work.give_password(request, name)})
 
 
@@ -187,7 +190,7 @@ async def tokens(request: web.Request) -> web.Response:
     status=201,
 )
 async def token_made(request: web.Request) -> web.Response:
-    """A new token; the answer's `token` is told this once. A token never makes one that may do more."""
+    """A new token; the answer's `token` is told this once. A token itself makes none."""
     name = _mine(request)
     body, parts = await body_of(request, ("label", "scopes", "days")), request.app[PARTS]
     scopes, days = body.get("scopes"), body.get("days")
@@ -198,6 +201,8 @@ async def token_made(request: web.Request) -> web.Response:
     if days is not None and (isinstance(days, bool) or not isinstance(days, int)):
         raise BadInputError("write a number of days", field="days")
     wanted = frozenset(Right(each) for each in scopes)
+    if who(request).token:
+        raise ForbiddenError("A token makes no tokens: it would outlive its own time. Sign in to make one.")
     if more := wanted - who(request).rights:
         raise BadInputError(f"you may not do {min(more)} yourself", field="scopes")
     async with parts.db.write() as session:
@@ -208,6 +213,7 @@ async def token_made(request: web.Request) -> web.Response:
         await audit(
             request, session, "token.made", subject=name, detail={"token": row.id, "scopes": list(row.scopes)}
         )
+    told_once(request)
     answer = json_answer({**token_told(row), "token": text})
     answer.set_status(201)
     return answer

@@ -22,6 +22,7 @@ from messages.webhooks import (
 from users import Right
 from values import BadInputError
 from web.access import allowed, audit, who
+from web.again import told_once
 from web.bodies import body_of
 from web.keys import PARTS
 from web.openapi.describe import PAGE, WHOLE, described, listing, record
@@ -71,6 +72,7 @@ async def made(request: web.Request) -> web.Response:
             session, _addresses(request), by=who(request).name, at=parts.clock.now(), **body
         )
         await audit(request, session, "webhook.made", subject=found.id, detail={"url": found.url})
+        told_once(request)
         answer = json_answer(endpoint_told(found) | {"secret": found.secret})
     answer.set_status(201)
     return answer
@@ -113,6 +115,7 @@ async def turned(request: web.Request) -> web.Response:
     async with parts.db.write() as session:
         found = await new_secret(session, request.match_info["id"], parts.clock.now())
         await audit(request, session, "webhook.secret_turned", subject=found.id)
+        told_once(request)
         return json_answer(endpoint_told(found) | {"secret": found.secret})
 
 
