@@ -5,6 +5,7 @@ import asyncio
 import structlog
 from aiohttp import web as http
 
+from centralino.jurisdiction import profile_of
 from centralino.phones import Telephones
 from centralino.places import Places
 from centralino.rooms import TRANSFERS, Rooms
@@ -34,6 +35,7 @@ async def serve(settings: Settings) -> None:
                 token=load_api_token(settings.home),
                 gate=rooms.gate,
                 shown=settings.caller_id,
+                profile=profile_of(settings),
                 webhook_networks=tuple(settings.webhook_networks),
                 lists=Places(settings.home.resolve()).lists,
                 recordings=Places(settings.home.resolve()).recordings,

@@ -15,7 +15,7 @@ from values import BadInputError
 from web.access import allowed, audit
 from web.bodies import body_of, operator
 from web.keys import PARTS
-from web.lawful import may_set
+from web.lawful import may_clone, may_make, may_set
 from web.openapi.describe import FLAG, TEXT, described, listing, one_of, record
 from web.openapi.describe import PAGE as PAGING
 from web.openapi.shapes import CAMPAIGN, CHANGES, settings
@@ -73,6 +73,7 @@ async def made(request: web.Request) -> web.Response:
     if not isinstance(name, str) or not isinstance(paused, bool):
         field = "paused" if isinstance(name, str) else "name"
         raise BadInputError("write a text" if field == "name" else "write true or false", field=field)
+    may_make(request, body)
     parts = request.app[PARTS]
     wanted = {"caller_id": parts.shown} | body if parts.shown else body
     async with parts.db.write() as session:
@@ -144,8 +145,9 @@ async def cloned(request: web.Request) -> web.Response:
             by=operator(request),
             at=parts.clock.now(),
         )
-        await audit(request, session, "campaign.cloned", subject=_name(request), detail={"new": row.name})
         answer = told(row)
+        may_clone(request, answer)
+        await audit(request, session, "campaign.cloned", subject=_name(request), detail={"new": row.name})
     return _created(answer)
 
 

@@ -30,6 +30,8 @@ class Parts:
     """What a campaign's settings are checked against."""
     shown: str = field(default="", kw_only=True)
     """The number that calls of a campaign show unless it says otherwise; '' for none."""
+    profile: str = field(default="", kw_only=True)
+    """The jurisdiction that holds for the house's calls; '' for the one of its country."""
     lists: Path = field(kw_only=True)
     """Where files on their way into lists lie, and the reports of what could not be taken."""
     recordings: Path | None = field(default=None, kw_only=True)

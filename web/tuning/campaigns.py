@@ -24,6 +24,7 @@ from web.access import allowed, who
 from web.floor.embedding import embedded
 from web.floor.feed import FEED
 from web.keys import PARTS
+from web.lawful import OPEN, house_profile
 from web.pages import page
 from web.tuning.changing import changes_told
 from web.tuning.prospects import SECONDS
@@ -37,7 +38,7 @@ DAYS: Final = tuple(each.value for each in DayKind)
 async def campaigns(request: web.Request) -> web.Response:
     """All campaigns, archived ones when asked for, and a form for a new one."""
     archived, parts = request.query.get("archived") == "true", request.app[PARTS]
-    named = request.query.get("match", "")[:80]
+    named, lawful = request.query.get("match", "")[:80], who(request).may(Right.COMPLIANCE)
     async with parts.db.read() as session:
         found = await campaign_page(session, archived=archived, named=named, limit=MOST)
         lists = await contact_lists(session)
@@ -54,8 +55,9 @@ async def campaigns(request: web.Request) -> web.Response:
         match=named,
         states=_states(request, found.campaigns),
         flows=sorted(parts.library.names()),
-        profiles=sorted(parts.gate.profiles),
-        purposes=list(Purpose),
+        profiles=sorted(parts.gate.profiles) if lawful else [house_profile(request)],
+        profile=house_profile(request),
+        purposes=list(Purpose) if lawful else list(OPEN),
         modes=list(Mode),
         data=embedded({}),
     )

@@ -14,7 +14,7 @@ from values import BadInputError
 from web.access import allowed, audit, who
 from web.bodies import body_of
 from web.keys import PARTS
-from web.lawful import may_set
+from web.lawful import may_clone, may_make, may_set
 from web.queries import json_answer
 
 LONGEST_WHY: Final = 200
@@ -27,6 +27,7 @@ async def made(request: web.Request) -> web.Response:
     name = body.pop("name", "")
     if not isinstance(name, str):
         raise BadInputError("write a text", field="name")
+    may_make(request, body)
     wanted = ({"caller_id": parts.shown} if parts.shown else {}) | body
     async with parts.db.write() as session:
         row = await create(
@@ -114,6 +115,7 @@ async def cloned(request: web.Request) -> web.Response:
     new = str(body.get("name", ""))
     async with parts.db.write() as session:
         row = await clone(session, house(request), name, new, by=who(request).name, at=parts.clock.now())
+        may_clone(request, told(row))
         await audit(request, session, "campaign.cloned", subject=name, detail={"new": new})
         answer = json_answer(told(row))
     answer.set_status(201)

@@ -104,10 +104,34 @@ async def test_who_may_do_what_to_campaigns(enter: Enter, spring: None) -> None:
     assert (await marketing.patch("/campaigns/spring", json={"lines": 20})).status == 200
     refused = await marketing.patch("/campaigns/spring", json={"hours": {"weekday": ["09:00-12:00"]}})
     assert refused.status == 403, "hours are compliance's"
+    plan = {
+        "name": "sly",
+        "flow": FLOW,
+        "purpose": "marketing",
+        "profile": "it",
+        "caller_id": "+390650000611",
+    }
+    for sly in ({"purpose": "service"}, {"profile": "none"}, {"hours": {"weekday": ["00:00-24:00"]}}):
+        for path in ("/campaigns", "/api/v1/campaigns"):
+            refused = await marketing.post(path, json=plan | sly)
+            assert (refused.status, "compliance" in (await refused.json())["detail"]) == (403, True), sly
+    page = await (await marketing.get("/campaigns")).text()
+    assert ('value="survey"' in page, 'value="service"' in page, 'value="none"' in page) == (
+        True,
+        False,
+        False,
+    )
+    assert (await marketing.post("/campaigns", json=plan | {"name": "plain"})).status == 201
+    assert (await marketing.post("/campaigns/plain/clone", json={"name": "plain-2"})).status == 201
     assert (await marketing.get("/do-not-call")).status == 403
     olga = await enter(Role.OPERATIONS)
     done = await olga.patch("/campaigns/spring", json={"hours": {"weekday": ["09:00-12:00"]}})
     assert done.status == 200
+    lawful = plan | {"name": "faults", "purpose": "service"}
+    assert (await olga.post("/campaigns", json=lawful)).status == 201
+    for path in ("/campaigns", "/api/v1/campaigns"):
+        assert (await marketing.post(f"{path}/faults/clone", json={"name": "sly"})).status == 403
+        assert (await marketing.get(f"{path}/sly")).status == 404
     assert (await olga.get("/trunks")).status == 200
 
 
