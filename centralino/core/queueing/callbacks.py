@@ -23,7 +23,7 @@ from centralino.core.joining.waiting import Waiter
 from centralino.core.queueing.hall import Hall
 from dialer import CampaignPlan, Mode, NewContact, Purpose, enqueue, promise, withdraw
 from dialer.gate import destination_problem
-from dialer.models import Attempt, Contact, ContactState
+from dialer.models import Attempt, AttemptState, Contact, ContactState
 from store import Database, StoreUnavailableError
 from values import BadInputError, Clock, PhoneNumber
 
@@ -151,7 +151,10 @@ class CallBacks:
         """A call is over (`Register.on_end`)."""
         for place in self._places.values():
             if place.attempt and place.attempt == start.attempt_id:
-                self._spawn(self._over(place, end.outcome))
+                if place.talked:
+                    self._spawn(self._done_with(place, end.outcome or "talked"))
+                else:  # perhaps the dialler takes it to the next trunk: its books say so (`_find_out`)
+                    place.attempt = ""
                 return
 
     # Their turn.
@@ -245,7 +248,10 @@ class CallBacks:
         log.info("queue.call_back_put_off", visit=place.row.visit_id)
         async with self._db.write() as session:
             await withdraw(session, [_event_of(place.row)], "queue_put_off", now)
-        await self._again(place, "not_placed", now + NOT_PLACED)
+            contact = await session.get(Contact, place.row.contact_id)
+            called = contact is not None and contact.state is ContactState.CALLING
+        if not called:  # else it was placed all the same, and `_find_out` sees to it
+            await self._again(place, "not_placed", now + NOT_PLACED)
 
     def _give_back(self, agent: str) -> None:
         self._desk.spare(agent, "")
@@ -258,9 +264,10 @@ class CallBacks:
         for place in self._places.values():
             if seat.state is AgentState.RESERVED and not place.attempt and self._expects(place, seat.agent):
                 place.attempt = seat.call
-                place.placed.set()
-                place.row.tries += 1
-                self._spawn(self._tried(place))
+                if not place.placed.is_set():  # else a trunk refused it, and this is the same try
+                    place.placed.set()
+                    place.row.tries += 1
+                    self._spawn(self._tried(place))
             elif place.attempt == seat.call and AgentState.TALKING is seat.state is not before:
                 place.talked = True
                 self._spawn(self._talks(place, seat.call, seat.agent))
@@ -282,10 +289,15 @@ class CallBacks:
 
     # What came of it.
 
+    async def _done_with(self, place: _Place, outcome: str) -> None:
+        try:
+            await self._settled(place, PlaceState.DONE, outcome)
+        except StoreUnavailableError:
+            place.attempt = ""  # `_find_out` settles it
+            log.warning("queue.place_waits", visit=place.row.visit_id)
+
     async def _over(self, place: _Place, outcome: str) -> None:
-        if place.talked:
-            await self._settled(place, PlaceState.DONE, outcome or "talked")
-        elif place.row.tries >= place.queue.call_back_tries:
+        if place.row.tries >= place.queue.call_back_tries:
             await self._settled(place, PlaceState.LOST, outcome)
         else:
             again = self._clock.now() + timedelta(seconds=place.queue.call_back_again)
@@ -308,7 +320,7 @@ class CallBacks:
         log.info("queue.call_back_over", visit=place.row.visit_id, state=state.value, outcome=outcome)
 
     async def _find_out(self, place: _Place) -> None:
-        """An earlier process was calling them: the dialler's own books say what came of it."""
+        """We were calling them, or an earlier process: the dialler's own books say what came of it."""
         async with self._db.read() as session:
             contact = await session.get(Contact, place.row.contact_id)
             last = await session.scalar(
@@ -317,12 +329,13 @@ class CallBacks:
                 .order_by(Attempt.committed.desc())
                 .limit(1)
             )
-        if contact is not None and contact.state is ContactState.CALLING:
-            return  # it is still on
-        if last is not None and last.agent:
+        if last is not None and last.agent and last.state is AttemptState.DONE:
             await self._settled(place, PlaceState.DONE, last.outcome)
             return
-        place.row.tries += last is not None
+        if contact is not None and contact.state is ContactState.CALLING:
+            return  # it is still on
+        if not place.placed.is_set():  # by an earlier process
+            place.row.tries += last is not None
         if contact is not None and contact.state is ContactState.READY:
             async with self._db.write() as session:
                 await withdraw(session, [_event_of(place.row)], "queue_put_off", self._clock.now())

@@ -19,7 +19,7 @@ from centralino.core.queueing.callbacks import CAMPAIGN, CallBacks, call_back_ca
 from centralino.core.queueing.ports import Whose
 from dialer import DialEnd, Order, pause, set_up
 from dialer.models import Attempt
-from dialer.testing import ANSWERS, IGNORES, Reaction
+from dialer.testing import ANSWERS, CONGESTED, IGNORES, Reaction, Script
 from tests.core.queueing.house import Speaking
 from tests.dialer.floor import Floor
 from tests.dialer.world import SHOWN, World, number, tell
@@ -103,7 +103,11 @@ class Back:
 
 
 def kept(
-    url: str, folder: Path, story: Callable[[Back], Awaitable[None]], otherwise: Reaction = ANSWERS
+    url: str,
+    folder: Path,
+    story: Callable[[Back], Awaitable[None]],
+    otherwise: Reaction = ANSWERS,
+    script: Script | None = None,
 ) -> None:
     async def whole(world: World) -> None:
         back = Back(world, folder)
@@ -116,7 +120,7 @@ def kept(
         await back.stop()
         await back.book.flush()
 
-    tell(url, whole, otherwise=otherwise)
+    tell(url, whole, script=script, otherwise=otherwise)
 
 
 def test_their_turn_comes_an_agent_is_held_and_they_are_called_once(
@@ -180,6 +184,44 @@ def test_who_does_not_answer_is_called_as_often_as_the_queue_says(database_url: 
         assert len(await back.attempts()) == 2
 
     kept(database_url, tmp_path, story, IGNORES)
+
+
+def test_whom_the_second_trunk_reached_is_called_no_more(database_url: str, tmp_path: Path) -> None:
+    async def story(back: Back) -> None:
+        back.hall.queues = {"care": queue_of("care", {"call_back_again": 120, "call_back_tries": 1})}
+        back.floor.sign_in(["anna"])
+        await back.chooses()
+        await back.world.clock.sleep(100)
+        assert back.floor.joined == [(number(1), "anna")]
+        (place,) = await back.places()
+        assert (place.state, place.tries, place.outcome) == (PlaceState.DONE, 1, "talked")
+        await back.world.clock.sleep(600)
+        assert sorted(each.trunk for each in await back.attempts()) == ["first", "second"]
+        await back.book.flush()
+        async with back.world.db.read() as session:
+            visit = await session.get_one(QueueVisit, "v1")
+        assert (visit.agent, round(visit.talk or 0)) == ("anna", 60)
+
+    kept(database_url, tmp_path, story, script={number(1): [CONGESTED, ANSWERS]})
+
+
+def test_a_moment_without_the_database_at_the_end_of_a_call_loses_no_place(
+    database_url: str, tmp_path: Path
+) -> None:
+    async def story(back: Back) -> None:
+        back.floor.sign_in(["anna"])
+        await back.chooses()
+        await back.world.clock.sleep(30)
+        assert back.floor.joined == [(number(1), "anna")]
+        back.world.db.cut = True
+        await back.world.clock.sleep(60)
+        back.world.db.cut = False
+        await back.world.clock.sleep(30)
+        (place,) = await back.places()
+        assert (place.state, place.outcome) == (PlaceState.DONE, "talked")
+        assert len(back.backs) == 0
+
+    kept(database_url, tmp_path, story)
 
 
 def test_an_agent_is_given_back_when_the_dialler_may_not_call(database_url: str, tmp_path: Path) -> None:
