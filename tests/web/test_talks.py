@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from agents import agent_card, put_agents
+from agents import Desk, Presence, agent_card, put_agents
 from centralino.core.control.errors import ForbiddenTargetError
 from centralino.rooms import Rooms
+from customers.seed import id_of, number_of, seed
 from store import Answerer
 from tests.calls.samples import later
 from tests.web.conftest import Client, Enter
@@ -108,7 +109,8 @@ async def test_what_the_core_refuses_is_told_with_its_reason(core: Core, enter: 
     assert answer.status == 409
     told = await answer.json()
     assert (told["error_id"], "emergency" in told["detail"]) == ("talk-forbidden-target", True)
-    assert await deeds(rooms) == []
+    (written,) = await deeds(rooms)  # also what was refused: it is written down first
+    assert (written.did, written.detail) == ("talk.blind", {"agent": "anna", "target": "112"})
     unknown = await anna.post("/api/v1/agents/anna/talk/blind", json={"tarqet": "112"})
     assert (unknown.status, (await unknown.json())["field"]) == (400, "tarqet")
 
@@ -125,6 +127,43 @@ async def test_transfers_are_written_down_without_their_numbers(
         ("talk.blind", "anna", "outside:garage"),
         ("talk.blind", "anna", "agent:bruno"),
     ]
+
+
+async def test_a_transfer_of_which_the_core_says_nothing_is_written_down_with_its_call(
+    enter: Enter, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.talks.deeds.DEED_SECONDS", 0.1)
+    async with rooms.db.write() as session:
+        await put_agents(session, [agent_card("anna")], now=later(0))
+    desk = Desk(rooms.db.clock.monotonic)
+    desk.sign_in("anna")
+    held = desk.reserve("node1-1.7")
+    assert held is not None
+    desk.talking(held)
+    await Presence(desk, rooms.live, rooms.db.clock, "node1").tell(everybody=True)
+    anna = await enter(Role.AGENT, name="anna", agent="anna")
+    silent = await anna.post("/api/v1/agents/anna/talk/complete")
+    assert (silent.status, (await silent.json())["error_id"]) == (503, "core-away")
+    assert [(deed.did, deed.subject) for deed in await deeds(rooms)] == [("talk.complete", "node1-1.7")]
+
+
+async def test_in_a_customer_s_name_only_their_own_numbers_are_dialled(
+    core: Core, enter: Enter, rooms: Rooms
+) -> None:
+    async with rooms.db.write() as session:
+        await seed(session, 3)
+    anna = await enter(Role.AGENT, name="anna", agent="anna")
+    mine = {"campaign": "spring", "customer_id": id_of(1)}
+    for number in (number_of(2), "+39 06 5551 2345"):
+        borrowed = await anna.post("/api/v1/agents/anna/talk/manual", json=mine | {"number": number})
+        assert (borrowed.status, (await borrowed.json())["field"]) == (400, "number")
+    stranger = {"number": number_of(1), "customer_id": "nobody"}
+    assert (await anna.post("/api/v1/agents/anna/talk/manual", json=stranger)).status == 400
+    assert core.asked == []
+    theirs = mine | {"number": number_of(1).replace("+39", "")}
+    assert (await anna.post("/api/v1/agents/anna/talk/manual", json=theirs)).status == 200
+    nobodys = {"number": number_of(2), "campaign": "spring"}
+    assert (await anna.post("/api/v1/agents/anna/talk/manual", json=nobodys)).status == 200
 
 
 async def test_a_program_names_the_telephone_that_listens(
