@@ -46,6 +46,7 @@ from web.imports import TooLargeError
 from web.limits import TooManyError
 from web.pages import page
 from web.phone.leases import PhonesTakenError, TooOftenError
+from web.recordings.sounds import UnplayableError
 from web.scripts.refusals import ChangedMeanwhileError
 
 __all__ = [
@@ -102,6 +103,7 @@ _STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
     (TooLittleKnownError, 409),
     (TooSlowError, 503),
     (BusyError, 503),
+    (UnplayableError, 503),
 )
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 
 from calls import Journal, RecordingMade, Segment, SegmentKind
+from calls.models import Recording
 from centralino.rooms import Rooms
 from store.audit import AuditEntry
 from tests.calls.samples import later
@@ -83,6 +84,35 @@ async def test_whoever_may_finds_and_hears_them(
     await sofia.get(found["audio"], headers={"Range": "bytes=100-"})  # a later one is another
     async with rooms.db.read() as session:
         assert len(list(await session.scalars(select(Deed).where(Deed.did == "recording.heard")))) == 2
+
+
+async def test_a_listening_that_could_not_be_written_down_is_none(
+    kept: Path, enter: Enter, rooms: Rooms
+) -> None:
+    sofia = await enter(Role.SUPERVISOR, name="sofia")
+    table = Deed.__tablename__
+    async with rooms.db.write() as session:
+        await session.execute(text(f"ALTER TABLE {table} RENAME TO elsewhere"))
+    unheard = await sofia.get(f"/api/v1/recordings/{CALL}/audio")
+    assert unheard.status >= 500
+    async with rooms.db.write() as session:
+        await session.execute(text(f"ALTER TABLE elsewhere RENAME TO {table}"))
+    assert (await sofia.get(f"/api/v1/recordings/{CALL}/audio")).status == 200
+    async with rooms.db.read() as session:
+        heard = list(await session.scalars(select(Deed).where(Deed.did == "recording.heard")))
+    assert [(deed.by, deed.subject) for deed in heard] == [("sofia", CALL)]
+
+
+async def test_where_it_cannot_be_played_that_is_said(
+    kept: Path, enter: Enter, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (kept / "talk.opus").write_bytes(b"OggS")
+    async with rooms.db.write() as session:
+        await session.execute(update(Recording).where(Recording.call_id == CALL).values(path="talk.opus"))
+    sofia = await enter(Role.SUPERVISOR, name="sofia")
+    monkeypatch.setenv("PATH", "")  # there is no ffmpeg
+    answer = await sofia.get(f"/api/v1/recordings/{CALL}/audio")
+    assert (answer.status, (await answer.json())["error_id"]) == (503, "recording-unplayable")
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.OPERATIONS, Role.MARKETING, Role.PARTNER_MANAGER])

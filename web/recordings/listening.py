@@ -42,6 +42,10 @@ class Listening:
         self._heard.setdefault((by, file), now)
         return new
 
+    def failed(self, by: str, file: str) -> None:
+        """It could not be written down, so nothing was heard: the next request begins anew."""
+        self._heard.pop((by, file), None)
+
 
 LISTENING = web.AppKey("listening", Listening)
 
@@ -108,19 +112,27 @@ async def audio(request: web.Request) -> web.StreamResponse:
         sound = await listening.sounds.wave(source)
     except FileNotFoundError:
         raise NotFoundError("The recording is not there any more.") from None
-    visitor = who(request)
-    if listening.begins(f"{visitor.name}/{visitor.token}", source.name):
-        async with parts.db.write() as session:
-            await audit(
-                request,
-                session,
-                HEARD,
-                subject=here.recording.call_id,
-                detail={"file": source.name},
-                customer_id=here.call.customer_id if here.call else "",
-            )
+    by = f"{who(request).name}/{who(request).token}"
+    if listening.begins(by, source.name):
+        try:
+            await _note_heard(request, here, source.name)
+        except BaseException:
+            listening.failed(by, source.name)
+            raise
     headers = {"Content-Type": "audio/wav", "Cache-Control": "private, no-store"}
     return web.FileResponse(sound, headers=headers)
+
+
+async def _note_heard(request: web.Request, found: Found, file: str) -> None:
+    async with request.app[PARTS].db.write() as session:
+        await audit(
+            request,
+            session,
+            HEARD,
+            subject=found.recording.call_id,
+            detail={"file": file},
+            customer_id=found.call.customer_id if found.call else "",
+        )
 
 
 async def _of_call(request: web.Request, session: AsyncSession) -> list[Found]:
