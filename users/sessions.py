@@ -65,7 +65,10 @@ class Sessions:
         session = Session(_digest(cookie), user, secrets.token_urlsafe(24), now, now, address, browser[:120])
         if not await self._keep(session):
             raise SessionsAwayError
-        await self._live.put(_ALIVE, 1, seconds=ABSOLUTE.total_seconds())
+        if await self._live.get(_ALIVE) is None:  # it was started anew, and others have not been seen yet
+            await self._put_back()
+        else:
+            await self._live.put(_ALIVE, 1, seconds=ABSOLUTE.total_seconds())
         return cookie, session
 
     async def find(self, cookie: str, *, touch: bool = True) -> Session | None:
@@ -120,11 +123,15 @@ class Sessions:
             return None
         if self._live.is_away:
             return session
-        for each in list(self._known.values()):  # it was started anew
+        await self._put_back()
+        return session
+
+    async def _put_back(self) -> None:
+        """Redis was started anew: write down again what we have seen."""
+        for each in list(self._known.values()):
             if not each.over(self._clock.now()):
                 await self._keep(each)
         await self._live.put(_ALIVE, 1, seconds=ABSOLUTE.total_seconds())
-        return session
 
     def _remember(self, session: Session) -> None:
         self._known[session.key] = session

@@ -89,3 +89,16 @@ async def test_a_redis_that_is_away_or_started_anew_signs_nobody_out(
     assert await sessions.find(cookie) is not None
     assert await Sessions(live, clock).find(cookie) is not None  # it is written down again
     assert await sessions.find(revoked) is None
+
+
+async def test_whoever_signs_in_first_after_redis_was_lost_signs_nobody_else_out(
+    sessions: Sessions, redis_server: RedisServer, clock: FixedClock
+) -> None:
+    working, revoked = await begin(sessions), await begin(sessions, "bruno")
+    await sessions.end_all("bruno")
+    redis_server.stop()
+    await redis_server.start()
+    clock.move(2)
+    await begin(sessions, "ada")
+    assert await sessions.find(working) is not None
+    assert await sessions.find(revoked) is None
