@@ -13,7 +13,7 @@ from centralino.core.control.live import Guest, LiveTalk, Talks
 from centralino.core.control.parting import Parting
 from centralino.core.control.pausing import Pauses
 from centralino.core.control.ports import Flows, NextAgent, Outside, Seats, Switch, Wanted
-from centralino.core.control.shape import Place, State, talk_of
+from centralino.core.control.shape import Place, Shape, State, talk_of
 from centralino.core.control.steps import Hold, JoinAgent, JoinGuest, Queue, RingGuest, RunFlow, Step
 from centralino.core.control.targets import Kind, Target
 from centralino.core.control.through import TALK, shown
@@ -79,8 +79,14 @@ class Deeds:
         async with self._talk(agent) as talk:
             mine = talk.holder
             talk.shape.may_leave()
-            step = self._blindly(talk, target, agent)
-            await self._pauses.resume(talk)
+            step, holder, shape = self._blindly(talk, target, agent)
+            try:
+                await self._unpaused(talk, agent)
+            except BaseException:
+                if holder is not mine:
+                    self._parting.free(holder, talk)
+                raise
+            talk.holder, talk.shape = holder, shape
             await self._step(talk, step, leaves=agent)
             self._parting.free(mine, talk)
         return talk
@@ -93,10 +99,12 @@ class Deeds:
             raise ForbiddenTargetError(f"There is no published flow {flow[:60]!r}.")
         async with self._talk(agent) as talk:
             mine = talk.holder
-            talk.shape = talk.shape.into_flow(back=back)
+            shape = talk.shape.into_flow(back=back)
+            if not back:
+                await self._unpaused(talk, agent)
+            talk.shape = shape
             await self._step(talk, RunFlow(flow, back, dict(fields or {})), leaves=agent)
             if not back:
-                await self._pauses.resume(talk)
                 self._parting.free(mine, talk)
         return talk
 
@@ -111,8 +119,14 @@ class Deeds:
             if reservation is not None:
                 shape = talk.shape.consult(reservation.agent)
             held, talk.shape = talk.shape.state is State.HELD, shape
-            if not held:
-                await self._step(talk, Hold(), exten=RINGING[1] if number else PARK[1])
+            try:
+                if not held:
+                    await self._step(talk, Hold(), exten=RINGING[1] if number else PARK[1])
+                self._talks.check(talk, agent)
+            except BaseException:
+                if reservation is not None:
+                    self._parting.free(reservation, talk)
+                raise
             if number is not None:
                 self._guests.ring(talk, number, target.shown)
             elif reservation is not None:
@@ -127,14 +141,14 @@ class Deeds:
             shape = talk.shape.complete(agent=guest is not None and guest.inside)
             assert guest is not None  # noqa: S101  (the shape has an adviser)
             together = talk.shape.state is State.CONFERENCE
-            await self._pauses.resume(talk)
+            await self._unpaused(talk, agent)
             talk.shape = shape
             if guest.reservation is not None:
                 self._guests.note(talk, guest)
                 self._parting.takes_over(guest.reservation, talk)
                 talk.guest = None
             if together:
-                await self._send(leg, *PARK)
+                await self._send(agent, leg, PARK[1])
                 self._desk.keep(talk.holder.agent, kept=False)
             elif guest.inside:
                 await self._step(talk, JoinAgent("transfer", agent), leaves=agent)
@@ -198,26 +212,29 @@ class Deeds:
         mine = talk.holder
         await self._pauses.resume(talk)
         await self._guests.let_go(talk)
-        talk.holder, talk.shape = reservation, talk_of(reservation.agent)
-        await self._step(talk, JoinAgent("take_over", sender), leaves=mine.agent)
+        self._talks.check(talk, mine.agent)
+        shape, talk.holder, talk.shape = talk.shape, reservation, talk_of(reservation.agent)
+        try:
+            await self._step(talk, JoinAgent("take_over", sender), leaves=mine.agent)
+        except NotNowError:
+            self._as_it_was(talk, shape, mine)
+            raise
         self._parting.free(mine, talk)
+        self._talks.check(talk, reservation.agent)
         self._parting.changed(talk)
 
     # Inside.
 
-    def _blindly(self, talk: LiveTalk, target: Target, agent: str) -> Step:
-        """The step of a blind transfer; the talk's shape is changed to it."""
+    def _blindly(self, talk: LiveTalk, target: Target, agent: str) -> tuple[Step, Reservation, Shape]:
+        """The step of a blind transfer, and who has the customer in which shape then."""
         if target.kind is Kind.OUTSIDE:
             number = self._outside.known(target.name)
-            talk.shape = talk.shape.queued()
-            return RingGuest(number, target.shown)
+            return RingGuest(number, target.shown), talk.holder, talk.shape.queued()
         if target.kind is Kind.QUEUE:
             self._known(target)
-            talk.shape = talk.shape.queued()
-            return Queue(Wanted(queue=target.name), sender=agent)
-        talk.holder = self._free(talk, target, wrap=talk.order.wrap_seconds, campaign=talk.order.campaign)
-        talk.shape = talk_of(talk.holder.agent)
-        return JoinAgent("transfer", agent)
+            return Queue(Wanted(queue=target.name), sender=agent), talk.holder, talk.shape.queued()
+        found = self._free(talk, target, wrap=talk.order.wrap_seconds, campaign=talk.order.campaign)
+        return JoinAgent("transfer", agent), found, talk_of(found.agent)
 
     def _free(self, talk: LiveTalk, target: Target, *, wrap: float | None, campaign: str = "") -> Reservation:
         """An agent who is free now, held for this call."""
@@ -238,6 +255,11 @@ class Deeds:
         if not self._next_agent.known(target.name):
             raise ForbiddenTargetError(f"There is no queue {target.name[:60]!r}.")
 
+    async def _unpaused(self, talk: LiveTalk, agent: str) -> None:
+        """Whoever has the customer next is recorded. Raises when that cannot be, or nobody is there now."""
+        await self._pauses.resume(talk)
+        self._talks.check(talk, agent)
+
     async def _step(self, talk: LiveTalk, step: Step, *, leaves: str = "", exten: str = PARK[1]) -> None:
         """Have the customer's session do this, and wait a moment until it has.
 
@@ -251,7 +273,14 @@ class Deeds:
         talk.put(step)
         if talk.bridged:
             await self._step_back(agent, leg)
-            await self._send(leg, PARK[0], exten)
+            try:
+                await self._send(agent, leg, exten)
+            except NotNowError:
+                if talk.bridged and not talk.over:
+                    talk.next_step()  # else it would be taken much later, when they part
+                    if kept is not None:
+                        self._desk.keep(kept.who, kept=False)
+                    raise
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLE_SECONDS):
                 await talk.settled.wait()
@@ -264,9 +293,10 @@ class Deeds:
             if channel := self._seats.channel(watch.supervisor):
                 await self._switch.send(channel, "supervise", "listen", beside=leg or "")
 
-    async def _send(self, leg: str | None, context: str, exten: str) -> None:
-        if leg:
-            await self._switch.send(leg, context, exten)
+    async def _send(self, agent: str, leg: str | None, exten: str) -> None:
+        """An agent's leg leaves the bridge. Raises `NotNowError` when it is there and could not be sent."""
+        if leg and not await self._switch.send(leg, PARK[0], exten) and self._seats.channel(agent) == leg:
+            raise NotNowError("The telephone system does not answer just now. Try again.")
 
     @asynccontextmanager
     async def _talk(self, agent: str, deed: str = "") -> AsyncIterator[LiveTalk]:
@@ -274,15 +304,30 @@ class Deeds:
         known = self._talks.of_agent(agent)
         talk = known or await self._adopted(agent)
         async with talk.lock:
-            if talk.over or self._talks.of_agent(agent) is not talk:
-                raise NobodyTalksError(f"{agent[:40]} talks to nobody.")
+            self._talks.check(talk, agent)
             if known is None and not deed:  # they were taken out of their bridge: back into it first
                 talk.shape = talk.shape.retrieve()
                 await self._step(talk, JoinAgent())
             talk.note = {}
-            yield talk
+            before = talk.shape, talk.holder, talk.guest
+            try:
+                yield talk
+            except NotNowError:
+                self._as_it_was(talk, *before)
+                raise
             self._parting.changed(talk)
             log.info("talk.steered", call=talk.call, agent=agent, state=talk.shape.state, deed=deed)
+
+    def _as_it_was(
+        self, talk: LiveTalk, shape: Shape, holder: Reservation, guest: Guest | None = None
+    ) -> None:
+        """They have not parted after all, and whoever was held for it is free again."""
+        if talk.over:
+            return
+        asked = guest is not None and guest.reservation is talk.holder
+        if talk.holder is not holder and not asked:
+            self._parting.free(talk.holder, talk)
+        talk.shape, talk.holder, talk.guest = shape, holder, guest
 
     async def _adopted(self, agent: str) -> LiveTalk:
         """A talk that began under an earlier core: its customer comes back to a session, on hold."""

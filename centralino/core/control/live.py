@@ -130,6 +130,11 @@ class Talks:
             raise NobodyTalksError(f"{agent[:40]} talks to nobody.")
         return talk
 
+    def check(self, talk: LiveTalk, agent: str) -> None:
+        """Look again after a wait: an agent may be in charge no more. Raises `NobodyTalksError`."""
+        if talk.over or self.of_agent(agent) is not talk:
+            raise NobodyTalksError(f"{agent[:40]} talks to nobody.")
+
     async def arrives(self, call: str) -> LiveTalk:
         """Wait until the talk of a call is here."""
         while (talk := self.of_call(call)) is None:

@@ -22,7 +22,8 @@ class Parting:
     def changed(self, talk: LiveTalk) -> None:
         """It stands otherwise than before."""
         talk.since = self._clock.now()
-        self._bulletins.tell(talk)
+        if not talk.over:  # else its last word was that it is over
+            self._bulletins.tell(talk)
 
     def free(self, reservation: Reservation, talk: LiveTalk) -> None:
         """An agent's part is over: their wrap-up begins, or they were not joined at all and are free."""

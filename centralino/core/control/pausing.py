@@ -29,13 +29,13 @@ class Pauses:
 
     async def resume(self, talk: LiveTalk) -> None:
         """It holds their voices again. Nothing happens when it was not paused."""
-        if self.note(talk):
-            await self._switch.mute_recording(talk.call, muted=False)
+        if talk.paused is not None:
+            await self._switch.mute_recording(talk.call, muted=False)  # first: it may fail
+            self.note(talk)
 
-    def note(self, talk: LiveTalk) -> bool:
-        """The gap is over: it is written down. False when there was none."""
+    def note(self, talk: LiveTalk) -> None:
+        """The gap is over, if there was one: it is written down."""
         began, talk.paused = talk.paused, None
         if began is not None:
             gap = Segment(talk.call, LEG, SegmentKind.PAUSE, began, self._clock.now(), talk.holder.agent)
             self._journal.segment(gap)
-        return began is not None

@@ -10,7 +10,7 @@ import structlog
 
 from agents import AgentState, Desk, Seat
 from centralino.core.control.deeds import Deeds
-from centralino.core.control.errors import NotFreeError, NotNowError
+from centralino.core.control.errors import NobodyTalksError, NotFreeError, NotNowError
 from centralino.core.control.live import Talks
 from centralino.core.control.parting import PARK, Parting
 from centralino.core.control.ports import Seats, Switch
@@ -72,6 +72,7 @@ class Watching:
         """They take part: agent and customer hear them."""
         talk = self._talks.must(agent)
         async with talk.lock:
+            self._talks.check(talk, agent)
             shape = talk.shape.supervise(supervisor, Place.TALK)
             if not talk.bridged:
                 raise NotNowError("The customer is not being talked to.")
@@ -84,11 +85,17 @@ class Watching:
         """The customer is theirs now, and the agent is free."""
         talk = self._talks.must(agent)
         async with talk.lock:
-            if talk.shape.agent is None or talk.shape.customer.place is Place.FLOW:
+            self._talks.check(talk, agent)
+            if talk.shape.customer.place is Place.FLOW:
                 raise NotNowError("The customer cannot be taken over just now.")
             watch = self._watches.end(supervisor)
             if watch is not None:
                 await self._home(supervisor)
+                try:
+                    self._talks.check(talk, agent)
+                except NobodyTalksError:
+                    self._back(supervisor, watch)
+                    raise
             reservation = self._desk.take(
                 supervisor, talk.call, campaign=talk.order.campaign, wrap=talk.order.wrap_seconds
             )
@@ -98,7 +105,11 @@ class Watching:
                 raise NotFreeError(f"{supervisor} has no telephone here, or is busy.")
             if watch is not None and (seat := self._desk.seat(supervisor)):
                 seat.leaving, seat.reason = not watch.was_ready, "" if watch.was_ready else watch.reason
-            await self._deeds.replace(talk, reservation, agent)
+            try:
+                await self._deeds.replace(talk, reservation, agent)
+            except BaseException:
+                self._parting.free(reservation, talk)
+                raise
         log.info("talk.taken_over", call=talk.call, agent=agent, by=supervisor)
         return Watched(supervisor, supervisor, "")
 
