@@ -4,8 +4,9 @@
         async for message in socket:
             await socket.send({"kind": "told"})
 
-The guard has checked session, right and origin before; here a session that ends, or a right that is taken
-away, closes the socket: with 4401 the page asks for sign-in and comes back, with 4403 it does not try again.
+The guard has checked session, right and origin before; here a session or a token that ends, a right that is
+taken away, or another role, partner or agent closes the socket: with 4401 the page asks for sign-in and comes
+back, with 4403 it does not try again.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ import orjson
 from aiohttp import WSMsgType, web
 
 from store import StoreUnavailableError
-from users import User, rights_of
+from users import Right, Session, User, holder_of, rights_of
 from web.access import access_of, who
 from web.keys import DOOR, PARTS
 
@@ -98,27 +99,51 @@ class PageSocket:
 
     async def _still(self, *, fresh: float = 0.0, touch: bool = False) -> bool:
         app, visitor = self._request.app, who(self._request)
-        if visitor.session is None:  # a program with a token
+        if visitor.user is None:  # the house's own token
             return True
         clock = app[PARTS].clock
         if clock.monotonic() - self._looked < fresh:
             return True
-        session = await app[DOOR].sessions.look(visitor.session.key, touch=touch)
-        user = None
-        if session is not None:
-            try:
-                async with app[PARTS].db.read() as reading:
-                    user = await reading.get(User, session.user)
-            except StoreUnavailableError:
-                return True  # nobody's role changes while the database is away
-        if session is None or user is None or user.locked or session.began < user.sessions_from:
+        try:
+            found = (
+                await self._by_session(visitor.session, touch) if visitor.session else await self._by_token()
+            )
+        except StoreUnavailableError:
+            return True  # nobody's role changes while the database is away
+        if found is None:
             await self._response.close(code=SESSION_OVER, message=b"the session is over")
             return False
-        if self._wanted and not self._wanted & frozenset(rights_of(user)):
+        user, rights = found
+        if (self._wanted and not self._wanted & rights) or _place(user) != _place(visitor.user):
             await self._response.close(code=NOT_YOURS, message=b"your role does not allow this any more")
             return False
         self._looked = clock.monotonic()
         return True
+
+    async def _by_session(self, begun: Session, touch: bool) -> tuple[User, frozenset[Right]] | None:
+        """Who it is by now; None when the session is over."""
+        app = self._request.app
+        session = await app[DOOR].sessions.look(begun.key, touch=touch)
+        if session is None:
+            return None
+        async with app[PARTS].db.read() as reading:
+            user = await reading.get(User, session.user)
+        if user is None or user.locked or session.began < user.sessions_from:
+            return None
+        return user, frozenset(rights_of(user))
+
+    async def _by_token(self) -> tuple[User, frozenset[Right]] | None:
+        """Whose token it is by now; None when it is revoked or its time is over."""
+        parts = self._request.app[PARTS]
+        given = self._request.headers["Authorization"].partition(" ")[2].strip()
+        async with parts.db.read() as reading:
+            holder = await holder_of(reading, given, parts.clock.now())
+        return (holder.user, holder.rights) if holder else None
+
+
+def _place(user: User) -> tuple[str, str, str]:
+    """What decides, besides rights, what a page shows."""
+    return user.role, user.partner, user.agent
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from centralino.rooms import Rooms
 from tests.calls.samples import later
 from tests.web.conftest import Client
-from users import Person, Right, Role, add_user, change_user
+from users import Person, Right, Role, add_user, change_user, make_token, revoke_token, user_named
 from values.testing import FixedClock
 from web.access import allowed
 from web.keys import DOOR
@@ -79,6 +79,36 @@ async def test_a_right_that_is_taken_away_closes_it_for_good(
         await socket.send_json({"say": "still here"})
         await socket.receive()
         assert socket.close_code == NOT_YOURS
+
+
+@pytest.mark.parametrize("change", [{"agent": "bruno"}, {"role": Role.OPERATIONS}])
+async def test_whoever_becomes_another_does_not_keep_what_the_page_showed(
+    page: Client, rooms: Rooms, clock: FixedClock, change: dict[str, str]
+) -> None:
+    async with page.ws_connect("/echo", headers=origin(page)) as socket:
+        async with rooms.db.write() as session:
+            await change_user(session, "sara", **change)
+        clock.move(3)
+        await socket.send_json({"say": "still here"})
+        await socket.receive()
+        assert socket.close_code == NOT_YOURS
+
+
+async def test_a_token_that_is_revoked_closes_it(page: Client, rooms: Rooms, clock: FixedClock) -> None:
+    async with rooms.db.write() as session:
+        sara = await user_named(session, "sara")
+        text, row = await make_token(session, sara, label="wall", scopes=[Right.FLOOR], now=later(0))
+    page.session.cookie_jar.clear()
+    async with page.ws_connect("/echo", headers={"Authorization": f"Bearer {text}"}) as socket:
+        clock.move(3)
+        await socket.send_json({"say": "hello"})
+        assert await socket.receive_json() == {"heard": {"say": "hello"}}
+        async with rooms.db.write() as session:
+            assert await revoke_token(session, "sara", row.id)
+        clock.move(3)
+        await socket.send_json({"say": "still here"})
+        await socket.receive()
+        assert socket.close_code == SESSION_OVER
 
 
 async def test_what_is_no_object_ends_it(page: Client) -> None:
