@@ -98,10 +98,12 @@ def _chosen(request: web.Request) -> dict[str, str]:
 
 
 async def _names(request: web.Request, name: ReportName, asked: Asked | None) -> Sequence[str]:
-    """What can be chosen by name."""
+    """What can be chosen by name, by whoever asks: nothing while it is not known what that is."""
+    if asked is None:
+        return []
     async with request.app[PARTS].db.read() as session:
         found = (await session.scalars(_SOURCES[name].limit(_MOST_NAMES))).all()
-    return [each for each in found if asked is None or asked.agents is None or each in asked.agents]
+    return [each for each in found if asked.agents is None or each in asked.agents]
 
 
 def _cell(request: web.Request, column: Column, row: Row, asked: Asked | None) -> dict[str, Any]:

@@ -137,6 +137,8 @@ async def test_a_partners_manager_sees_his_own_people_alone(worked: None, rooms:
     page = await (await petra.get("/reports", params=DAY)).text()
     assert "ada" in page
     assert "alert(1)" not in page
+    nonsense = await (await petra.get("/reports?range=nonsense")).text()
+    assert "alert(1)" not in nonsense
 
 
 async def test_who_may_not_see_reports(client: Client, enter: Enter) -> None:
