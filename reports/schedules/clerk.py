@@ -162,10 +162,17 @@ class Clerk:
                 rows = await write_csv(path, table, asked, language)
             size = path.stat().st_size
             data = path.read_bytes() if size <= MOST_BYTES else None
+        letter = letter_of(schedule, due.due, asked, rows, data, size)
         async with self._db.write() as session:
             sending = await session.get_one(ReportSending, (schedule.id, due.due))
             sending.row_count, sending.size, sending.handed = rows, size, True
-        return await self._mailer.send(letter_of(schedule, due.due, asked, rows, data, size))
+        try:
+            return await self._mailer.send(letter)
+        except CentralinoError:
+            raise
+        except Exception as problem:  # nobody foresaw it, so nobody knows whether the letter went out
+            log.exception("reports.sending_failed", schedule=schedule.id)
+            raise MailUnsureError(f"{type(problem).__name__}: it may have been sent, or not") from problem
 
     async def _asked(self, schedule: ReportSchedule, due: datetime) -> Asked:
         """Over the time that was meant when it was due, for what its owner may see now."""

@@ -1,5 +1,6 @@
 """Reports go out by mail at their times: once, and with what went wrong shown."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import load_workbook
 
-from messages.mail import Mailer, MailSettings, Tls
+from messages.mail import Letter, Mailer, MailSettings, Tls
 from reports import Range, ReportName
 from reports.schedules import (
     Clerk,
@@ -147,6 +148,32 @@ async def test_what_may_have_gone_out_is_not_sent_again(database: Database, tmp_
         assert await sender.round() == 0
     assert len(office.letters) == 1
     assert [each.state for each in await told(database, known)] == [SendingState.UNSURE]
+
+
+class Stumbling(Mailer):
+    """Falls over something that nobody foresaw, when the letter is on its way already."""
+
+    async def send(self, letter: Letter) -> Sequence[str]:
+        await super().send(letter)
+        raise ValueError("unforeseen")
+
+
+@pytest.mark.database
+async def test_nor_is_it_after_something_that_nobody_foresaw(database: Database, tmp_path: Path) -> None:
+    known = await planned(database)
+    at(database, NEXT)
+    async with post_office() as office:
+        settings = MailSettings(host="127.0.0.1", port=office.port, tls=Tls.NONE, sender="house@example.com")
+        sender = Clerk(database, database.clock, Stumbling(settings, database.clock), tmp_path)
+        await sender.round()
+        at(database, NEXT + timedelta(hours=2))
+        assert await sender.round() == 0
+    assert len(office.letters) == 1
+    (sending,) = await told(database, known)
+    assert (sending.state, sending.said) == (
+        SendingState.UNSURE,
+        "ValueError: it may have been sent, or not",
+    )
 
 
 @pytest.mark.database
