@@ -58,6 +58,7 @@ OTHERS: Final = (
 async def first_people(db: Database, settings: Settings, clock: Clock) -> int:
     """Make who is missing on the first day and write their passwords down; how many were made.
 
+    The administrator can do nothing before choosing a password; the others are there to be tried.
     The town's people are made once: on the first day, or when the town is on for the first time.
     """
     async with db.read() as session:
@@ -73,7 +74,9 @@ async def first_people(db: Database, settings: Settings, clock: Clock) -> int:
     async with db.write() as session:
         for each in given:
             hashed = hash_password(each.password)
-            await add_user(session, each.person, password=hashed, now=clock.now())
+            await add_user(
+                session, each.person, password=hashed, now=clock.now(), must_change=each.person is ADMIN
+            )
             await note_deed(
                 session, at=clock.now(), by=BY, did="user.added", subject=each.person.name,
                 detail={"role": each.person.role},

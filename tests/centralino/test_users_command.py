@@ -60,6 +60,7 @@ async def test_on_the_first_day_there_are_people_whose_passwords_lie_where_only_
             people = {user.name: user for user in await users(session)}
             cards = {card.name: card.endpoint for card in await agent_cards(session)}
         assert set(given) == set(people)
+        assert [name for name, user in people.items() if user.must_change] == ["admin"]
         assert {user.role for user in people.values()} == set(Role)
         assert (cards["anna"], people["anna"].agent) == ("agent01", "anna")
         assert all(len(password) == 19 for password in given.values())

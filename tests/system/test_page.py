@@ -39,7 +39,7 @@ class Browser:
 
 @pytest.fixture
 async def browser(telco: Telco) -> AsyncIterator[Browser]:
-    """The page of calls, open in Rome, for the administrator of the first day."""
+    """The page of calls, open in Rome, for operations."""
     async with async_playwright() as play:
         chromium = await play.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         context = await chromium.new_context(
@@ -53,7 +53,7 @@ async def browser(telco: Telco) -> AsyncIterator[Browser]:
         )
         made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
         await made.page.goto(f"http://{telco.loopback.node}:8080/sign-in?next=/calls")
-        await sign_in(made.page, "admin", telco.password("admin"))
+        await sign_in(made.page, "omar", telco.password("omar"))
         yield made
         await chromium.close()
 

@@ -40,6 +40,9 @@ async def test_an_administrator_adds_somebody_who_gets_in_and_chooses_a_password
     csrf = (await answer.json())["csrf"]
     wrong = {"csrf": csrf, "password": found[1], "new": PASSWORD, "again": "something else"}
     assert "the two are not the same" in await text_of(client, "/account/password", 400, **wrong)
+    same = wrong | {"new": found[1], "again": found[1]}
+    assert "choose another" in await text_of(client, "/account/password", 400, **same)
+    assert (await client.get("/calls")).status == 403  # it is still the one they were given
     await text_of(client, "/account/password", **{**wrong, "again": PASSWORD})
     assert (await client.get("/calls")).status == 200
     told = await (await ada.get("/api/v1/audit?subject=rosa")).json()

@@ -155,6 +155,8 @@ def _check_new(user: User, form: Mapping[str, str]) -> None:
     check_password(form.get("new", ""), name=user.name)
     if form["new"] != form.get("again", ""):
         raise BadInputError("the two are not the same", field="again")
+    if form["new"] == form.get("password", ""):
+        raise BadInputError("is the one that you have; choose another", field="new")
 
 
 def _step(secret: object, code: str, now: datetime) -> int:
