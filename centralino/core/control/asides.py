@@ -71,8 +71,20 @@ class Halls(Protocol):
         """Whether there is a queue of this name that takes callers."""
         ...
 
+    def serves(self, order: TalkOrder, call: str, queue: str) -> bool:
+        """Whether somebody may come to a customer in a queue."""
+        ...
+
     def pick(self, order: TalkOrder, call: str, queue: str) -> Reservation | None:
         """An agent of a queue who is free at once."""
+        ...
+
+    def turn_missed(self, call: str) -> None:
+        """The agent of a call's turn was not there."""
+        ...
+
+    def turn_left(self, call: str) -> None:
+        """A call is over, perhaps before it was joined with the agent of its turn."""
         ...
 
     async def turn(
@@ -103,6 +115,20 @@ class WaitingAgents:
     def known(self, queue: str) -> bool:
         """Whether there is a queue of this name."""
         return self._halls is not None and self._halls.known(queue)
+
+    def serves(self, order: TalkOrder, call: str, queue: str) -> bool:
+        """Whether it is open, and somebody is at work who could take this customer."""
+        return self._halls is not None and self._halls.serves(order, call, queue)
+
+    def not_there(self, call: str) -> None:
+        """The agent of their turn was not there: they wait on."""
+        if self._halls is not None:
+            self._halls.turn_missed(call)
+
+    def left(self, call: str) -> None:
+        """They hung up; nothing happens unless they were not joined with the agent of their turn yet."""
+        if self._halls is not None:
+            self._halls.turn_left(call)
 
     def pick(self, order: TalkOrder, call: str, queue: str) -> Reservation | None:
         """An agent of the queue who is free at once; None when nobody is."""

@@ -222,6 +222,11 @@ class Reins:
         """Whether an agent is in charge."""
         return self._talk.shape.agent is not None
 
+    @property
+    def in_vain(self) -> bool:
+        """Whether the customer waited for the next agent, and nobody came."""
+        return self._talk.in_vain
+
     def joined(self) -> None:
         """They hear each other."""
         self._control.joined(self._talk)

@@ -232,6 +232,8 @@ class Deeds:
             return RingGuest(number, target.shown), talk.holder, talk.shape.queued()
         if target.kind is Kind.QUEUE:
             self._known(target)
+            if not self._next_agent.serves(talk.order, talk.call, target.name):
+                raise NotFreeError(f"{target.shown} is closed, or nobody is at work there.")
             return Queue(Wanted(queue=target.name), sender=agent), talk.holder, talk.shape.queued()
         found = self._free(talk, target, wrap=talk.order.wrap_seconds, campaign=talk.order.campaign)
         return JoinAgent("transfer", agent), found, talk_of(found.agent)

@@ -57,6 +57,8 @@ class LiveTalk:
     music: bool = False
     flows: int = 0
     """How many flows they were sent through."""
+    in_vain: bool = False
+    """Whether they waited for the next agent, and nobody came."""
     over: bool = False
     step: Step | None = None
     news: asyncio.Event = field(default_factory=asyncio.Event)

@@ -134,6 +134,10 @@ class NextAgent(Protocol):
         """Whether there is a queue of this name."""
         ...
 
+    def serves(self, order: TalkOrder, call: str, queue: str) -> bool:
+        """Whether it is open, and somebody is at work who could take this customer."""
+        ...
+
     def pick(self, order: TalkOrder, call: str, queue: str) -> Reservation | None:
         """An agent of the queue who is free at once; None when nobody is."""
         ...
@@ -145,6 +149,14 @@ class NextAgent(Protocol):
 
         Raises `HangupError`.
         """
+        ...
+
+    def not_there(self, call: str) -> None:
+        """The agent of their turn was not there: they wait on."""
+        ...
+
+    def left(self, call: str) -> None:
+        """They hung up; nothing happens unless they were not joined with the agent of their turn yet."""
         ...
 
 

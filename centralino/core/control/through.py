@@ -97,6 +97,13 @@ class Through:
             self._note(talk.call, SegmentKind.HOLD, began, agent)
 
     async def _join_agent(self, talk: LiveTalk, step: JoinAgent, join: Join) -> None:
+        try:
+            await self._to_the_holder(talk, step, join)
+        except HangupError:
+            self._next_agent.left(talk.call)
+            raise
+
+    async def _to_the_holder(self, talk: LiveTalk, step: JoinAgent, join: Join) -> None:
         await self._quiet(talk)
         agent = talk.holder.agent
         channel = self._seats.channel(agent)
@@ -180,6 +187,7 @@ class Through:
             self._note(talk.call, SegmentKind.QUEUE, began, step.wanted.queue)
         if found is None:
             log.warning("talk.waited_in_vain", call=talk.call, queue=step.wanted.queue)
+            talk.in_vain = True
             await self._quiet(talk)
             return
         talk.holder, talk.order = found
@@ -210,6 +218,7 @@ class Through:
 
     def _without_agent(self, talk: LiveTalk) -> None:
         """The agent's leg is not there: the next one who is free."""
+        self._next_agent.not_there(talk.call)
         self._desk.unparked(talk.holder.agent)
         self._parting.free(talk.holder, talk)
         self._again(talk)

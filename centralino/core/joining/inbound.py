@@ -93,9 +93,10 @@ class CallerLine:
 
     async def _resumed(self, order: TalkOrder, agent: str) -> TransferEnd:
         """An agent had put them on hold under an earlier core."""
-        if await self._talking.resume(self._line, order, agent) is TalkEnd.CUSTOMER_LEFT:
+        end = await self._talking.resume(self._line, order, agent)
+        if end is TalkEnd.CUSTOMER_LEFT:
             raise HangupError
-        return TransferEnd.TALKED
+        return TransferEnd.NO_ANSWER if end is TalkEnd.IN_VAIN else TransferEnd.TALKED
 
     async def _through(self, reception: Reception, queue: str) -> TransferEnd:
         """Wait in a queue, talk, and wait again if they are sent to one from the talk."""
@@ -112,6 +113,8 @@ class CallerLine:
                 raise
             if end is TalkEnd.CUSTOMER_LEFT:
                 raise HangupError
+            if end is TalkEnd.IN_VAIN:
+                return TransferEnd.NO_ANSWER
             if end is TalkEnd.NOT_JOINED:
                 reception.not_there(met)
             elif end is TalkEnd.AGENT_LOST:
@@ -130,6 +133,8 @@ class CallerLine:
                 raise HangupError
             if end is TalkEnd.AGENT_LEFT:
                 return TransferEnd.TALKED
+            if end is TalkEnd.IN_VAIN:
+                break
             if end is TalkEnd.AGENT_LOST:  # nobody is to wait for that again
                 front, until = True, self._seconds() + within
         log.info("caller.waited_in_vain", skill=order.skill)

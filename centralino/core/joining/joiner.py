@@ -28,6 +28,8 @@ COMFORT = "comfort"
 KEY_SECONDS = 4.0
 """How long after the message the opt-out key may still be pressed."""
 AGAIN_SECONDS = 1.0
+CUT_OFF = frozenset({TalkEnd.AGENT_LOST, TalkEnd.IN_VAIN})
+"""Ends of a talk after which the customer is still there, and is not to be left in silence."""
 UNTOLD = frozenset({Outcome.HANGUP})
 
 
@@ -84,7 +86,8 @@ class Joiner:
         try:
             if agent := await self._talking.left_by(line):
                 call.note.outcome = Outcome.TALKED
-                await self._talking.resume(line, order, agent)
+                if await self._talking.resume(line, order, agent) in CUT_OFF:
+                    await self._cut_off(call)
                 return self._finished(call)
             machine = await line.get_variable("AMDSTATUS") == Answerer.MACHINE
             call.note.outcome = Outcome.MACHINE if machine else Outcome.ABANDONED
@@ -163,7 +166,7 @@ class Joiner:
             end = await self._talking.talk(call.line, call.order, reservation, recording)
             if end is not TalkEnd.NOT_JOINED:
                 call.note.outcome = Outcome.TALKED
-                if end is TalkEnd.AGENT_LOST:
+                if end in CUT_OFF:
                     await self._cut_off(call)
                 return
         call.note.outcome = Outcome.ABANDONED
@@ -199,7 +202,7 @@ class Joiner:
             await self._apologise(call.line, call.order)
 
     async def _cut_off(self, call: "_Call") -> None:
-        """Their agent's network fell: they are not left in silence."""
+        """Their agent's network fell, or the next one never came: they are not left in silence."""
         if call.order.language:
             await call.line.set_language(call.order.language)
         await call.line.play(await self._announcements.cut_off(call.order.language))

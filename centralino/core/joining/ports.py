@@ -241,6 +241,11 @@ class Steered(Protocol):
         """Whether an agent is in charge."""
         ...
 
+    @property
+    def in_vain(self) -> bool:
+        """Whether the customer waited for the next agent, and nobody came."""
+        ...
+
     def joined(self) -> None:
         """They hear each other."""
         ...

@@ -44,6 +44,8 @@ class TalkEnd(StrEnum):
     """The agent ended it; the customer is still there."""
     AGENT_LOST = "agent_lost"
     """The agent's network fell, and they did not come back in time; the customer is still there."""
+    IN_VAIN = "in_vain"
+    """The customer was put through, or back, and nobody came; they are still there."""
     CUSTOMER_LEFT = "customer_left"
 
 
@@ -133,7 +135,7 @@ class Talking:
             if steered is not None:
                 reservation = steered.holder
                 if not steered.held:
-                    return TalkEnd.AGENT_LEFT
+                    return TalkEnd.IN_VAIN if steered.in_vain else TalkEnd.AGENT_LEFT
             end = await self._unless_lost(line, reservation, talk, steered)
             if end is not TalkEnd.AGENT_LEFT or steered is None or not steered.waits:
                 return end

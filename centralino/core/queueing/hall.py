@@ -1,6 +1,5 @@
 """All queues of one node: who comes in, whose turn it is, and what becomes of them."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -9,14 +8,14 @@ import structlog
 
 from agents import Desk, Reservation
 from agents.queues import Book, Queue, Visit, VisitEnd, is_open, queues, rules
-from agents.queues.models import QueueVisit
-from agents.queues.service import open_visits, visit_of
+from agents.queues.service import open_visits
 from centralino.core.joining.ports import Line, Meeting, TalkOrder
 from centralino.core.joining.waiting import Waiter, WaitingLine
 from centralino.core.queueing.keeper import Keeper
 from centralino.core.queueing.outlook import Outlook
-from centralino.core.queueing.passes import Pass, read_pass
+from centralino.core.queueing.passes import Pass
 from centralino.core.queueing.ports import Asking, CameTo, Keeping, Met, Whose
+from centralino.core.queueing.returning import PLACE, returned, written
 from centralino.core.queueing.stay import Sight, Stay
 from centralino.core.queueing.words import CALL_BACK_KEY, QueueWords
 from store import Database, StoreUnavailableError
@@ -25,10 +24,7 @@ from values import Clock, HangupError, TransferEnd, new_id
 log = structlog.get_logger(__name__)
 
 REFRESH_SECONDS = 1.0
-PLACE = "CENTRALINO_QUEUE"
-"""The channel variable with what a restarted core needs to know of who waits."""
 OFFER_SECONDS = 4.0
-READ_SECONDS = 1.0
 _WAYS: Mapping[VisitEnd, TransferEnd] = {
     VisitEnd.TIMEOUT: TransferEnd.NO_ANSWER,
     VisitEnd.OVERFLOW: TransferEnd.BUSY,
@@ -119,10 +115,16 @@ class Hall:
         """Whether a call whose talk is over goes to a queue."""
         return call_id in self._moves
 
+    def serves(self, order: TalkOrder, call: str, queue: str) -> bool:
+        """Whether a queue is open, and somebody is at work who could take this call."""
+        found = self.queues.get(queue)
+        return found is not None and not self._nobody(
+            found, self._waiter(found, call, 0.0, order.language, 0.0, front=True)
+        )
+
     def pick(self, order: TalkOrder, call: str, queue: str) -> Reservation | None:
         """An agent of a queue who is free at once, for a call that does not wait; None when nobody is."""
-        found = self.queues.get(queue)
-        if found is None:
+        if (found := self.queues.get(queue)) is None:
             return None
         waiter = self._waiter(found, call, self.desk.seconds(), order.language, 0.0, front=True)
         self.waiting.enter(waiter)
@@ -146,12 +148,17 @@ class Hall:
         `since` and `front` as for `enter`; `agent` is asked first. None when it took too long, or nobody is
         at work. Raises `HangupError`.
         """
-        found = self.queues.get(queue)
-        if found is None:
+        if (found := self.queues.get(queue)) is None:
             return None
         passed = Pass(queue, since or self._clock.now(), front=front, agent=agent)
+        known = self.keeper.waiting(line.call_id)
+        if known is not None and known.queue == queue:  # the agent of their turn was not there
+            passed = replace(passed, since=known.since, visit_id=known.visit_id)
         met = await self._stay(line, order, found, passed, quiet=True)
-        return met if isinstance(met, Met) else None
+        if not isinstance(met, Met):
+            await line.mark(PLACE, "")
+            return None
+        return met
 
     # Sent by their flow.
 
@@ -160,7 +167,9 @@ class Hall:
 
         Raises `HangupError`, also when they are to be called back: then it was said, and they were let go.
         """
-        passed = self.moved(line.call_id) or await self._returned(line) or Pass(name, self._clock.now())
+        passed = (
+            self.moved(line.call_id) or await returned(line, self.queues) or Pass(name, self._clock.now())
+        )
         visited: set[str] = set()
         while (queue := self.queues.get(passed.queue)) is not None and queue.name not in visited:
             visited.add(queue.name)
@@ -233,12 +242,13 @@ class Hall:
         moved_to = (
             queue.overflow_to if end_or_agent is VisitEnd.OVERFLOW and queue.overflow == "queue" else ""
         )
-        self.keeper.ended(visit, end_or_agent, moved_to=moved_to)
-        return (
-            await self._kept(line, order, queue, visit, language)
-            if end_or_agent is VisitEnd.KEY
-            else end_or_agent
-        )
+        end = end_or_agent
+        if end is VisitEnd.KEY and not await self._kept(order, queue, visit):
+            end = VisitEnd.TIMEOUT  # the flow takes care of them
+        self.keeper.ended(visit, end, moved_to=moved_to)
+        if end is VisitEnd.KEY:
+            await self._let_go(line, language)
+        return end
 
     def not_there(self, met: Meeting) -> None:
         """The agent's telephone was not there when they were to be joined: put them back where they were."""
@@ -246,6 +256,16 @@ class Hall:
         self._moves[met.visit.call_id] = Pass(
             met.visit.queue, met.visit.since, front=met.visit.front, visit_id=met.visit.visit_id
         )
+
+    def turn_missed(self, call: str) -> None:
+        """The agent of a talk's turn was not there; `turn` has them wait on."""
+        if (visit := self.keeper.waiting(call)) is not None:
+            self.keeper.not_there(visit, visit.agent)
+
+    def turn_left(self, call: str) -> None:
+        """A talk is over; if its customer was not joined with the agent of their turn yet, they hung up."""
+        if not self._closing and (visit := self.keeper.waiting(call)) is not None:
+            self.keeper.ended(visit, VisitEnd.ABANDON)
 
     def lost(self, met: Meeting) -> None:
         """Their agent is gone in mid-talk through no fault of theirs: to the front of the same queue."""
@@ -277,7 +297,7 @@ class Hall:
         for known in self.keeper.waits():
             if known.call_id == call and known.visit_id == passed.visit_id:
                 return known
-        if passed.visit_id and (found := await self._written(passed.visit_id)) is not None:
+        if passed.visit_id and (found := await written(self._db, passed.visit_id)) is not None:
             return found
         now = self._clock.now()
         return Visit(
@@ -296,23 +316,6 @@ class Hall:
             target=queue.target_seconds,
             short=queue.short_seconds,
         )
-
-    async def _returned(self, line: Line) -> Pass | None:
-        """They waited here under an earlier core: they keep their place, and it is the same visit."""
-        found = read_pass(await line.get_variable(PLACE))
-        if found is not None and found.visit_id and found.queue in self.queues:
-            log.info("queue.returned", queue=found.queue)
-            return found
-        return None
-
-    async def _written(self, visit_id: str) -> Visit | None:
-        """A visit of an earlier core that is not over; None also when the database takes too long."""
-        try:
-            async with asyncio.timeout(READ_SECONDS), self._db.read() as session:
-                row = await session.get(QueueVisit, visit_id)
-                return visit_of(row) if row is not None and row.end is None else None
-        except (StoreUnavailableError, TimeoutError):
-            return None
 
     def _nobody(self, queue: Queue, waiter: Waiter) -> VisitEnd | None:
         """Why nobody will come, if so."""
@@ -351,20 +354,22 @@ class Hall:
                     language=language,
                 )
                 visit.points = rules.points_of(queue, visit.tier)
-                await self._kept(line, order, queue, visit, language)
+                if await self._kept(order, queue, visit):
+                    await self._let_go(line, language)
         return _WAYS[end]
 
-    async def _kept(
-        self, line: Line, order: TalkOrder, queue: Queue, visit: Visit, language: str
-    ) -> VisitEnd:
-        """They keep their place and go: it is said once it is written down."""
-        keeping = self.keeping
+    async def _kept(self, order: TalkOrder, queue: Queue, visit: Visit) -> bool:
+        """Whether their place is written down."""
         try:
-            assert keeping is not None  # noqa: S101  (nobody was offered it otherwise)
-            await keeping.keep(queue, visit, order.number, now=self._clock.now())
+            assert self.keeping is not None  # noqa: S101  (nobody was offered it otherwise)
+            await self.keeping.keep(queue, visit, order.number, now=self._clock.now())
         except StoreUnavailableError:
             log.error("queue.place_not_kept", queue=queue.name)  # noqa: TRY400
-            return VisitEnd.TIMEOUT  # the flow takes care of them
+            return False
+        return True
+
+    async def _let_go(self, line: Line, language: str) -> None:
+        """They keep their place and go: it is said once it is written down."""
         if self.came_to is not None:
             self.came_to(line.call_id, "call_back")
         await line.play(await self._words.kept(language))

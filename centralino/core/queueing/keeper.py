@@ -40,6 +40,10 @@ class Keeper:
         """Those whose waiting is not over."""
         return list(self._waiting.values())
 
+    def waiting(self, call_id: str) -> Visit | None:
+        """The visit of a call that waits; also while its agent is on their way."""
+        return self._waiting.get(call_id)
+
     def note(self, visit: Visit, kind: Happening, **detail: object) -> None:
         """Something happened while they wait."""
         self._book.note(visit, kind.value, self._clock.now(), detail=dict(detail))

@@ -11,7 +11,7 @@ from centralino.core.joining import CallerLine, Talking, TalkOrder, WaitingLine
 from centralino.core.queueing import Hall, QueueWords
 from centralino.core.queueing.ports import Whose
 from ivr.player.typed import TypedConversation
-from store import Database
+from store import Database, StoreUnavailableError
 from tests.core.joining.told import FirmLegs, Told
 from values import AttemptId, CallId, HangupError, Keyed, KeyedEnd, PhoneNumber, Scalar, Sound, TransferEnd
 from values.testing import VirtualClock, virtual_time
@@ -140,11 +140,15 @@ class Places:
 
     def __init__(self) -> None:
         self.kept: list[tuple[str, str]] = []
+        self.cut = False
+        """Whether nothing can be written down."""
 
     def may(self, number: PhoneNumber) -> bool:
         return number.startswith("+39")
 
     async def keep(self, queue: Queue, visit: Visit, number: PhoneNumber, *, now: object) -> None:
+        if self.cut:
+            raise StoreUnavailableError("cut by the test")
         self.kept.append((queue.name, number))
 
 

@@ -137,6 +137,21 @@ async def test_a_key_keeps_their_place_and_lets_them_go(house: House) -> None:
 
 
 @story
+async def test_a_place_that_could_not_be_written_down_is_not_told_of_anywhere(house: House) -> None:
+    house.places.cut = True
+    house.desk.sign_in("anna")
+    house.desk.pause("anna")
+    caller = await house.rings("i1")
+    await asyncio.sleep(75)
+    caller.press()
+    await asyncio.sleep(5)
+    assert house.ends == {"i1": TransferEnd.NO_ANSWER}
+    assert house.came_to == {}
+    assert house.book.happened("i1")[-1] == "timeout"
+    assert house.book.visits()["care"]["end"] == "timeout"
+
+
+@story
 async def test_the_key_works_while_it_is_being_said(house: House) -> None:
     house.desk.sign_in("anna")
     house.desk.pause("anna")
