@@ -32,6 +32,11 @@ class Telephones:
         return self._account(browser_of(endpoint), self._settings.phone_address, self._ice_servers(endpoint))
 
     @property
+    def desks(self) -> tuple[str, ...]:
+        """The telephones that agents of this node can have."""
+        return self._settings.phones
+
+    @property
     def sockets(self) -> tuple[str, ...]:
         """Where pages connect to, without path, as a content security policy names it."""
         town = (f"ws://{self._settings.city_phone_socket}",) if self._settings.visitors else ()

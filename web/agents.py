@@ -17,6 +17,7 @@ from web.openapi.describe import FLAG, NUMBER, TEXT, Schema, described, listing,
 from web.openapi.shapes import AGENT
 from web.problems import NotFoundError
 from web.queries import check_names, json_answer
+from web.telephones import Telephones
 
 routes = web.RouteTableDef()
 
@@ -95,6 +96,8 @@ async def put(request: web.Request) -> web.Response:
         node=_text(body, "node"),
         active=active,
     )
+    if body.get("phone") and not card.simulated:
+        _check_telephone(card.endpoint, parts.telephones)
     async with parts.db.write() as session:
         await put_agents(session, [card], now=parts.clock.now())
         await audit(request, session, "agent.put", subject=card.name)
@@ -137,6 +140,15 @@ async def _named_call(request: web.Request, agent: str, body: Mapping[str, Any])
     async with parts.db.write() as session:
         said = {"agent": agent, "disposition": str(body.get("disposition", ""))[:80]}
         await audit(request, session, "talk.disposed", subject=attempt[:80], detail=said)
+
+
+def _check_telephone(phone: str, telephones: Telephones | None) -> None:
+    """Raises `BadInputError` for what nobody could be rung on."""
+    if telephones is None or phone in telephones.desks:
+        return
+    ours = telephones.desks
+    there = f"{ours[0]} to {ours[-1]}" if ours else "none (see the setting agent_phones)"
+    raise BadInputError(f"{phone!r} is no telephone of ours; there are: {there}", field="phone")
 
 
 async def _card(request: web.Request) -> AgentCard:

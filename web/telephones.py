@@ -33,6 +33,11 @@ class Telephones(Protocol):
         ...
 
     @property
+    def desks(self) -> Sequence[str]:
+        """The telephones that agents of this node can have, as `agent01`."""
+        ...
+
+    @property
     def sockets(self) -> Sequence[str]:
         """Where pages connect to, without path, as a content security policy names it."""
         ...

@@ -4,14 +4,15 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 
 from dialer.campaigns.plan import FIELDS, CampaignPlan
 from dialer.campaigns.settings import SETTINGS
-from dialer.dispositions import read_dispositions
+from dialer.dispositions import DEFAULT, read_dispositions
 from dialer.gate import Gate, Reason, campaign_problem, destination_problem, read_hours
 from dialer.models import Machines
 from dialer.readers import plain
-from dialer.retry import read_rules
+from dialer.retry import DEFAULT_RULES, read_rules
 from values import BadInputError
 
 
@@ -30,6 +31,8 @@ class House:
     """Whether caller ids of other countries are taken: the operator's own setting may be one."""
 
 
+_MISSPELT = 0.85
+"""How like a known outcome a word must be to be taken for a slip."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
@@ -66,7 +69,16 @@ def _hours(plan: CampaignPlan, _house: House) -> None:
 
 
 def _retry(plan: CampaignPlan, _house: House) -> None:
-    read_rules(plan.retry)
+    rules = read_rules(plan.retry)
+    own = [str(each.get("name")) for each in plan.dispositions] or [each.name for each in DEFAULT]
+    known = {*DEFAULT_RULES, *own}
+    for word in rules.outcomes:
+        # a flow ends as it likes, so a word may be new; one letter off a word of ours it is none
+        if word not in known and (meant := get_close_matches(word, known, n=1, cutoff=_MISSPELT)):
+            there = ", ".join(sorted(known))
+            raise BadInputError(
+                f"there is no outcome {word[:40]!r}; is it {meant[0]!r}? There are: {there}", field="retry"
+            )
 
 
 def _flow(plan: CampaignPlan, house: House) -> None:

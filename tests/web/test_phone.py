@@ -36,6 +36,16 @@ async def server(rooms: Rooms, tmp_path: Path, clock: FixedClock) -> AsyncIterat
         yield serving
 
 
+async def test_an_agent_is_given_no_telephone_that_is_not_there(enter: Enter) -> None:
+    sara = await enter(Role.SUPERVISOR, name="sara")
+    wrong = await sara.put("/api/v1/agents/gino", json={"phone": "agent77"})
+    told = await wrong.json()
+    assert (wrong.status, told["field"]) == (400, "phone")
+    assert "agent01 to agent10" in told["detail"]
+    for phone in ("agent10", "city:007", ""):
+        assert (await sara.put("/api/v1/agents/gino", json={"phone": phone})).status == 200
+
+
 async def test_an_agent_gets_the_account_of_their_own_browser(enter: Enter, tmp_path: Path) -> None:
     anna = await enter(Role.AGENT, name="anna", agent="anna")
     with capture_logs() as logged:

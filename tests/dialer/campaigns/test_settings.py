@@ -56,6 +56,8 @@ WRONG: list[tuple[str, Any, str]] = [
     ("retry", {"max_attempts": 0}, "max_attempts"),
     ("retry", {"outcomes": {"busy": {"after": []}}}, "after"),
     ("retry", {"colour": "blue"}, "colour"),
+    ("retry", {"outcomes": {"no_anwser": {"after": [10]}}}, "is it 'no_answer'"),
+    ("retry", {"outcomes": {"not_ther": {"after": [10]}}}, "is it 'not_there'"),
     ("starts", "tomorrow", "with its zone"),
     ("starts", "2026-03-02T09:00:00", "with its zone"),
     ("ends", 20260302, "with its zone"),
