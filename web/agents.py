@@ -11,7 +11,7 @@ from users import Right
 from values import BadInputError
 from web.access import allowed, as_agent, audit, who
 from web.bodies import body_of
-from web.desk import DESK
+from web.desk.room import DESK
 from web.keys import PARTS
 from web.openapi.describe import FLAG, NUMBER, TEXT, Schema, described, listing, one_of, record
 from web.openapi.shapes import AGENT

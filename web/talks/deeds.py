@@ -13,7 +13,7 @@ from users import Right
 from values import BadInputError, CustomerId, mask_number, parse_phone
 from web.access import allowed, audit, who
 from web.bodies import body_of
-from web.desk import DESK
+from web.desk.room import DESK
 from web.errors import ForbiddenError, NotFoundError
 from web.keys import PARTS
 from web.queries import json_answer
