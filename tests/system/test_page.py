@@ -16,6 +16,7 @@ from tests.sip import SipPhone
 from tests.system.telco import Telco
 from tests.system.test_service_0611 import ANYTHING, MAIN
 from tests.web.browser import sign_in
+from users import change_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -39,7 +40,9 @@ class Browser:
 
 @pytest.fixture
 async def browser(telco: Telco) -> AsyncIterator[Browser]:
-    """The page of calls, open in Rome, for operations."""
+    """The page of calls, open in Rome, for the administrator, who has chosen a password already."""
+    async with telco.db() as db, db.write() as session:
+        await change_user(session, "admin", must_change=False)
     async with async_playwright() as play:
         chromium = await play.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         context = await chromium.new_context(
@@ -53,7 +56,7 @@ async def browser(telco: Telco) -> AsyncIterator[Browser]:
         )
         made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
         await made.page.goto(f"http://{telco.loopback.node}:8080/sign-in?next=/calls")
-        await sign_in(made.page, "omar", telco.password("omar"))
+        await sign_in(made.page, "admin", telco.password("admin"))
         yield made
         await chromium.close()
 
