@@ -1,10 +1,12 @@
 """Sessions: how long they last, how they are revoked, and what a lost Redis does to them."""
 
+from contextlib import suppress
+
 import pytest
 
 from store import LiveStore
 from tests.web.redis_server import RedisServer
-from users import Sessions
+from users import Sessions, SessionsAwayError
 from values.testing import FixedClock
 
 pytestmark = pytest.mark.database
@@ -98,7 +100,10 @@ async def test_whoever_signs_in_first_after_redis_was_lost_signs_nobody_else_out
     await sessions.end_all("bruno")
     redis_server.stop()
     await redis_server.start()
-    clock.move(2)
-    await begin(sessions, "ada")
+    signed_in = False
+    while not signed_in:  # a busy machine takes its time to find Redis again
+        clock.move(2)
+        with suppress(SessionsAwayError):
+            signed_in = bool(await begin(sessions, "ada"))
     assert await sessions.find(working) is not None
     assert await sessions.find(revoked) is None
