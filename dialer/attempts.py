@@ -69,8 +69,11 @@ async def move_attempt(
     node: str,
     now: datetime,
     consents: Consents = no_consents,
+    agent: str = "",
 ) -> Placement | None:
     """Finish an attempt that its trunk refused before anything rang, and commit another on the next trunk.
+
+    `agent` is who was promised to the customer, and still is.
 
     None when the first is over already, its campaign has been paused, the contact withdrawn, or the gate
     refuses now; the contact then has been put back or closed.
@@ -89,7 +92,7 @@ async def move_attempt(
     if campaign is None or withdrawn:
         await decide(session, [(contact, result)], now)
         return None
-    asked = [_Asked(contact, campaign, trunk, moved_from=attempt.id)]
+    asked = [_Asked(contact, campaign, trunk, agent, moved_from=attempt.id)]
     placements = await _admit(session, gate, asked, node=node, now=now, consents=consents)
     return placements[0] if placements else None
 

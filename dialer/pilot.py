@@ -131,7 +131,7 @@ class Pilot:
         moved = None
         try:
             async with crew.committing:
-                moved = await self._commit_move(result, trunk)
+                moved = await self._commit_move(result, trunk, placement.agent)
                 crew.trunks.free(placement.trunk)
                 crew.flights.remove(placement.attempt_id)
                 crew.rhythm.ended(placement, result.outcome)
@@ -149,7 +149,7 @@ class Pilot:
         crew.nudged.set()
         return None
 
-    async def _commit_move(self, result: AttemptResult, trunk: str) -> Placement | None:
+    async def _commit_move(self, result: AttemptResult, trunk: str, agent: str) -> Placement | None:
         crew = self._crew
         async with crew.db.write() as session:
             return await move_attempt(
@@ -160,6 +160,7 @@ class Pilot:
                 node=crew.node,
                 now=crew.clock.now(),
                 consents=crew.consents,
+                agent=agent,
             )
 
     async def _next_trunk(self, placement: Placement) -> str | None:

@@ -6,6 +6,7 @@ called once: whoever is not reached is not called again by itself.
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -20,9 +21,9 @@ from centralino.core.control.told import Bulletins
 from dialer import CampaignPlan, Gate, Mode, NewContact, Purpose, enqueue, promise, set_up, withdraw
 from dialer.campaigns import UnknownCampaignError, campaign
 from dialer.facts import Consents
-from dialer.models import Refusal
+from dialer.models import Contact, ContactState, Refusal
 from dialer.questions import explain_call
-from store import Database
+from store import Database, StoreUnavailableError
 from values import BadInputError, Clock, PhoneNumber, mask_number, new_id, parse_phone
 
 log = structlog.get_logger(__name__)
@@ -31,6 +32,7 @@ CAMPAIGN: Final = "manual"
 """The campaign of numbers that are dialled for none."""
 PLACED_SECONDS: Final = 10.0
 """How long the dialler may take to place it; then it is not called any more."""
+LOOK_SECONDS: Final = 0.5
 RINGS: Final = timedelta(minutes=3)
 """After so long it is certainly over."""
 _DIALLING, _OVER = "dialling", "over"
@@ -58,6 +60,8 @@ class _Dialled:
     contact: str = ""
     attempt: str = ""
     placed: asyncio.Event = field(default_factory=asyncio.Event)
+    moves: bool = False
+    """Whether its attempt is over, and another may follow on the next trunk."""
 
 
 class ManualCalls:
@@ -111,7 +115,7 @@ class ManualCalls:
         """A call is over (`Register.on_end`)."""
         for dialled in list(self._dialled.values()):
             if dialled.attempt and dialled.attempt == start.attempt_id:
-                self._not_reached(dialled, end.outcome or "hangup")
+                self._spawn(self._see_over(dialled, end.outcome or "hangup"))
 
     async def close(self) -> None:
         """Stop; what rings goes on ringing."""
@@ -178,19 +182,42 @@ class ManualCalls:
             async with asyncio.timeout(PLACED_SECONDS):
                 await dialled.placed.wait()
         except TimeoutError:
-            async with self._db.write() as session:
-                await withdraw(session, [dialled.event], "not_placed", self._clock.now())
-                newest = select(Refusal.words).where(Refusal.contact_id == dialled.contact)
-                why = await session.scalar(newest.order_by(Refusal.seq.desc()).limit(1))
-            self._not_reached(dialled, why or "no line was free")
+            why = None
+            try:
+                async with self._db.write() as session:
+                    await withdraw(session, [dialled.event], "not_placed", self._clock.now())
+                    newest = select(Refusal.words).where(Refusal.contact_id == dialled.contact)
+                    why = await session.scalar(newest.order_by(Refusal.seq.desc()).limit(1))
+            except StoreUnavailableError:
+                why = "the database is away"  # the contact expires by itself
+            finally:
+                self._not_reached(dialled, why or "no line was free")
+
+    async def _see_over(self, dialled: _Dialled, why: str) -> None:
+        """An attempt is over; its trunk may have refused it, and the dialler takes the call to the next."""
+        ended, until = dialled.attempt, self._clock.now() + RINGS
+        dialled.moves = True
+        with suppress(StoreUnavailableError):  # then it was taken nowhere
+            while self._clock.now() < until and await self._is_called(dialled):
+                await self._clock.sleep(LOOK_SECONDS)
+                if dialled.attempt != ended:
+                    return
+        if dialled.attempt == ended:
+            self._not_reached(dialled, why)
+
+    async def _is_called(self, dialled: _Dialled) -> bool:
+        async with self._db.read() as session:
+            contact = await session.get(Contact, dialled.contact)
+            return contact is not None and contact.state is ContactState.CALLING
 
     def _turned(self, seat: Seat, before: AgentState) -> None:
         """The dialler holds the agent for the call, and then they talk, or are free again."""
         dialled = self._dialled.get(seat.agent)
         if dialled is None:
             return
-        if seat.state is AgentState.RESERVED and seat.campaign == dialled.campaign and not dialled.attempt:
-            dialled.attempt = seat.call
+        new = seat.call != dialled.attempt and (dialled.moves or not dialled.attempt)
+        if seat.state is AgentState.RESERVED and seat.campaign == dialled.campaign and new:
+            dialled.attempt, dialled.moves = seat.call, False
             dialled.placed.set()
             self._told(dialled, _DIALLING)
         elif seat.state is AgentState.TALKING or (before is AgentState.RESERVED and not dialled.attempt):
@@ -227,4 +254,9 @@ class ManualCalls:
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (problem := task.exception()):
+            log.error("manual.part_failed", exc_info=problem)
