@@ -1,6 +1,7 @@
 """A private Redis for tests, on a socket."""
 
 import asyncio
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,8 +24,13 @@ class RedisServer:
         arguments = ["--port", "0", "--unixsocket", str(self.socket), "--save", "", "--appendonly", "no"]
         self._process = subprocess.Popen(["redis-server", *arguments], stdout=subprocess.DEVNULL)  # noqa: S603, S607, ASYNC220  (our own words; it returns at once)
         async with asyncio.timeout(10):
-            while not self.socket.exists():  # noqa: ASYNC110  (another process makes it)
+            while not self._listens():  # noqa: ASYNC110  (another process makes it)
                 await asyncio.sleep(0.01)
+
+    def _listens(self) -> bool:
+        """Its socket is there a moment before it answers."""
+        with socket.socket(socket.AF_UNIX) as line:
+            return line.connect_ex(str(self.socket)) == 0
 
     def stop(self) -> None:
         if self._process is not None:
