@@ -1,17 +1,13 @@
-"""The queues that a house begins with; whoever has set one of these names keeps theirs. Pure."""
+"""The queues that a house begins with; whoever has set one of these names keeps theirs. Pure.
+
+How a talk may end they leave to the desk's own words for callers, which have keys and book call-backs.
+"""
 
 from typing import Final
 
 from agents.queues.queue import Queue, queue_of
 
 _VALUE: Final = {"platinum": 60.0, "gold": 40.0, "silver": 15.0}
-_DISPOSITIONS: Final = [
-    {"name": "solved", "title": "Solved"},
-    {"name": "information_given", "title": "Information given"},
-    {"name": "passed_on", "title": "Passed on to another department"},
-    {"name": "call_back_agreed", "title": "Call-back agreed"},
-    {"name": "complaint", "title": "Complaint"},
-]
 _SCRIPT: Final = "care.inbound"
 """What agents read to whoever rings us."""
 
@@ -24,7 +20,6 @@ def house_queues() -> list[Queue]:
             {
                 "title": "Customer care",
                 "points": _VALUE,
-                "dispositions": _DISPOSITIONS,
                 "script": _SCRIPT,
             },
         ),
@@ -43,7 +38,6 @@ def _special(name: str, title: str) -> Queue:
             "overflow": "queue",
             "overflow_to": "care",
             "overflow_after": 180,
-            "dispositions": _DISPOSITIONS,
             "script": _SCRIPT,
         },
     )

@@ -333,6 +333,8 @@ class Deeds:
 
     async def _adopted(self, agent: str) -> LiveTalk:
         """A talk that began under an earlier core: its customer comes back to a session, on hold."""
+        if self._talks.asking(agent) is not None:
+            raise NotNowError("You were asked for advice: whoever asked you decides where the customer goes.")
         seat = self._desk.seat(agent)
         call = seat.call if seat is not None and seat.state is AgentState.TALKING else ""
         channel = self._switch.name_of(call) if call else ""

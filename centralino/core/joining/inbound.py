@@ -79,10 +79,10 @@ class CallerLine:
         if skill is None and queue is None:
             return await self._line.transfer(target, ring_seconds=ring_seconds)
         await self._line.answer()
-        if await self._line.get_variable(BRIDGED) == SUCCESS:
-            end = TransferEnd.TALKED  # under an earlier core, which did not live to see the end
-        elif agent := await self._talking.left_by(self._line):
+        if agent := await self._talking.left_by(self._line):  # its bridge ended well, and the talk goes on
             end = await self._resumed(replace(self._order, skill=skill or ""), agent)
+        elif await self._line.get_variable(BRIDGED) == SUCCESS:
+            end = TransferEnd.TALKED  # under an earlier core, which did not live to see the end
         elif queue is not None and self._reception is not None:
             end = await self._through(self._reception, queue)
         else:

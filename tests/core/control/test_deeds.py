@@ -157,6 +157,21 @@ async def test_a_colleague_is_free_again_when_the_customer_hangs_up_before_they_
 
 
 @story
+async def test_who_is_asked_decides_nothing_of_a_customer_who_is_not_theirs(room: Room) -> None:
+    asking = asyncio.ensure_future(room.deeds.consult("anna", target_of("agent:bruno")))
+    await asyncio.sleep(2)
+    bruno = room.desk.seat("bruno")
+    assert bruno is not None
+    bruno.state = AgentState.TALKING
+    with pytest.raises(NotNowError, match="asked for advice"):
+        await room.deeds.cancel("bruno")
+    talk = room.deeds._talks.of_agent("anna")
+    assert talk is not None
+    assert talk.holder.agent == "anna"
+    asking.cancel()
+
+
+@story
 async def test_who_hangs_up_is_not_taken_over(room: Room) -> None:
     await room.watching.listen("carla", "anna")
     room.desk.unparked("carla")

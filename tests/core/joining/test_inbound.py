@@ -7,6 +7,7 @@ import pytest
 
 from agents import AgentState, Desk
 from centralino.core.joining import CallerLine, Talking, TalkOrder, Waiter, WaitingLine
+from centralino.core.joining.talking import TalkEnd
 from ivr.player.typed import TypedConversation
 from tests.core.joining.told import FirmLegs, Told
 from values import AttemptId, CallId, HangupError, PhoneNumber, TransferEnd
@@ -260,6 +261,25 @@ async def test_a_talk_that_outlived_the_core_is_not_begun_again(room: Room) -> N
     assert (room.ends, caller.bridged) == ([TransferEnd.TALKED], [])
     await room.sends(caller)  # the flow sends them again
     assert caller.bridged == ["PJSIP/anna-1"]
+
+
+@story
+async def test_a_talk_that_is_steered_after_the_core_came_back_goes_on(room: Room) -> None:
+    """To be put on hold they were taken out of their bridge, which Asterisk calls a talk that ended well."""
+    caller, resumed = Caller(), []
+
+    async def left_by(_line: object) -> str:
+        return "anna"
+
+    async def resume(_line: object, _order: TalkOrder, agent: str) -> TalkEnd:
+        resumed.append(agent)
+        return TalkEnd.AGENT_LEFT
+
+    room.talking.left_by, room.talking.resume = left_by, resume  # type: ignore[method-assign]
+    caller.marks["BRIDGERESULT"] = "SUCCESS"
+    await room.sends(caller)
+    assert resumed == ["anna"]
+    assert room.ends == [TransferEnd.TALKED]
 
 
 @story

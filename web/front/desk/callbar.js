@@ -2,7 +2,7 @@
 import { tell } from "../shared/tell.js";
 import { t } from "../shared/words.js";
 import { by, problem, show } from "./dom.js";
-import { presence, talk, words } from "./server.js";
+import { agent, presence, talk, words } from "./server.js";
 
 /**
  * @param {import("./model.js").Model} model
@@ -16,13 +16,14 @@ export function drawCallbar(model, line) {
     const state = model.talk?.state ?? "talking";
     show(bar, talking);
     if (!talking) return;
-    const consults = state === "consulting";
-    show(button("hold"), ["talking", "held"].includes(state));
+    const advises = model.talk?.parties?.some((party) => party.role === "adviser" && party.who === agent);
+    const consults = state === "consulting" && !advises;
+    show(button("hold"), ["talking", "held"].includes(state) && !advises);
     button("hold").setAttribute("aria-pressed", String(state === "held"));
     show(button("mute"), line.mine);
     button("mute").setAttribute("aria-pressed", String(line.muted));
     show(button("keypad"), line.mine);
-    show(button("transfer"), ["talking", "held"].includes(state));
+    show(button("transfer"), ["talking", "held"].includes(state) && !advises);
     for (const act of ["complete", "conference", "cancel"]) show(button(act), consults);
     const recording = model.talk?.recording ?? "off";
     show(button("record"), recording !== "off");

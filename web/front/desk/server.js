@@ -5,7 +5,8 @@ import { t } from "../shared/words.js";
 /** A new one for each page that is opened: the newest steers. */
 export const tab = crypto.randomUUID().replaceAll("-", "");
 
-const agent = document.getElementById("desk").dataset.agent;
+/** Whose desk this is. */
+export const agent = document.getElementById("desk").dataset.agent;
 const mine = `/api/v1/agents/${encodeURIComponent(agent)}`;
 
 /** @param {string} path @param {object} [json] @param {string} [method] */
