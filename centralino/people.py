@@ -44,11 +44,11 @@ AGENTS: Final = (
     (_agent("dario", "Dario Fontana"), ("technical", "it", "en")),
     (_agent("elena", "Елена Романо"), ("technical", "billing", "it", "ru")),
     (_agent("franco", "Franco Villa", PARTNER), ("billing", "it")),
+    (Person(name="sara", title="Sara Lombardi", role=Role.SUPERVISOR, agent="sara"), ("it", "en")),
 )
-"""With what they know; the first has the first telephone, and so on."""
+"""With what they know; the first has the first telephone, and so on. A supervisor listens by hers."""
 OTHERS: Final = (
     Person(name="bea", title="Beatrice Marini", role=Role.BACK_OFFICE),
-    Person(name="sara", title="Sara Lombardi", role=Role.SUPERVISOR),
     Person(name="omar", title="Omar Ricci", role=Role.OPERATIONS),
     Person(name="marta", title="Marta Galli", role=Role.MARKETING),
     Person(name="paolo", title="Paolo Serra", role=Role.PARTNER_MANAGER, partner=PARTNER),

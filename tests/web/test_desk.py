@@ -8,7 +8,9 @@ import pytest
 from aiohttp.test_utils import TestServer
 from sqlalchemy import select, update
 
+from agents import agent_card, put_agents
 from agents.models import DeskDraft, TalkOutcome
+from agents.queues import house_queues, seed_queues
 from centralino.rooms import Rooms
 from customers.models import ContactHistory, Customer
 from customers.seed import id_of, number_of, seed
@@ -22,6 +24,7 @@ from web.desk.room import DESK
 pytestmark = pytest.mark.database
 
 WHO = id_of(7)
+PEERS = ("anna", "bruno", "carla")
 
 
 @pytest.fixture
@@ -44,6 +47,25 @@ async def test_the_page_is_for_agents(enter: Enter, anna: Client) -> None:
     assert "You work as no agent" in await (await no_agent.get("/desk")).text()
     marketing = await enter(Role.MARKETING, name="mara")
     assert (await marketing.get("/desk")).status == 403
+
+
+async def test_a_talk_can_be_given_to_colleagues_who_are_there_to_queues_and_flows(
+    anna: Client, core: Core, rooms: Rooms
+) -> None:
+    async with rooms.db.write() as session:
+        cards = [
+            agent_card(name, endpoint=f"agent0{i}", title=name.title()) for i, name in enumerate(PEERS, 1)
+        ]
+        await put_agents(session, cards, now=rooms.db.clock.now())
+        await seed_queues(session, house_queues(), now=rooms.db.clock.now())
+    for name in ("anna", "bruno"):
+        core.desk.sign_in(name)
+        core.desk.parked(name)
+    await core.presence.tell()
+    told = await (await anna.get("/desk/targets")).json()
+    assert told["agent"] == [{"name": "bruno", "title": "Bruno", "state": "ready"}]
+    assert [each["name"] for each in told["queue"]] == ["billing", "care", "technical"]
+    assert {each["name"] for each in told["flow"]} == set(rooms.library.names())
 
 
 async def test_a_pop_shows_who_it_is_with_everything_escaped(anna: Client, core: Core, rooms: Rooms) -> None:

@@ -7,6 +7,7 @@ from web.desk.live import routes as live_routes
 from web.desk.page import one_tab
 from web.desk.page import routes as page_routes
 from web.desk.room import DESK, DeskRoom
+from web.desk.targets import routes as target_routes
 
 
 def set_up(app: web.Application) -> None:
@@ -16,7 +17,7 @@ def set_up(app: web.Application) -> None:
     app.middlewares.append(one_tab)
     app.cleanup_ctx.append(room.feed.running)
     app.cleanup_ctx.append(room.running)
-    for routes in (page_routes, live_routes, command_routes):
+    for routes in (page_routes, live_routes, command_routes, target_routes):
         app.add_routes(routes)
 
 

@@ -1,7 +1,8 @@
 // The call: held, muted, given away, asked about, ended. What the voice core refuses is told in its words.
+import { ask } from "../shared/ask.js";
 import { tell } from "../shared/tell.js";
 import { t } from "../shared/words.js";
-import { by, problem, show } from "./dom.js";
+import { by, make, problem, show } from "./dom.js";
 import { agent, presence, talk, words } from "./server.js";
 
 /**
@@ -73,8 +74,18 @@ function openKeypad(line) {
   dialog.showModal();
 }
 
+/** Whom a talk can be given to, by kind; asked anew each time, since people come and go. @type {Record<string, any[]>} */
+let targets = {};
+
+function listTargets() {
+  const options = (targets[by("transfer-kind").value] ?? []).map(({ name, title, state }) =>
+    make("option", { value: name, label: state ? `${title} · ${t(`desk.state_${state}`)}` : title }));
+  by("transfer-list").replaceChildren(...options);
+}
+
 function openTransfer() {
   problem(by("transfer").querySelector(".notice"), "");
+  ask("/desk/targets").then((told) => { targets = told; listTargets(); }).catch(() => {}); // names can be typed too
   by("transfer").showModal();
   by("transfer-who").focus();
 }
@@ -85,7 +96,10 @@ function wireTransfer() {
     by("transfer-label").textContent = t(`desk.to_${kind.value}`);
     show(by("do-consult"), ["agent", "number"].includes(kind.value));
   };
-  kind.addEventListener("change", relabel);
+  kind.addEventListener("change", () => {
+    relabel();
+    listTargets();
+  });
   relabel();
   by("transfer").querySelector("[data-close]").addEventListener("click", () => by("transfer").close());
   by("transfer-form").addEventListener("submit", async (event) => {
