@@ -40,6 +40,8 @@ SETTLED_SECONDS: Final = 0.5
 """How long the switch may take to tell what became of a leg that has left a talk."""
 LONGEST_HOLD: Final = 180.0
 """Seconds after which a reservation that nobody used or gave back is taken for forgotten."""
+LONGEST_ALONE: Final = 5.0
+"""Seconds after which a talk is over for somebody whose leg is in its park all that time, and not on hold."""
 
 
 class Shift:
@@ -61,6 +63,7 @@ class Shift:
         self._leases_run = leases_run
         self._wraps = WrapUps(desk, clock, on_its_way=self._on_its_way, usual=wrap_seconds)
         self._homecoming = Homecoming()
+        self._alone: dict[str, float] = {}
         self._posts = Posts(desk, lines, self._settled)
         desk.on_change(self._turned)
 
@@ -235,6 +238,9 @@ class Shift:
                 if held and now - seat.since > LONGEST_HOLD:
                     log.error("agent.forgotten", agent=seat.agent, call=seat.call)
                     self.desk.release(Reservation(seat.agent, seat.call, seat.token))
+                elif self._is_alone(seat, now):
+                    log.error("agent.talks_to_nobody", agent=seat.agent, call=seat.call)
+                    self.desk.talked(seat.agent)
             if self._posts.in_step and any(self._strayed(seat, now) for seat in self.desk):
                 self._posts.spawn(self._posts.look())
 
@@ -268,6 +274,13 @@ class Shift:
             self.desk.sign_out(post.card.name)
             if self.desk.seat(post.card.name) and post.leg:  # nobody would end their talk
                 self._posts.spawn(self._lines.hang_up(post.leg))
+
+    def _is_alone(self, seat: Seat, now: float) -> bool:
+        """Whether somebody counts as talking whose leg has been in its park for too long."""
+        if seat.state is not AgentState.TALKING or not seat.parked or seat.kept:
+            self._alone.pop(seat.agent, None)
+            return False
+        return now - self._alone.setdefault(seat.agent, now) > LONGEST_ALONE
 
     def _strayed(self, seat: Seat, now: float) -> bool:
         """Whether a leg is up that should be in its park, and nobody knows it to be."""

@@ -286,3 +286,27 @@ async def test_a_wrap_up_that_is_over_leaves_a_pause_standing(world: World) -> N
     assert world.state() is AgentState.PAUSED
     world.shift.wrapped_up(ANNA.name)  # told again it means nothing
     assert world.state() is AgentState.PAUSED
+
+
+@on_virtual_time
+async def test_a_talk_that_never_was_is_over_when_the_leg_has_rested_in_its_park(world: World) -> None:
+    """The customer hung up in the instant that their agent was told to have them."""
+    await world.begin()
+    held = world.desk.reserve("c1")
+    assert held is not None
+    world.desk.talking(held)
+    await world.clock.sleep(4)
+    assert world.state() is AgentState.TALKING
+    await world.clock.sleep(4)
+    assert world.state() is AgentState.WRAP_UP
+
+
+@on_virtual_time
+async def test_whose_customer_is_on_hold_talks_for_as_long_as_that_lasts(world: World) -> None:
+    await world.begin()
+    held = world.desk.reserve("c1")
+    assert held is not None
+    world.desk.talking(held)
+    world.desk.keep(ANNA.name, kept=True)
+    await world.clock.sleep(120)
+    assert world.state() is AgentState.TALKING

@@ -125,8 +125,12 @@ async def server(rooms: Rooms, tmp_path: Path, clock: FixedClock) -> AsyncIterat
     parts = Parts(
         rooms.db, rooms.live, rooms.library, clock, TOKEN, gate=rooms.gate, lists=tmp_path / "lists"
     )
-    async with TestServer(create_app(parts)) as serving:
+    serving = TestServer(create_app(parts))
+    await serving.start_server(shutdown_timeout=1.0)  # as the web process itself; a page may still be open
+    try:
         yield serving
+    finally:
+        await serving.close()
 
 
 @pytest.fixture
