@@ -55,7 +55,9 @@ class Scenarist:
         """Make true what the scenario assumes, then ring 0611, or have it ring us."""
         await set_hours(self._telco, are_open=8 <= scenario.at.hour < 20)
         end = scenario.transfers[0]
-        self._operator.on_call = refuses(486) if end is TransferEnd.BUSY else answers(hangs_up_after=1.0)
+        # No agent is at work, so whoever wants one comes to the operator's telephone.
+        away = end in {TransferEnd.BUSY, TransferEnd.NO_ANSWER}
+        self._operator.on_call = refuses(486) if away else answers(hangs_up_after=1.0)
         if scenario.flow.startswith("proactive."):
             await self._be_called(scenario)
             return
