@@ -15,7 +15,7 @@ from customers.seed import id_of, number_of
 from dialer import CampaignPlan, Gate, Mode, NewContact, Purpose, enqueue, load_profiles, set_up
 from dialer.models import Attempt, Contact
 from tests.rig import Loopback
-from tests.sip import Behaviour, Call, SipPhone, tone
+from tests.sip import Behaviour, Call, NotHeardError, SipPhone, tone
 from tests.system.browser_phone import LOOPBACK, PASSWORD, whistling
 from tests.system.telco import Telco, running_telco
 from tests.web.browser import Tab, axe_in_both, chromium, look, open_tab, sign_in
@@ -24,7 +24,11 @@ from values import SystemClock, new_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
-AGENT, CUSTOMER, COLLEAGUE = 1000.0, 1500.0, 1900.0
+AGENT, CUSTOMER, COLLEAGUE, SUPERVISOR = 1000.0, 1500.0, 1900.0, 2300.0
+PEOPLE = (
+    (Person(name="anna", title="Anna Rossi", role=Role.AGENT, agent="anna"), "agent01"),
+    (Person(name="sara", title="Sara Lombardi", role=Role.SUPERVISOR, agent="sara"), "agent02"),
+)
 HOSTILE = "<img src=x onerror=alert(1)>"
 EAR = """
 const Plain = RTCPeerConnection;
@@ -47,8 +51,16 @@ window.hertz = () => {
   const loudest = bins.indexOf(Math.max(...bins));
   return bins[loudest] < -60 ? 0 : loudest * 48000 / 8192;
 };
+window.among = (hertz) => {
+  window.hertz();
+  if (!window.ear) return false;
+  const bins = new Float32Array(window.ear.analyser.frequencyBinCount);
+  window.ear.analyser.getFloatFrequencyData(bins);
+  const place = Math.round(hertz * 8192 / 48000);
+  return Math.max(...bins.slice(place - 3, place + 4)) > -60;
+};
 """
-"""A page's own ear on what its telephone hears: the loudest frequency."""
+"""A page's own ear on what its telephone hears: the loudest frequency, and whether one is among all."""
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +73,12 @@ def telco(loopback: Loopback) -> Iterator[Telco]:
 async def _people(telco: Telco) -> None:
     now = SystemClock().now()
     async with telco.db() as db, db.write() as session:
-        if await session.get(User, "anna") is None:
-            person = Person(name="anna", title="Anna Rossi", role=Role.AGENT, agent="anna")
-            await add_user(session, person, password="", now=now)
-        await change_user(session, "anna", password=hash_password(PASSWORD), must_change=False)
-        await put_agents(session, [agent_card("anna", title="Anna Rossi", endpoint="agent01")], now=now)
+        for person, phone in PEOPLE:
+            if await session.get(User, person.name) is None:
+                await add_user(session, person, password="", now=now)
+            await change_user(session, person.name, password=hash_password(PASSWORD), must_change=False)
+            card = agent_card(person.name, title=person.title, endpoint=phone)
+            await put_agents(session, [card], now=now)
         await session.execute(update(Customer).where(Customer.id == id_of(5)).values(name=HOSTILE))
 
 
@@ -206,3 +219,34 @@ async def test_a_reload_and_a_second_window_in_mid_talk_lose_nothing_and_a_trans
     await page.keyboard.press("1")
     await expect(page.locator("#tell")).to_contain_text("Saved: Done", timeout=20_000)
     assert (await attempt_of(telco, 7))[0].disposition == "done"
+
+
+async def test_a_supervisor_whispers_with_her_own_browser_and_only_the_agent_hears_her(
+    telco: Telco, carrier: SipPhone, desk: Tab, tmp_path: Path
+) -> None:
+    customer = await talk(telco, carrier, desk.page, 9)
+    async with chromium(*LOOPBACK, whistling(SUPERVISOR, tmp_path / "supervisor.wav")) as hers:
+        tab = await open_tab(hers, f"http://{telco.loopback.node}:8080/sign-in?next=/supervise")
+        await tab.context.add_init_script(EAR)
+        await sign_in(tab.page, "sara", PASSWORD)
+        page, heard = tab.page, "hertz => window.among(hertz)"
+        await page.locator("#own-phone summary").click()
+        await page.locator("#phone-on").click()
+        await expect(page.locator("#phone-panel")).to_contain_text("Your line is up", timeout=30_000)
+        await page.locator("#own-phone summary").click()
+        card = page.locator("#agents li").filter(has_text="Anna Rossi")
+        await card.get_by_role("button", name="Listen").click()
+        await expect(page.locator("#listening")).to_be_visible()
+        for hertz in (AGENT, CUSTOMER):
+            await page.wait_for_function(heard, arg=hertz, timeout=20_000)
+        await card.get_by_role("button", name="Whisper").click()
+        await desk.page.wait_for_function(heard, arg=SUPERVISOR, timeout=20_000)
+        customer.voice.ear.forget()
+        with pytest.raises(NotHeardError):
+            await customer.hears(SUPERVISOR, within=2)
+        await customer.hears(AGENT)
+        await look(page, "supervise-whispers", widths=(1280,))
+        await page.locator("#stop-listening").click()
+        await expect(page.locator("#listening")).to_be_hidden()
+    customer.hangup()
+    await expect(desk.page.locator("#state-word")).to_have_text("After the call")
