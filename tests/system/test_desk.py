@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 AGENT, CUSTOMER, COLLEAGUE, SUPERVISOR = 1000.0, 1500.0, 1900.0, 2300.0
 PEOPLE = (
     (Person(name="anna", title="Anna Rossi", role=Role.AGENT, agent="anna"), "agent01"),
+    (Person(name="bruno", title="Bruno Conti", role=Role.AGENT, agent="bruno"), "agent03"),
     (Person(name="sara", title="Sara Lombardi", role=Role.SUPERVISOR, agent="sara"), "agent02"),
 )
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -219,6 +220,35 @@ async def test_a_reload_and_a_second_window_in_mid_talk_lose_nothing_and_a_trans
     await page.keyboard.press("1")
     await expect(page.locator("#tell")).to_contain_text("Saved: Done", timeout=20_000)
     assert (await attempt_of(telco, 7))[0].disposition == "done"
+
+
+async def test_a_colleague_is_asked_first_and_then_has_the_customer(
+    telco: Telco, carrier: SipPhone, desk: Tab, tmp_path: Path
+) -> None:
+    customer, page = await talk(telco, carrier, desk.page, 11), desk.page
+    async with chromium(*LOOPBACK, whistling(COLLEAGUE, tmp_path / "colleague.wav")) as his:
+        tab = await open_tab(his, f"http://{telco.loopback.node}:8080/sign-in?next=/desk")
+        await tab.context.add_init_script(EAR)
+        await sign_in(tab.page, "bruno", PASSWORD)
+        bruno, heard = tab.page, "hertz => window.among(hertz)"
+        await bruno.get_by_role("button", name="Start", exact=True).click()
+        await expect(bruno.locator("#state-word")).to_have_text("Ready", timeout=30_000)
+        await page.keyboard.press("t")
+        await expect(page.locator("#transfer-list option")).to_have_count(1)  # who is there: Bruno
+        await page.locator("#transfer-who").fill("bruno")
+        await page.locator("#do-consult").click()
+        await bruno.wait_for_function(heard, arg=AGENT, timeout=20_000)
+        await page.wait_for_function(heard, arg=COLLEAGUE, timeout=20_000)
+        await expect(bruno.locator("#callbar [data-act=hang_up]")).to_be_visible()
+        for act in ("hold", "transfer", "complete", "conference", "cancel"):
+            await expect(bruno.locator(f"#callbar [data-act={act}]")).to_be_hidden()
+        await page.locator("#callbar [data-act=complete]").click()
+        await bruno.wait_for_function(heard, arg=CUSTOMER, timeout=20_000)
+        await customer.hears(COLLEAGUE, within=20)
+        await expect(page.locator("#state-word")).to_have_text("After the call")
+        customer.hangup()
+        await expect(bruno.locator("#state-word")).to_have_text("After the call")
+        await telco.run("agents", "sign-out", "bruno")
 
 
 async def test_a_supervisor_whispers_with_her_own_browser_and_only_the_agent_hears_her(
