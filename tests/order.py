@@ -5,7 +5,7 @@ But the longest of all begins at once beside them: it mostly waits, and all othe
 
 import pytest
 
-_ORDER = ("unit", "database", "asterisk", "browser")
+_ORDER = {"unit": 0, "database": 1, "asterisk": 2, "browser": 2}
 _LONGEST = 600.0
 """Seconds; who may take so long begins first."""
 
@@ -23,5 +23,5 @@ def _rank(item: pytest.Item) -> tuple[int, float]:
     seconds = float(timeout.args[0]) if timeout and timeout.args else 0.0
     if seconds > _LONGEST:
         return -1, -seconds
-    kind = next((rank for rank, name in enumerate(_ORDER) if item.get_closest_marker(name)), len(_ORDER))
+    kind = next((rank for name, rank in _ORDER.items() if item.get_closest_marker(name)), len(_ORDER))
     return kind, -seconds
