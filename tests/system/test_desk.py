@@ -133,7 +133,7 @@ async def hears(page: Page, hertz: float) -> None:
 async def talk(telco: Telco, carrier: SipPhone, page: Page, who: int) -> Call:
     """The campaign calls them, they answer, and Anna hears them and they her."""
     carrier.on_call = whistles(CUSTOMER)
-    ringing = asyncio.ensure_future(carrier.rings(within=40))
+    ringing = asyncio.ensure_future(carrier.rings(within=100))
     await place(telco, who)
     customer = await ringing
     await customer.hears(AGENT, within=20)
@@ -209,7 +209,7 @@ async def test_a_reload_and_a_second_window_in_mid_talk_lose_nothing_and_a_trans
     await expect(page.locator("#other-tab")).to_be_hidden()
     await customer.hears(AGENT, within=30)
     carrier.on_call = whistles(COLLEAGUE)
-    elsewhere = asyncio.ensure_future(carrier.rings(within=40))
+    elsewhere = asyncio.ensure_future(carrier.rings(within=100))
     await page.locator("[data-act=transfer]").click()
     await page.locator("#transfer-kind").select_option("number")
     await page.locator("#transfer-who").fill("+393290000190")

@@ -12,7 +12,7 @@ from tests.sip import Call, SipPhone, refuses
 from tests.system.telco import Telco
 from values import SystemClock
 
-pytestmark = pytest.mark.asterisk
+pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(240)]
 
 FIXED = "è stato riparato. Se la linea funziona prema 1. Se non funziona prema 2."
 THANKS = "Grazie. Chiudiamo la segnalazione. Arrivederci."
@@ -62,7 +62,7 @@ async def rung(telco: Telco, carrier: SipPhone, number: str) -> Call:
     def there() -> list[Call]:
         return [call for call in carrier.calls if call.incoming and call.dialled == number]
 
-    await telco.until(there, within=30)
+    await telco.until(there, within=90)
     return there()[0]
 
 
