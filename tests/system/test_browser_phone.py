@@ -178,7 +178,7 @@ async def test_the_panel_tells_devices_and_levels_and_lets_an_agent_hear_themsel
     microphone = panel.get_by_label("Microphone")
     await expect(microphone.locator("option")).not_to_have_count(1)
     await anna.page.wait_for_function(
-        "+getComputedStyle(document.querySelector('.phone-level')).getPropertyValue('--level') > .3"
+        "() => +getComputedStyle(document.querySelector('.phone-level')).getPropertyValue('--level') > .3"
     )
     await panel.get_by_role("button", name="Hear yourself").press("Enter")
     await expect(panel).to_contain_text("you should hear yourself")
