@@ -1,20 +1,22 @@
 """Recordings that may be listened to: found by what their call was, with the gaps where they hold silence."""
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from calls.models import Call, Recording, Segment
 from calls.records import SegmentKind
-from values import BadInputError
+from values import cursor_of, read_cursor
 
 MOST = 200
 _GAPS, _CUSTOMER = "recording", "customer"
+
+STRANGE: Final = "is not one that a page of recordings gave"
+"""Said of a cursor that is none of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,12 @@ async def recordings(
         .order_by(Recording.at.desc(), Recording.call_id.desc())
     )
     if cursor:
-        at, call_id = _read_cursor(cursor)
+        at, call_id = read_cursor(cursor, STRANGE)
         query = query.where(tuple_(Recording.at, Recording.call_id) < (at, call_id))
     rows = [Found(recording, call) for recording, call in await session.execute(query.limit(limit + 1))]
     more = len(rows) > limit
-    return RecordingPage(rows[:limit], _cursor(rows[limit - 1].recording) if more else "")
+    last = rows[limit - 1].recording if more else None
+    return RecordingPage(rows[:limit], cursor_of(last.at, last.call_id) if last else "")
 
 
 async def gaps(session: AsyncSession, recording: Recording) -> list[Gap]:
@@ -128,20 +131,3 @@ def _conditions(wanted: RecordingFilter, now: datetime) -> list[ColumnElement[bo
     if wanted.calls is not None:
         conditions.append(wanted.calls)
     return conditions
-
-
-def _cursor(recording: Recording) -> str:
-    text = f"{recording.at.isoformat()}|{recording.call_id}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        at, _, call_id = text.partition("|")
-        moment = datetime.fromisoformat(at)
-    except (ValueError, binascii.Error) as problem:
-        raise BadInputError("is not one that a page of recordings gave", field="cursor") from problem
-    if moment.tzinfo is None:
-        raise BadInputError("is not one that a page of recordings gave", field="cursor")
-    return moment, call_id

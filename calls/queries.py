@@ -1,20 +1,22 @@
 """Questions about calls: the latest, one with all that is known, the steps of a flow, what was left up."""
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import ColumnElement, case, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from calls.models import Call, Leg, Recording, Segment, TraceRow
 from calls.records import CallState, Direction, TraceStep
-from values import BadInputError, CallId, from_json
+from values import CallId, cursor_of, from_json, read_cursor
 
 MOST = 500
 """How many calls one page has at most."""
+
+STRANGE: Final = "is not one that a page of calls gave"
+"""Said of a cursor that is none of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,12 @@ async def latest(
     limit = max(1, min(limit, MOST))
     query = select(Call).where(*_conditions(wanted)).order_by(Call.began.desc(), Call.call_id.desc())
     if cursor:
-        began, call_id = _read_cursor(cursor)
+        began, call_id = read_cursor(cursor, STRANGE)
         query = query.where(tuple_(Call.began, Call.call_id) < (began, call_id))
     calls = (await session.scalars(query.limit(limit + 1))).all()
     more = len(calls) > limit
-    return CallPage(calls[:limit], _cursor(calls[limit - 1]) if more else "")
+    last = calls[limit - 1] if more else None
+    return CallPage(calls[:limit], cursor_of(last.began, last.call_id) if last else "")
 
 
 async def story(session: AsyncSession, call_id: CallId) -> CallStory | None:
@@ -187,19 +190,3 @@ def _step(row: TraceRow) -> TraceStep:
         next_path=row.next_path,
         values={name: from_json(value) for name, value in row.values.items()},
     )
-
-
-def _cursor(call: Call) -> str:
-    return base64.urlsafe_b64encode(f"{call.began.isoformat()}|{call.call_id}".encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        began, _, call_id = text.partition("|")
-        moment = datetime.fromisoformat(began)
-    except (ValueError, binascii.Error) as problem:
-        raise BadInputError("is not one that a page of calls gave", field="cursor") from problem
-    if moment.tzinfo is None:
-        raise BadInputError("is not one that a page of calls gave", field="cursor")
-    return moment, call_id

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from users.errors import UnknownUserError, UserExistsError
@@ -126,11 +126,6 @@ async def agents_of(session: AsyncSession, partner: str) -> frozenset[str]:
     """The agents' cards that work for a partner: all that its manager may see."""
     found = await session.scalars(select(User.agent).where(User.partner == partner, User.agent != ""))
     return frozenset(found)
-
-
-async def note_seen(session: AsyncSession, name: str, now: datetime) -> None:
-    """They have signed in."""
-    await session.execute(update(User).where(User.name == name).values(last_seen=now))
 
 
 def rights_of(user: User) -> Collection[Right]:

@@ -5,6 +5,7 @@ modules; doubles for tests (virtual time) are in `values.testing`.
 """
 
 from values.clock import Clock, SystemClock
+from values.cursor import cursor_of, read_cursor
 from values.days import local_day
 from values.errors import BadInputError, CentralinoError
 from values.ids import AttemptId, CallId, CustomerId, EventId, new_id
@@ -34,11 +35,13 @@ __all__ = [
     "Sound",
     "SystemClock",
     "TransferEnd",
+    "cursor_of",
     "from_json",
     "local_day",
     "mask_digits",
     "mask_number",
     "new_id",
     "parse_phone",
+    "read_cursor",
     "to_json",
 ]

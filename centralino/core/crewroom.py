@@ -70,15 +70,6 @@ class CrewRoom:
         gateway.subscribe(Disconnected, self._disconnected)
         gateway.subscribe(Resynced, lambda _: self._spawn(self._resync()))
 
-    def on_free(self, tell: Callable[[], None]) -> None:
-        """Call this whenever somebody has become free."""
-
-        def turned(seat: Seat, _before: AgentState) -> None:
-            if seat.state is AgentState.READY:
-                tell()
-
-        self.desk.on_change(turned)
-
     def on_handled(self, tell: Callable[[str, float], None]) -> None:
         """Call this with campaign and seconds whenever a talk of a campaign and its wrap-up are over."""
 

@@ -1,18 +1,16 @@
 """Every attempt with its times: page by page for programs, as a stream for exports."""
 
-import base64
-import binascii
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.models import Attempt
 from store import Database
-from values import BadInputError, mask_number
+from values import cursor_of, mask_number, read_cursor
 
 MOST = 500
 """How many attempts one page has at most."""
@@ -27,6 +25,9 @@ COLUMNS = (
 )  # fmt: skip
 """What is told of an attempt, in this order."""
 TIMES = ("committed", "placed", "ringing", "answered", "detected", "joined", "released", "over")
+
+STRANGE: Final = "is not one that a page of attempts gave"
+"""Said of a cursor that is none of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,11 @@ async def attempt_page(
     query = select(Attempt).where(*_conditions(wanted))
     query = query.order_by(Attempt.committed.desc(), Attempt.id.desc())
     if cursor:
-        query = query.where(tuple_(Attempt.committed, Attempt.id) < _read_cursor(cursor))
+        query = query.where(tuple_(Attempt.committed, Attempt.id) < read_cursor(cursor, STRANGE))
     found = (await session.scalars(query.limit(limit + 1))).all()
     more = len(found) > limit
-    return AttemptPage(found[:limit], _cursor(found[limit - 1]) if more else "")
+    last = found[limit - 1] if more else None
+    return AttemptPage(found[:limit], cursor_of(last.committed, last.id) if last else "")
 
 
 async def attempt(session: AsyncSession, attempt_id: str) -> Attempt | None:
@@ -129,21 +131,3 @@ def _conditions(wanted: AttemptFilter) -> list[ColumnElement[bool]]:
     if wanted.until:
         conditions.append(Attempt.committed < wanted.until)
     return conditions
-
-
-def _cursor(attempt: Attempt) -> str:
-    text = f"{attempt.committed.isoformat()}|{attempt.id}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
-    strange = BadInputError("is not one that a page of attempts gave", field="cursor")
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        committed, _, attempt_id = text.partition("|")
-        moment = datetime.fromisoformat(committed)
-    except (ValueError, binascii.Error) as problem:
-        raise strange from problem
-    if moment.tzinfo is None:
-        raise strange
-    return moment, attempt_id

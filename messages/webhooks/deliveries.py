@@ -1,10 +1,8 @@
 """Tellings: taken from the outbox, looked at, sent again by hand."""
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select, tuple_, update
@@ -13,10 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from messages.webhooks.kinds import KINDS, TEST
 from messages.webhooks.models import DeliveryState, WebhookDelivery, WebhookEndpoint
 from store import Event, Handler, insert_missing
-from values import BadInputError, CentralinoError, Clock
+from values import CentralinoError, Clock, cursor_of, read_cursor
 
 MOST: Final = 200
 """How many one page has at most."""
+
+STRANGE: Final = "is none of ours; leave it out to begin"
+"""Said of a cursor that is none of ours."""
 
 
 class UnknownDeliveryError(CentralinoError):
@@ -83,11 +84,12 @@ async def delivery_page(
     if state is not None:
         query = query.where(WebhookDelivery.state == state)
     if cursor:
-        query = query.where(tuple_(*key) < _read_cursor(cursor))
+        query = query.where(tuple_(*key) < read_cursor(cursor, STRANGE))
     query = query.order_by(*(column.desc() for column in key)).limit(limit + 1)
     found = (await session.scalars(query)).all()
     more = len(found) > limit
-    return DeliveryPage(found[:limit], _cursor(found[limit - 1]) if more else "")
+    last = found[limit - 1] if more else None
+    return DeliveryPage(found[:limit], cursor_of(last.at, last.event_id) if last else "")
 
 
 async def send_again(session: AsyncSession, endpoint_id: str, event_id: str, now: datetime) -> None:
@@ -115,21 +117,3 @@ async def send_dead_again(session: AsyncSession, endpoint_id: str, now: datetime
         .returning(WebhookDelivery.event_id)
     )
     return len(done.all())
-
-
-def _cursor(found: WebhookDelivery) -> str:
-    text = f"{found.at.isoformat()}|{found.event_id}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
-    strange = BadInputError("is none of ours; leave it out to begin", field="cursor")
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        at, _, event_id = text.partition("|")
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise strange
-        return moment.astimezone(UTC), event_id
-    except (ValueError, OverflowError, binascii.Error) as problem:
-        raise strange from problem
