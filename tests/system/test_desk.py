@@ -95,7 +95,7 @@ async def desk(telco: Telco, browser: Browser) -> AsyncIterator[Tab]:
     tab = await open_tab(browser, f"http://{telco.loopback.node}:8080/sign-in?next=/desk")
     await tab.context.add_init_script(EAR)
     await sign_in(tab.page, "anna", PASSWORD)
-    await tab.page.get_by_role("button", name="Start", exact=True).click()
+    await tab.page.get_by_role("button", name="Start", exact=True).click(timeout=60_000)
     await expect(tab.page.locator("#state-word")).to_have_text("Ready", timeout=30_000)
     yield tab
     await telco.run("agents", "sign-out", "anna")
@@ -231,7 +231,7 @@ async def test_a_colleague_is_asked_first_and_then_has_the_customer(
         await tab.context.add_init_script(EAR)
         await sign_in(tab.page, "bruno", PASSWORD)
         bruno, heard = tab.page, "hertz => window.among(hertz)"
-        await bruno.get_by_role("button", name="Start", exact=True).click()
+        await bruno.get_by_role("button", name="Start", exact=True).click(timeout=60_000)
         await expect(bruno.locator("#state-word")).to_have_text("Ready", timeout=30_000)
         await page.keyboard.press("t")
         await expect(page.locator("#transfer-list option")).to_have_count(1)  # who is there: Bruno

@@ -198,7 +198,8 @@ async def test_nothing_that_is_asked_makes_it_fall_over(
 ) -> None:
     """Schemathesis asks for everything, with sense and without. A long run: see docs/reference/api.md.
 
-    503 is right where the voice core is wanted: none runs here.
+    503 is right where the voice core is wanted: none runs here. One worker: hypothesis reads sources with `ast`,
+    which Python 3.11 may not do in two threads at once.
     """
     await furnish(client, bearer)
     fine = '[checks.not_a_server_error]\nexpected-statuses = ["2xx", "3xx", "4xx", 503]\n'
@@ -206,7 +207,7 @@ async def test_nothing_that_is_asked_makes_it_fall_over(
     arguments = [
         "run", str(server.make_url("/api/openapi.json")), "--header", f"Authorization: Bearer {TOKEN}",
         "--checks", "not_a_server_error", "--phases", "coverage,fuzzing", "--max-examples", "3",
-        "--max-time", "12", "--workers", "2", "--request-timeout", "20", "--generation-database", "none",
+        "--max-time", "12", "--workers", "1", "--request-timeout", "20", "--generation-database", "none",
         "--continue-on-failure", "--no-shrink", "--no-color", "--seed", "7",
     ]  # fmt: skip
     asking = await asyncio.create_subprocess_exec(
