@@ -33,6 +33,9 @@ RUN = (
     Need("redis-server", "redis-server"),
     Need("espeak-ng", "espeak-ng"),
     Need("ffmpeg", "ffmpeg"),
+    Need(
+        "fonts-dejavu-core", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
+    ),  # reports as PDF, Cyrillic too
     Need("nodejs", "node"),
     Need("npm", "npm"),
 )

@@ -22,6 +22,7 @@ MODEL_MODULES = (
     "care.models",
     "proactive.models",
     "reports.schedules.models",
+    "surveys.models",
 )
 """A room that gets tables adds its module here."""
 

@@ -1,0 +1,91 @@
+"""events, processes, texts, surveys"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "surveys",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("questionnaire", sa.String(), nullable=False),
+        sa.Column("occasion", sa.String(length=32), nullable=False),
+        sa.Column("area", sa.String(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("plan", sa.JSON(), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_surveys")),
+    )
+    op.create_table(
+        "survey_interviews",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("survey", sa.String(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("mode", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("agent", sa.String(), nullable=False),
+        sa.Column("team", sa.String(), nullable=False),
+        sa.Column("site", sa.String(), nullable=False),
+        sa.Column("partner", sa.String(), nullable=False),
+        sa.Column("area", sa.String(), nullable=False),
+        sa.Column("region", sa.String(), nullable=False),
+        sa.Column("stratum", sa.String(), nullable=False),
+        sa.Column("weight", sa.Double(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("week", sa.String(), nullable=False),
+        sa.Column("invited", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_item", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["survey"], ["surveys.name"], name=op.f("fk_survey_interviews_survey_surveys")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_interviews")),
+    )
+    with op.batch_alter_table("survey_interviews", schema=None) as batch_op:
+        batch_op.create_index("ix_survey_interviews_agent", ["agent", "finished"], unique=False)
+        batch_op.create_index(batch_op.f("ix_survey_interviews_call_id"), ["call_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_survey_interviews_contact_id"), ["contact_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_survey_interviews_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index("ix_survey_interviews_finished", ["finished"], unique=False)
+        batch_op.create_index("ix_survey_interviews_survey", ["survey", "week", "state"], unique=False)
+
+    op.create_table(
+        "survey_answers",
+        sa.Column("interview", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["interview"],
+            ["survey_interviews.id"],
+            name=op.f("fk_survey_answers_interview_survey_interviews"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("interview", "item", name=op.f("pk_survey_answers")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("survey_answers")
+    with op.batch_alter_table("survey_interviews", schema=None) as batch_op:
+        batch_op.drop_index("ix_survey_interviews_survey")
+        batch_op.drop_index("ix_survey_interviews_finished")
+        batch_op.drop_index(batch_op.f("ix_survey_interviews_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_survey_interviews_contact_id"))
+        batch_op.drop_index(batch_op.f("ix_survey_interviews_call_id"))
+        batch_op.drop_index("ix_survey_interviews_agent")
+
+    op.drop_table("survey_interviews")
+    op.drop_table("surveys")

@@ -1,0 +1,5 @@
+"""What customers think: questionnaires, who is asked, what they answered, and what it says. Floor 6.
+
+An interview is one customer's way through one questionnaire, by telephone alone or with an agent who asks.
+Whoever is asked is drawn beforehand; nobody chooses their own judges.
+"""
