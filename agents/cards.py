@@ -30,6 +30,12 @@ class AgentCard:
     node: str = ""
     """Where their leg is nailed up; '' anywhere."""
     active: bool = True
+    team: str = ""
+    """With whom they work: figures are shown by it."""
+    site: str = ""
+    """The call centre's place."""
+    partner: str = ""
+    """The company that employs them, as accounts name it; '' our own."""
 
     @property
     def simulated(self) -> bool:
@@ -45,6 +51,9 @@ def agent_card(
     skills: Collection[str] = (),
     node: str = "",
     active: bool = True,
+    team: str = "",
+    site: str = "",
+    partner: str = "",
 ) -> AgentCard:
     """A card of checked values; without an endpoint it is the telephone of their own name.
 
@@ -65,4 +74,19 @@ def agent_card(
         raise BadInputError(f"at most {_LONGEST} letters, on one line", field="title")
     if node and not _NAME.fullmatch(node):
         raise BadInputError("write a node's name such as node1, or nothing", field="node")
-    return AgentCard(name, endpoint, title or name, frozenset(skills), node, active)
+    for field, value in (("team", team), ("site", site), ("partner", partner)):
+        if value and not _NAME.fullmatch(value):
+            raise BadInputError(
+                "letters, digits, '.', '_' and '-', at most 40, and no sign first", field=field
+            )
+    return AgentCard(
+        name,
+        endpoint,
+        title or name,
+        frozenset(skills),
+        node,
+        active,
+        team=team,
+        site=site,
+        partner=partner,
+    )

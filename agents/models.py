@@ -26,6 +26,12 @@ class Agent(Base):
     """Where their leg is nailed up; '' anywhere."""
     active: Mapped[bool]
     created: Mapped[datetime]
+    team: Mapped[str] = mapped_column(server_default="")
+    """With whom they work; '' nobody in particular."""
+    site: Mapped[str] = mapped_column(server_default="")
+    """Where: a call centre's place; '' nowhere in particular."""
+    partner: Mapped[str] = mapped_column(server_default="")
+    """The company that employs them, as accounts name it; '' our own."""
 
 
 class AgentEvent(Base):

@@ -26,6 +26,9 @@ async def put_agents(session: AsyncSession, cards: Sequence[AgentCard], *, now: 
             "node": card.node,
             "active": card.active,
             "created": since.get(card.name, now),
+            "team": card.team,
+            "site": card.site,
+            "partner": card.partner,
         }
         for card in cards
     ]
@@ -69,4 +72,14 @@ async def last_events(session: AsyncSession, names: Collection[str]) -> list[Age
 
 
 def _card(row: Agent) -> AgentCard:
-    return AgentCard(row.name, row.endpoint, row.title, frozenset(row.skills), row.node, row.active)
+    return AgentCard(
+        row.name,
+        row.endpoint,
+        row.title,
+        frozenset(row.skills),
+        row.node,
+        row.active,
+        team=row.team,
+        site=row.site,
+        partner=row.partner,
+    )

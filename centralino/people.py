@@ -23,6 +23,8 @@ FILE: Final = "sign-in"
 """In the home, mode 600: the passwords that were given out. Delete it when everybody has their own."""
 ADMIN: Final = Person(name="admin", title="Administrator", role=Role.ADMIN)
 PARTNER: Final = "levante"
+SITES: Final = {"": "milano", PARTNER: "bari"}
+"""Where the town's agents sit: our own, and the partner's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,15 @@ async def _cards(session: AsyncSession, settings: Settings, people: Sequence[Per
     names = {person.agent for person in people if person.agent}
     there = {card.name for card in await agent_cards(session, names, inactive=True)}
     cards = [
-        agent_card(person.agent, endpoint=phone, title=person.title, skills=skills)
+        agent_card(
+            person.agent,
+            endpoint=phone,
+            title=person.title,
+            skills=skills,
+            team="evening" if person.partner else "day",
+            site=SITES[person.partner],
+            partner=person.partner,
+        )
         for (person, skills), phone in zip(AGENTS, settings.phones, strict=False)
         if person.agent in names - there
     ]

@@ -22,7 +22,7 @@ from web.telephones import Telephones
 routes = web.RouteTableDef()
 
 _LISTED: Final = frozenset({"state", "inactive"})
-_CARD: Final = frozenset({"title", "phone", "skills", "node", "active"})
+_CARD: Final = frozenset({"title", "phone", "skills", "node", "active", "team", "site", "partner"})
 _COMMANDS: Final[Mapping[str, tuple[str, Mapping[str, Schema], str]]] = {
     "sign-in": ("agents.sign_in", {}, "They are here: their telephone is rung, and its leg stays up."),
     "sign-out": ("agents.sign_out", {}, "They go home, after the talk that is on."),
@@ -76,7 +76,16 @@ async def one(request: web.Request) -> web.Response:
 @routes.put("/api/v1/agents/{name}")
 @allowed(Right.STEER, Right.USERS)
 @described(
-    body=record(title=TEXT, phone=TEXT, skills={"type": "array", "items": TEXT}, node=TEXT, active=FLAG),
+    body=record(
+        title=TEXT,
+        phone=TEXT,
+        skills={"type": "array", "items": TEXT},
+        node=TEXT,
+        active=FLAG,
+        team=TEXT,
+        site=TEXT,
+        partner=TEXT,
+    ),
     answer=AGENT,
 )
 async def put(request: web.Request) -> web.Response:
@@ -95,6 +104,9 @@ async def put(request: web.Request) -> web.Response:
         skills=skills,
         node=_text(body, "node"),
         active=active,
+        team=_text(body, "team"),
+        site=_text(body, "site"),
+        partner=_text(body, "partner"),
     )
     if body.get("phone") and not card.simulated:
         _check_telephone(card.endpoint, parts.telephones)
@@ -175,6 +187,9 @@ def _shown(card: AgentCard, seen: Present | None) -> dict[str, Any]:
         "skills": sorted(card.skills),
         "node": card.node or None,
         "active": card.active,
+        "team": card.team,
+        "site": card.site,
+        "partner": card.partner,
         "state": seen.state if seen else "offline",
         "since": seen.since if seen else None,
         "reason": seen.reason if seen else "",

@@ -37,13 +37,26 @@ def add(
     title: Annotated[str, typer.Option(help="What people call them.")] = "",
     skills: Annotated[str, typer.Option(help="What they know, with commas: `fibre,mobile`.")] = "",
     node: Annotated[str, typer.Option(help="Where their leg is nailed up; unset: anywhere.")] = "",
+    team: Annotated[str, typer.Option(help="With whom they work.")] = "",
+    site: Annotated[str, typer.Option(help="Where: the call centre's place.")] = "",
+    partner: Annotated[str, typer.Option(help="The company that employs them; unset: our own.")] = "",
     gone: Annotated[bool, typer.Option("--gone", help="They work here no more.")] = False,
 ) -> None:
     """Add agents, or change those who are there."""
     if len(names) > 1 and (phone or title):
         raise BadInputError("one agent at a time, when a telephone or a title is given", field="NAME")
     cards = [
-        agent_card(name, endpoint=phone, title=title, skills=split(skills), node=node, active=not gone)
+        agent_card(
+            name,
+            endpoint=phone,
+            title=title,
+            skills=split(skills),
+            node=node,
+            active=not gone,
+            team=team,
+            site=site,
+            partner=partner,
+        )
         for name in names
     ]
     asyncio.run(_put(_settings(), cards))
@@ -134,6 +147,9 @@ async def _list(settings: Settings) -> list[dict[str, Any]]:
             "phone": card.endpoint,
             "skills": sorted(card.skills),
             "node": card.node,
+            "team": card.team,
+            "site": card.site,
+            "partner": card.partner,
             "state": seen.state if (seen := there.get(card.name)) else "offline",
             "since": seen.since if seen else None,
             "reason": seen.reason if seen else "",

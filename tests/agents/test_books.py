@@ -24,7 +24,10 @@ def clock() -> FixedClock:
 
 
 async def test_agents_are_added_changed_and_put_away(database: Database, clock: FixedClock) -> None:
-    cards = [agent_card("anna", skills=["fibre", "mobile"]), agent_card("bruno", node="node2")]
+    cards = [
+        agent_card("anna", skills=["fibre", "mobile"]),
+        agent_card("bruno", node="node2", team="evening", site="bari", partner="levante"),
+    ]
     async with database.write() as session:
         await put_agents(session, cards, now=clock.now())
     clock.move(60)
@@ -36,7 +39,9 @@ async def test_agents_are_added_changed_and_put_away(database: Database, clock: 
         assert [card.name for card in await agent_cards(session, node="node1")] == ["anna"]
         (anna,) = await agent_cards(session, ["anna"])
         everybody = await agent_cards(session, inactive=True)
+        (bruno,) = await agent_cards(session, ["bruno"])
     assert anna == AgentCard("anna", "anna", "Anna Rossi", frozenset())
+    assert (bruno.team, bruno.site, bruno.partner) == ("evening", "bari", "levante")
     assert [card.active for card in everybody] == [True, True, False]
 
 
@@ -50,6 +55,9 @@ async def test_agents_are_added_changed_and_put_away(database: Database, clock: 
         ("skills", {"name": "anna", "skills": ["a b"]}),
         ("title", {"name": "anna", "title": "two\nlines"}),
         ("node", {"name": "anna", "node": "?"}),
+        ("team", {"name": "anna", "team": "a team"}),
+        ("site", {"name": "anna", "site": "../bari"}),
+        ("partner", {"name": "anna", "partner": "?"}),
     ],
 )
 @pytest.mark.unit

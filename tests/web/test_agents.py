@@ -65,7 +65,7 @@ async def put(client: Client, bearer: Bearer, name: str = "anna", **more: object
 async def test_an_agent_is_kept_and_shown_with_where_they_stand(
     client: Client, bearer: Bearer, rooms: Rooms
 ) -> None:
-    await put(client, bearer)
+    await put(client, bearer, team="day", site="milano")
     await put(client, bearer, "bruno", active=False)
     desk = Desk(rooms.db.clock.monotonic)
     presence = Presence(desk, rooms.live, rooms.db.clock, "node1")
@@ -75,6 +75,7 @@ async def test_an_agent_is_kept_and_shown_with_where_they_stand(
     answer = await client.get("/api/v1/agents", headers=bearer)
     (anna,) = (await answer.json())["agents"]
     assert (anna["name"], anna["title"], anna["skills"]) == ("anna", "Anna Rossi", ["fibre", "mobile"])
+    assert (anna["team"], anna["site"], anna["partner"]) == ("day", "milano", "")
     assert (anna["state"], anna["reason"]) == ("paused", "lunch")
     all_of_them = await (await client.get("/api/v1/agents?inactive=true", headers=bearer)).json()
     assert [each["state"] for each in all_of_them["agents"]] == ["paused", "offline"]

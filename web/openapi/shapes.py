@@ -12,6 +12,7 @@ MAYBE_TEXT: Final[Schema] = {"type": ["string", "null"]}
 AGENT: Final = record(
     name="what they sign in as", title="what people call them", phone="their telephone",
     skills={"type": "array", "items": TEXT}, node=MAYBE_TEXT, active=FLAG,
+    team="with whom they work", site="where", partner="the company that employs them; '' our own",
     state=one_of("offline", "ringing", "ready", "reserved", "talking", "wrap_up", "paused"), since=TEXT,
     reason="of a pause", campaign=MAYBE_TEXT, call=MAYBE_TEXT, leaving=FLAG,
 )  # fmt: skip

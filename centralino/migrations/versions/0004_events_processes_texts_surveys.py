@@ -75,9 +75,18 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("interview", "item", name=op.f("pk_survey_answers")),
     )
+    with op.batch_alter_table("agents", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("team", sa.String(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("site", sa.String(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("partner", sa.String(), server_default="", nullable=False))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("agents", schema=None) as batch_op:
+        batch_op.drop_column("partner")
+        batch_op.drop_column("site")
+        batch_op.drop_column("team")
+
     op.drop_table("survey_answers")
     with op.batch_alter_table("survey_interviews", schema=None) as batch_op:
         batch_op.drop_index("ix_survey_interviews_survey")
