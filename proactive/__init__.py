@@ -4,7 +4,7 @@ A fault that is restored becomes a contact (`FaultClosure.on_restored`), its cal
 answer closes or reopens it, and what came of the contact is remembered with the customer.
 """
 
-from proactive.closure import CAMPAIGN, FaultClosure
+from proactive.assurance import CAMPAIGN, FaultClosure
 from proactive.flowfiles import FLOWS, SCRIPTS
 
 __all__ = ["CAMPAIGN", "FLOWS", "SCRIPTS", "FaultClosure"]
