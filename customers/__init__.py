@@ -4,7 +4,9 @@
 """
 
 from customers.cards import Balance, ContactNote, CustomerCard, FaultCard, InvoiceCard, NumberCard, OrderCard
+from customers.faultbook import LineHeld, NewFault, lines_of, open_faults, whose_lines
 from customers.faults import FaultChangeError, FaultStatus
+from customers.geography import living_in, regions
 from customers.lifetime import erase, forget, show
 from customers.models import Channel, ContactDirection, InvoiceState, LineStatus, LineType, OrderStatus, Tier
 from customers.portrait import ConsentSeen, ContactSeen, LineCard, Portrait, portrait
@@ -28,8 +30,10 @@ __all__ = [
     "InvoiceCard",
     "InvoiceState",
     "LineCard",
+    "LineHeld",
     "LineStatus",
     "LineType",
+    "NewFault",
     "NumberCard",
     "NumberHeld",
     "OrderCard",
@@ -39,8 +43,13 @@ __all__ = [
     "Trail",
     "erase",
     "forget",
+    "living_in",
+    "lines_of",
+    "open_faults",
     "portrait",
+    "regions",
     "search",
     "show",
     "trail_of",
+    "whose_lines",
 ]

@@ -89,6 +89,8 @@ class Customer(Base):
     """Speak slowly and wait long for keys."""
     zone: Mapped[str]
     """Time zone of the address, as `Europe/Rome`."""
+    region: Mapped[str] = mapped_column(server_default="", index=True)
+    """The province of the address, as `Roma`; '' unknown."""
 
 
 class CustomerNumber(Base):

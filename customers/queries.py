@@ -35,6 +35,7 @@ CARDS_BY_NUMBER = (
     .order_by(CustomerNumber.number, CustomerNumber.valid_from, Customer.id)
 )
 
+KNOWN_IDS = select(Customer.id).where(Customer.id.in_(_IDS))
 CARDS_BY_ID = select(*_CARD).where(Customer.id.in_(_IDS))
 
 NUMBERS_BY_ID = (

@@ -42,6 +42,11 @@ SLOW_SPEECH, AT_HOME, FIBRE, LANDLINE, SECOND_THOUGHTS, OVERDUE, ORDERS, FAULTY,
     0.04, 0.985, 0.6, 0.35, 0.1, 0.35, 0.08, 0.06, 0.33,
 )  # fmt: skip
 """How many of them there are, as shares of one."""
+REGIONS = {
+    "Roma": 22, "Milano": 18, "Napoli": 15, "Torino": 11, "Palermo": 8, "Bari": 7, "Bologna": 6, "Genova": 5,
+    "Firenze": 5, "Catania": 3,
+}  # fmt: skip
+"""Where they live, and how many of a hundred."""
 LONG_AGO = datetime(2010, 1, 1, tzinfo=UTC)
 
 _TABLES: tuple[type[Base], ...] = (Customer, CustomerNumber, Line, Consent, Invoice, Order, Fault)
@@ -105,6 +110,7 @@ def _person(rows: _Rows, i: int, seed: int, day: date) -> None:
             "zone": "Europe/Rome"
             if chance.random() < AT_HOME
             else chance.choice(("Europe/London", "Asia/Dubai")),
+            "region": _region(i, seed),
         }
     )
     rows[CustomerNumber].extend(_numbers(i, chance, joined))
@@ -125,6 +131,11 @@ def _person(rows: _Rows, i: int, seed: int, day: date) -> None:
     rows[Invoice].extend(_invoices(i, chance, day))
     rows[Order].extend(_orders(i, chance, day))
     rows[Fault].extend(_faults(i, chance, day, lines[-1][0]))
+
+
+def _region(i: int, seed: int) -> str:
+    """The province of the address, by a chance of its own as well."""
+    return Random((seed * MOST + i) * 3).choices(list(REGIONS), list(REGIONS.values()))[0]
 
 
 def _contract(i: int, seed: int, place: int, day: date) -> date | None:

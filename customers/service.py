@@ -53,6 +53,11 @@ class Customers:
         rows = await _rows(session, queries.CARDS_BY_ID, ids=padded(ids))
         return {row[0]: CustomerCard(*row) for row in rows}
 
+    async def known(self, session: AsyncSession, ids: Sequence[CustomerId]) -> frozenset[CustomerId]:
+        """Which of these ids are customers' ids."""
+        rows = await _rows(session, queries.KNOWN_IDS, ids=padded(ids))
+        return frozenset(row[0] for row in rows)
+
     async def numbers_of(
         self, session: AsyncSession, ids: Sequence[CustomerId], at: datetime
     ) -> Mapping[CustomerId, Sequence[NumberCard]]:
@@ -134,10 +139,12 @@ class Customers:
         *,
         at: datetime,
         call_id: str = "",
+        reason: str = "",
     ) -> Sequence[str]:
         """Bring faults into a state; the ids of those that were not in it yet.
 
-        Each change is told as `customers.fault_<status>` with fault_id, customer_id, line_id and call_id.
+        Each change is told as `customers.fault_<status>` with fault_id, customer_id, line_id, call_id and
+        reason: `customer`, `network` or `by_rule` as its caller says, '' when nobody said.
         Raises `FaultChangeError`, before anything is written, when one is unknown or cannot go there.
         """
         wanted = select(Fault.id, Fault.customer_id, Fault.line_id, Fault.status).where(
@@ -152,7 +159,7 @@ class Customers:
             await session.execute(
                 update(Fault).where(Fault.id.in_(ids)).values({"status": status, TIMES[status]: at})
             )
-            await emit(session, [_fault_event(row, status, at, call_id) for row in changed])
+            await emit(session, [_fault_event(row, status, at, call_id, reason) for row in changed])
         return [row.id for row in changed]
 
     async def note_contacts(self, session: AsyncSession, contacts: Sequence[ContactNote]) -> None:
@@ -192,11 +199,12 @@ def _invoice(row: Any) -> InvoiceCard:
     return InvoiceCard(row.id, row.issued, row.due, amount, still_open, row.state)
 
 
-def _fault_event(fault: Any, status: FaultStatus, at: datetime, call_id: str) -> Event:
+def _fault_event(fault: Any, status: FaultStatus, at: datetime, call_id: str, reason: str) -> Event:
     about = {
         "fault_id": fault.id,
         "customer_id": fault.customer_id,
         "line_id": fault.line_id,
         "call_id": call_id,
+        "reason": reason,
     }
     return Event(kind=f"customers.fault_{status}", at=at, key=fault.id, payload=about)

@@ -75,13 +75,13 @@ _ALL: Final = (
     ),
     Kind(
         "customers.fault_reopened",
-        "A customer says that their fault is not repaired.",
-        ("fault_id", "customer_id", "line_id"),
+        "A customer says that their fault is not repaired: it comes before others.",
+        ("fault_id", "customer_id", "line_id", "reason"),
     ),
     Kind(
         "customers.fault_closed",
-        "A fault of a customer's line is over.",
-        ("fault_id", "customer_id", "line_id"),
+        "A fault is over: the customer or the network says so, or a rule after no answer.",
+        ("fault_id", "customer_id", "line_id", "reason"),
     ),
     Kind(TEST, "Somebody tries out this endpoint.", ("endpoint",)),
 )  # fmt: skip

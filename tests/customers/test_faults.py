@@ -64,7 +64,7 @@ async def test_a_customer_who_says_it_works_closes_the_fault_and_the_network_hea
         card = (await Customers(database).faults(session, ["f1"]))["f1"]
         assert await Customers(database).open_faults(session, [ANNA]) == {}
     assert (card.status, card.closed_at, card.reopened_at) == (FaultStatus.CLOSED, EPOCH, None)
-    about = {"fault_id": "f1", "customer_id": "anna", "line_id": "l1", "call_id": "node1-1.1"}
+    about = {"fault_id": "f1", "customer_id": "anna", "line_id": "l1", "call_id": "node1-1.1", "reason": ""}
     assert await _told(database) == [("customers.fault_closed", about)]
 
 
