@@ -23,6 +23,10 @@ class ActionContext:
     caller: str
     """The other party's number as the network gave it; '' when withheld."""
     variables: Mapping[str, Scalar] = field(default_factory=dict)
+    step: str = ""
+    """Where the call stands: the step, or `sub_flow>step`."""
+    version: str = ""
+    """The version of the flow in progress; '' for one that was never published."""
 
 
 ActionFunction = Callable[..., Awaitable[Mapping[str, Scalar]]]
@@ -39,6 +43,8 @@ class Action:
     results: frozenset[str]
     optional: frozenset[str] = frozenset()
     """Fields out of `fields` that may be left out."""
+    more: bool = False
+    """Whether it takes fields of any other name besides."""
 
 
 class Actions:
@@ -55,9 +61,10 @@ class Actions:
         fields: frozenset[str] = frozenset(),
         results: frozenset[str] = frozenset(),
         optional: frozenset[str] = frozenset(),
+        more: bool = False,
     ) -> None:
         """Add one. Its name is `room.verb`."""
-        self._actions[name] = Action(name, function, fields, results, optional)
+        self._actions[name] = Action(name, function, fields, results, optional, more)
 
     def __contains__(self, name: str) -> bool:
         return name in self._actions

@@ -39,15 +39,15 @@ class InterviewState(StrEnum):
     """They have agreed and are being asked."""
     COMPLETE = "complete"
     PARTIAL = "partial"
-    """Broken off after at least one answer: kept, in no indicator."""
+    """Broken off after they had agreed to be asked: its answers are kept, and count in no indicator."""
     REFUSED = "refused"
-    """They said no, or hung up before the first answer."""
+    """They said no, or hung up before they had agreed."""
     NO_CONTACT = "no_contact"
     """Nobody who could be asked was reached."""
     OTHER = "other"
     """Reached, but could not be asked: another language, illness, somebody else's number."""
     INELIGIBLE = "ineligible"
-    """Asked too lately, no customer any more, or the quota was full."""
+    """Asked too lately, no customer any more, or the quota was full: also by the time they were through."""
     UNKNOWN = "unknown"
     """Whether anybody lives there was never learned."""
 
@@ -116,6 +116,23 @@ class Interview(Base):
     )
 
 
+class SurveyCell(Base):
+    """How many complete interviews a cell of a survey has, and how many it may have. Kept 36 months."""
+
+    __tablename__ = "survey_cells"
+
+    survey: Mapped[str] = mapped_column(ForeignKey("surveys.name", ondelete="CASCADE"), primary_key=True)
+    cell: Mapped[str] = mapped_column(primary_key=True)
+    """The interviews' `stratum`: `voice|Roma`; '' for a survey without cells."""
+    week: Mapped[str] = mapped_column(primary_key=True)
+    """The ISO week as `2026-W48`; '' for a poll, which counts as a whole."""
+    target: Mapped[int | None]
+    """So many and no more; None without a limit."""
+    done: Mapped[int]
+    """Complete ones. Never above the target, however many end in the same instant."""
+    since: Mapped[datetime]
+
+
 class Answer(Base):
     """What was answered to one question. Kept as long as its interview; free words 12 months."""
 
@@ -125,7 +142,7 @@ class Answer(Base):
         ForeignKey("survey_interviews.id", ondelete="CASCADE"), primary_key=True
     )
     item: Mapped[str] = mapped_column(primary_key=True)
-    """`recommend`, `waiting`, `correctness`, `ability`, `courtesy`, `effort`, …"""
+    """`recommend`, `waiting`, `correctness`, `ability`, `courtesy`, `satisfaction`, `effort`, …"""
     at: Mapped[datetime]
     value: Mapped[int | None]
     """None when the question was skipped, or its answer is no number."""

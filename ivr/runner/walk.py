@@ -221,6 +221,8 @@ class Walk:
             language=self.language,
             caller=self.start.caller,
             variables=dict(shown(frame.variables, frame.private)),
+            step=self.state.path,
+            version=frame.version,
         )
         async with asyncio.timeout(deadline):
             return await function(context, **fields)

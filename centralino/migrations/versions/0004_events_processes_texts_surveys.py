@@ -23,6 +23,54 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_surveys")),
     )
     op.create_table(
+        "text_messages",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("queued", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("sent", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sid", sa.String(), nullable=False),
+        sa.Column("segments", sa.Integer(), nullable=False),
+        sa.Column("cost_micros", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_text_messages")),
+    )
+    with op.batch_alter_table("text_messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_text_messages_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(
+            "ix_text_messages_due",
+            ["next_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('waiting', 'sending', 'sent')"),
+            postgresql_where=sa.text("state IN ('waiting', 'sending', 'sent')"),
+        )
+        batch_op.create_index("ix_text_messages_queued", ["queued"], unique=False)
+        batch_op.create_index(batch_op.f("ix_text_messages_sid"), ["sid"], unique=False)
+
+    op.create_table(
+        "survey_cells",
+        sa.Column("survey", sa.String(), nullable=False),
+        sa.Column("cell", sa.String(), nullable=False),
+        sa.Column("week", sa.String(), nullable=False),
+        sa.Column("target", sa.Integer(), nullable=True),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["survey"], ["surveys.name"], name=op.f("fk_survey_cells_survey_surveys"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("survey", "cell", "week", name=op.f("pk_survey_cells")),
+    )
+    op.create_table(
         "survey_interviews",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("survey", sa.String(), nullable=False),
@@ -80,8 +128,16 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("site", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("partner", sa.String(), server_default="", nullable=False))
 
+    with op.batch_alter_table("customers", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("region", sa.String(), server_default="", nullable=False))
+        batch_op.create_index(batch_op.f("ix_customers_region"), ["region"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("customers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_customers_region"))
+        batch_op.drop_column("region")
+
     with op.batch_alter_table("agents", schema=None) as batch_op:
         batch_op.drop_column("partner")
         batch_op.drop_column("site")
@@ -97,4 +153,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_survey_interviews_agent")
 
     op.drop_table("survey_interviews")
+    op.drop_table("survey_cells")
+    with op.batch_alter_table("text_messages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_text_messages_sid"))
+        batch_op.drop_index("ix_text_messages_queued")
+        batch_op.drop_index(
+            "ix_text_messages_due",
+            sqlite_where=sa.text("state IN ('waiting', 'sending', 'sent')"),
+            postgresql_where=sa.text("state IN ('waiting', 'sending', 'sent')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_text_messages_customer_id"))
+
+    op.drop_table("text_messages")
     op.drop_table("surveys")

@@ -74,7 +74,7 @@ def _prove_call(
     for field in sorted(action.fields - action.optional - set(given)):
         subject.report("F602", (*at, word), f"{name} needs the field {field!r}; give it under `with`")
     for field in given:
-        if field not in action.fields:
+        if field not in action.fields and not action.more:
             guess = did_you_mean(field, action.fields) or f"; its fields are: {listing(action.fields)}"
             path = (*at, word) if field == VALUE and word == "action" else (*at, "with", field)
             subject.report("F603", path, f"{name} has no field {field!r}{guess}", name=path[-1] == field)

@@ -1,0 +1,99 @@
+"""Cells with a limit: how many complete interviews each may have, counted as they end."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store import insert_missing
+from surveys.items import counted_week
+from surveys.models import Interview, Occasion, Survey, SurveyCell
+
+TARGETS = "targets"
+"""In a survey's plan: how many complete ones each cell may have, a week; in a poll altogether."""
+
+
+class CellKey(NamedTuple):
+    """Which cell of which survey in which week."""
+
+    survey: str
+    cell: str
+    week: str
+
+
+class Cells:
+    """The cells of surveys, in one transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def full(self, interviews: Sequence[Interview]) -> frozenset[str]:
+        """Which of these interviews are for cells that have all they may have."""
+        surveys = await self._surveys(interviews)
+        keys = {row.id: _key(surveys[row.survey], row) for row in interviews}
+        limits = {key: (surveys[key.survey].plan.get(TARGETS) or {}).get(key.cell) for key in keys.values()}
+        standing = await self.standing(list(limits))
+        full = {
+            key
+            for key, planned in limits.items()
+            for target, done in [standing.get(key, (planned, 0))]
+            if target is not None and done >= target
+        }
+        return frozenset(each for each, key in keys.items() if key in full)
+
+    async def count(self, interviews: Sequence[Interview], now: datetime) -> frozenset[str]:
+        """Count these as complete, each in its cell as long as there is room. Gives those that were."""
+        surveys = await self._surveys(interviews)
+        keys = {row.id: _key(surveys[row.survey], row) for row in interviews}
+        rows = [
+            {**key._asdict(), "target": _target(surveys[key.survey], key), "done": 0, "since": now}
+            for key in sorted(set(keys.values()))
+        ]
+        await insert_missing(self._session, SurveyCell, rows)
+        counted = set()
+        for each, key in sorted(keys.items(), key=lambda pair: (pair[1], pair[0])):
+            room = or_(SurveyCell.target.is_(None), SurveyCell.done < SurveyCell.target)
+            one_more = (
+                update(SurveyCell)
+                .where(SurveyCell.survey == key.survey, SurveyCell.cell == key.cell)
+                .where(SurveyCell.week == key.week, room)
+                .values(done=SurveyCell.done + 1)
+                .returning(SurveyCell.done)
+            )
+            if (await self._session.execute(one_more)).first() is not None:
+                counted.add(each)
+        return frozenset(counted)
+
+    async def standing(self, keys: Sequence[CellKey]) -> dict[CellKey, tuple[int | None, int]]:
+        """Target and complete ones of cells that have any."""
+        columns = (SurveyCell.survey, SurveyCell.cell, SurveyCell.week, SurveyCell.target, SurveyCell.done)
+        found = await self._session.execute(select(*columns).where(tuple_(*columns[:3]).in_(keys)))
+        return {CellKey(row.survey, row.cell, row.week): (row.target, row.done) for row in found}
+
+    async def limit(self, survey: str, week: str, targets: Mapping[str, int | None], now: datetime) -> None:
+        """Set how many complete ones cells may have in a week; what was counted stays."""
+        rows = [
+            {"survey": survey, "cell": cell, "week": week, "target": target, "done": 0, "since": now}
+            for cell, target in targets.items()
+        ]
+        await insert_missing(self._session, SurveyCell, rows)
+        for cell, target in targets.items():
+            of_cell = update(SurveyCell).where(SurveyCell.survey == survey, SurveyCell.cell == cell)
+            await self._session.execute(of_cell.where(SurveyCell.week == week).values(target=target))
+
+    async def _surveys(self, interviews: Sequence[Interview]) -> dict[str, Survey]:
+        names = {row.survey for row in interviews}
+        found = await self._session.scalars(select(Survey).where(Survey.name.in_(names)))
+        return {survey.name: survey for survey in found}
+
+
+def _key(survey: Survey, interview: Interview) -> CellKey:
+    week = counted_week(Occasion(survey.occasion), interview.week)
+    return CellKey(survey.name, interview.stratum, week)
+
+
+def _target(survey: Survey, key: CellKey) -> int | None:
+    target = (survey.plan.get(TARGETS) or {}).get(key.cell)
+    return int(target) if target is not None else None
