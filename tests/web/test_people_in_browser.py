@@ -55,6 +55,8 @@ async def test_an_administrator_adds_locks_and_reads_who_did_what(tab: Tab) -> N
     assert await axe_in_both(page) == []
     assert await fits(page) == []
     await look(page, "people")
+    await page.locator("nav summary", has_text="Set-up").click()
+    await look(page, "pages-under-headings")
     await page.get_by_role("link", name="Audit").click()
     await page.get_by_label("Did", exact=True).fill("user")
     await page.get_by_role("button", name="Filter").click()

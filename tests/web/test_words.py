@@ -56,6 +56,7 @@ def test_what_pages_and_scripts_ask_for_is_there() -> None:
     assert not missing
     for entry in ENTRIES:
         assert f"base.nav_{entry.word}" in known
+        assert f"base.group_{entry.group}" in known
     for role in Role:
         assert f"users.role_{role}" in known
     assert set(Right)

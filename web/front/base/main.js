@@ -5,6 +5,7 @@ import { csrf, signInAgain, takeOver } from "../shared/session.js";
 import { tell } from "../shared/tell.js";
 import { localTimes } from "../shared/times.js";
 import { t } from "../shared/words.js";
+import { closeByItself } from "./headings.js";
 
 document.body.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRF-Token"] = csrf();
@@ -42,4 +43,5 @@ if (theme) {
   });
 }
 
+closeByItself(document.querySelectorAll("details.pages"));
 localTimes(document);
