@@ -1,9 +1,7 @@
 """Printed reports: pages with numbers, letters of every language, a workbook whose numbers are numbers."""
 
-import contextlib
 import io
 import re
-import zlib
 from pathlib import Path
 
 import pytest
@@ -37,11 +35,8 @@ def test_a_long_table_goes_on_over_pages() -> None:
 def test_letters_of_every_language_are_in_the_file() -> None:
     """Each face is embedded with a map to Unicode, so that Russian can be searched and copied."""
     data = write_pdf(booklet(), find_fonts())
-    unpacked = []
-    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL):
-        with contextlib.suppress(zlib.error):
-            unpacked.append(zlib.decompress(stream))
-    assert any(b"beginbfchar" in each or b"beginbfrange" in each for each in unpacked)
+    assert data.count(b"/FontFile2") >= 2
+    assert data.count(b"/ToUnicode") >= 2
 
 
 def test_missing_fonts_are_told_with_what_to_do(tmp_path: Path) -> None:
