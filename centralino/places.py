@@ -57,6 +57,11 @@ class Places:
         """More dialplan of this site, if the file is there; Asterisk reads it as it is."""
         return self.home / "dialplan.conf"
 
+    @property
+    def rules(self) -> Path:
+        """The operator's own rules over the house's, if the file is there: which events call whom."""
+        return self.home / "rules.yaml"
+
     def asterisk(self, name: str) -> Path:
         """The folder of one Asterisk: a node's by its name, or `city`."""
         return self.home / "asterisk" / name

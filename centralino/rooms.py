@@ -13,6 +13,7 @@ import proactive
 from agents.queues import house_queues, queues
 from agents.queues.queue import TARGET
 from care import CareDesk, RingBackDesk
+from centralino.places import Places
 from centralino.settings import Settings
 from customers import Channel, Customers
 from dialer import Gate, Purpose, load_profiles
@@ -21,6 +22,7 @@ from ivr import Actions, FlowLibrary, FlowStore
 from ivr.speech import Voice, voice_of
 from messages.webhooks import heard_kinds, intake
 from proactive import FaultClosure
+from proactive.desk import ProactiveDesk
 from store import Courier, Database, Handler, LiveStore, StoreUnavailableError, Subscriptions
 from values import Clock, CustomerId
 
@@ -41,6 +43,7 @@ class Rooms:
     live: LiveStore
     customers: Customers
     closure: FaultClosure
+    proactive: ProactiveDesk
     actions: Actions
     flows: FlowStore
     library: FlowLibrary
@@ -57,6 +60,7 @@ class Rooms:
             try:
                 customers = Customers(db)
                 closure = FaultClosure(db, customers, clock)
+                desk = ProactiveDesk(db, customers, clock, Places(settings.home.resolve()).rules)
                 actions = Actions()
                 CareDesk(db, customers, country=settings.country).register(actions)
                 RingBackDesk(db).register(actions)
@@ -66,6 +70,7 @@ class Rooms:
                     live=live,
                     customers=customers,
                     closure=closure,
+                    proactive=desk,
                     actions=actions,
                     flows=FlowStore(db, clock, actions=actions, transfers=TRANSFERS | await _queues(db)),
                     library=FlowLibrary(db, clock, welcome=voice.prepare if speaks else None),

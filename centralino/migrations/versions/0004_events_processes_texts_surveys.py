@@ -11,6 +11,92 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "business_events",
+        sa.Column(
+            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_business_events")),
+        sa.UniqueConstraint("id", name=op.f("uq_business_events_id")),
+    )
+    with op.batch_alter_table("business_events", schema=None) as batch_op:
+        batch_op.create_index("ix_business_events_customer", ["customer_id"], unique=False)
+        batch_op.create_index(
+            "ix_business_events_parked",
+            ["next_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'parked'"),
+            postgresql_where=sa.text("state = 'parked'"),
+        )
+        batch_op.create_index(
+            "ix_business_events_pending",
+            ["seq"],
+            unique=False,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
+        batch_op.create_index("ix_business_events_received", ["received"], unique=False)
+
+    op.create_table(
+        "repair_checks",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("ask", sa.String(), nullable=False),
+        sa.Column("fault_id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("outage_id", sa.String(), nullable=False),
+        sa.Column("opened", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("restored", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("result", sa.String(), nullable=False),
+        sa.Column("close_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_repair_checks")),
+    )
+    with op.batch_alter_table("repair_checks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_repair_checks_ask"), ["ask"], unique=False)
+        batch_op.create_index(batch_op.f("ix_repair_checks_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(
+            "ix_repair_checks_due",
+            ["close_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.create_index(batch_op.f("ix_repair_checks_fault_id"), ["fault_id"], unique=False)
+        batch_op.create_index("ix_repair_checks_restored", ["restored"], unique=False)
+
+    op.create_table(
+        "rule_decisions",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("campaign", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("result", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_decisions")),
+    )
+    with op.batch_alter_table("rule_decisions", schema=None) as batch_op:
+        batch_op.create_index("ix_rule_decisions_campaign", ["campaign", "decided"], unique=False)
+        batch_op.create_index("ix_rule_decisions_customer", ["customer_id"], unique=False)
+        batch_op.create_index("ix_rule_decisions_key", ["key"], unique=False)
+
+    op.create_table(
         "surveys",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
@@ -166,3 +252,36 @@ def downgrade() -> None:
 
     op.drop_table("text_messages")
     op.drop_table("surveys")
+    with op.batch_alter_table("rule_decisions", schema=None) as batch_op:
+        batch_op.drop_index("ix_rule_decisions_key")
+        batch_op.drop_index("ix_rule_decisions_customer")
+        batch_op.drop_index("ix_rule_decisions_campaign")
+
+    op.drop_table("rule_decisions")
+    with op.batch_alter_table("repair_checks", schema=None) as batch_op:
+        batch_op.drop_index("ix_repair_checks_restored")
+        batch_op.drop_index(batch_op.f("ix_repair_checks_fault_id"))
+        batch_op.drop_index(
+            "ix_repair_checks_due",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_repair_checks_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_repair_checks_ask"))
+
+    op.drop_table("repair_checks")
+    with op.batch_alter_table("business_events", schema=None) as batch_op:
+        batch_op.drop_index("ix_business_events_received")
+        batch_op.drop_index(
+            "ix_business_events_pending",
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
+        batch_op.drop_index(
+            "ix_business_events_parked",
+            sqlite_where=sa.text("state = 'parked'"),
+            postgresql_where=sa.text("state = 'parked'"),
+        )
+        batch_op.drop_index("ix_business_events_customer")
+
+    op.drop_table("business_events")

@@ -1,0 +1,32 @@
+"""The room put together: intake, mirrors, rules and worker, to which each process adds what it knows."""
+
+from pathlib import Path
+
+from customers import Customers
+from proactive.events import KINDS, Intake, Mirrors, Worker
+from proactive.events.faults import FaultLookup
+from proactive.events.kinds import COMMON
+from proactive.rules import Lookups, Rulings, Shelf, Vocabulary
+from store import Database
+from values import Clock
+
+
+class ProactiveDesk:
+    """What the processes register with, and what the programs run. Rules are read when first wanted."""
+
+    def __init__(self, db: Database, customers: Customers, clock: Clock, rules: Path | None = None) -> None:
+        """`rules`: the operator's own rules, over the house's; it need not exist."""
+        self.intake = Intake(customers)
+        self.mirrors = Mirrors()
+        self.lookups = Lookups()
+        self.rulings = Rulings(customers, Shelf(self.vocabulary, rules), self.lookups)
+        self.worker = Worker(db, self.mirrors, self.rulings, clock)
+        FaultLookup(customers).register(self.lookups)
+
+    def vocabulary(self) -> Vocabulary:
+        """What rules may name."""
+        types = {
+            name: (frozenset(kind.model_fields) - COMMON) | self.lookups.names.get(name, set()) | {"source"}
+            for name, kind in KINDS.items()
+        }
+        return Vocabulary(types)

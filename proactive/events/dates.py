@@ -1,0 +1,54 @@
+"""Which times an event may carry: none that a broken clock or an empty field makes, as 1970. Pure."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from proactive.events.kinds import KINDS, AnyEvent
+
+OLDEST: Final = timedelta(days=366)
+"""What happened longer ago is told to nobody any more."""
+AHEAD: Final = timedelta(hours=24)
+"""How far a sender's clock may be ahead of ours."""
+FARTHEST: Final = timedelta(days=731)
+"""How far plans may lie in the future."""
+
+_HAPPENED: Final = frozenset({"at", "activated"})
+_PLANNED: Final = frozenset({"planned", "work_from", "work_to", "expected_end", "until", "start", "end"})
+_DATED: Final = {
+    name: (
+        tuple(field for field in kind.model_fields if field in _HAPPENED),
+        tuple(field for field in kind.model_fields if field in _PLANNED),
+    )
+    for name, kind in KINDS.items()
+}
+
+
+def strange_date(event: AnyEvent, now: datetime) -> tuple[str, str] | None:
+    """The first field with a time that cannot be meant, and what is wrong with it; None when all are well."""
+    happened, planned = _DATED[event.type]
+    earliest = now - OLDEST
+    for field in happened:
+        when = getattr(event, field)
+        if when < earliest:
+            return field, f"{when.date()} is more than a year ago; is the sender's clock right?"
+        if when > now + AHEAD:
+            return field, f"{when.date()} has not come yet; what is told must have happened"
+    for field, when in _plans(event, planned):
+        if when < earliest:
+            return field, f"{when.date()} is more than a year ago; write the planned time"
+        if when > now + FARTHEST:
+            return field, f"{when.date()} is more than two years ahead; is that year meant?"
+    return None
+
+
+def _plans(event: AnyEvent, fields: tuple[str, ...]) -> Iterator[tuple[str, datetime]]:
+    for field in fields:
+        when: date | datetime | None = getattr(event, field)
+        if isinstance(when, datetime):
+            yield field, when
+        elif when is not None:
+            yield field, datetime.combine(when, time(12), UTC)
+    for place, slot in enumerate(getattr(event, "slots", ())):
+        yield f"slots.{place}.start", slot.start
+        yield f"slots.{place}.end", slot.end

@@ -1,0 +1,40 @@
+"""The table of what rules decided."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from proactive.rules.book import Result
+from store import Base
+
+
+class RuleDecision(Base):
+    """What a rule decided about a fact: a contact, or none because the customer is in the control group.
+
+    Kept 13 months, for the comparison of those called with those not; an erased customer's goes at once.
+    """
+
+    __tablename__ = "rule_decisions"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """The contact's `event_id`."""
+    rule: Mapped[str]
+    event: Mapped[str]
+    """The business event's or the fact's id."""
+    type: Mapped[str]
+    at: Mapped[datetime]
+    """When the fact happened."""
+    decided: Mapped[datetime]
+    campaign: Mapped[str]
+    """'' for a withdrawal."""
+    customer_id: Mapped[str]
+    key: Mapped[str]
+    """By what earlier contacts are withdrawn; '' none are."""
+    result: Mapped[Result]
+
+    __table_args__ = (
+        Index("ix_rule_decisions_key", "key"),
+        Index("ix_rule_decisions_customer", "customer_id"),
+        Index("ix_rule_decisions_campaign", "campaign", "decided"),
+    )
