@@ -18,6 +18,7 @@ import customers.lifetime
 import dialer.lifetime
 import ivr.scripts.lifetime
 import messages.lifetime
+import proactive.events.lifetime
 import reports.lifetime
 import store.lifetime
 import users.lifetime
@@ -120,6 +121,7 @@ class PersonalData:
             await agents.lifetime.erase(session, trail)
         async with self._db.write() as session:
             await care.lifetime.erase(session, trail)
+            await proactive.events.lifetime.erase(session, trail, now)
         async with self._db.write() as session:
             await ivr.scripts.lifetime.erase(session, trail)
             await calls.lifetime.erase(session, trail)
@@ -169,6 +171,7 @@ def rules(now: datetime) -> list[Rule]:
         *dialer.lifetime.rules(now),
         *care.lifetime.rules(now),
         *messages.lifetime.rules(now),
+        *proactive.events.lifetime.rules(now),
         *reports.lifetime.rules(now),
     ]
 
@@ -187,6 +190,7 @@ async def _everything(session: AsyncSession, trail: Trail) -> dict[str, list[dic
         **await agents.queues.lifetime.show(session, trail),
         **await agents.lifetime.show(session, trail),
         **await care.lifetime.show(session, trail),
+        **await proactive.events.lifetime.show(session, trail),
         **await store.lifetime.show(session, trail.customer_id, _numbers(trail)),
     }
 
