@@ -121,6 +121,7 @@ class PersonalData:
             await agents.lifetime.erase(session, trail)
         async with self._db.write() as session:
             await care.lifetime.erase(session, trail)
+            await messages.lifetime.erase(session, trail)
             await proactive.events.lifetime.erase(session, trail, now)
         async with self._db.write() as session:
             await ivr.scripts.lifetime.erase(session, trail)
@@ -190,6 +191,7 @@ async def _everything(session: AsyncSession, trail: Trail) -> dict[str, list[dic
         **await agents.queues.lifetime.show(session, trail),
         **await agents.lifetime.show(session, trail),
         **await care.lifetime.show(session, trail),
+        **await messages.lifetime.show(session, trail),
         **await proactive.events.lifetime.show(session, trail),
         **await store.lifetime.show(session, trail.customer_id, _numbers(trail)),
     }

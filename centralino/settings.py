@@ -166,6 +166,17 @@ class Settings(BaseSettings):
     """Who writes: `Centralino <reports@example.com>`."""
     webhook_networks: list[str] = []
     """Inner networks that webhooks may reach, as `10.1.0.0/16`; public addresses they always may."""
+    twilio_account: Annotated[str, Field(pattern=r"^(AC[0-9a-fA-F]{32})?$")] = ""
+    """The account at Twilio that sends our texts; unset: no text is sent."""
+    twilio_token: SecretStr = SecretStr("")
+    twilio_from: Annotated[str, Field(pattern=r"^(\+\d{6,15}|MG[0-9a-fA-F]{32}|[A-Za-z0-9 ]{1,11})?$")] = ""
+    """Who writes: a number, a name, or a messaging service of Twilio's."""
+    twilio_address: Annotated[str, Field(pattern=r"^https?://\S+$")] = "https://api.twilio.com"
+    """Twilio's, or that of one of its regions."""
+    twilio_callback: Annotated[str, Field(pattern=r"^(https?://[^\s/?#]+)?$")] = ""
+    """Our page as the world sees it, `https://voice.example.com`: there Twilio says what became of a text."""
+    text_price: Annotated[float, Field(ge=0, le=100)] = 0.0
+    """What one message of a text costs, in the currency of the house's prices; 0: nobody counts."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="after")
@@ -180,6 +191,12 @@ class Settings(BaseSettings):
             raise ValueError("mail_from must say who writes, as in Centralino <reports@example.com>")
         if self.smtp_user and self.smtp_tls == "none":
             raise ValueError("smtp_tls must be starttls or tls where smtp_user signs in with a password")
+        return self
+
+    @model_validator(mode="after")
+    def _texts_are_whole(self) -> "Settings":
+        if self.twilio_account and not (self.twilio_token.get_secret_value() and self.twilio_from):
+            raise ValueError("twilio_account needs twilio_token and twilio_from; set all three or none")
         return self
 
     @model_validator(mode="after")

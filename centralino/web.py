@@ -11,6 +11,7 @@ from centralino.places import Places
 from centralino.rooms import TRANSFERS, Rooms
 from centralino.secrets import load_api_token, load_secrets
 from centralino.settings import Settings
+from centralino.texting import twilio_settings
 from store import StoreUnavailableError
 from values import SystemClock
 from web import Parts, create_app
@@ -37,6 +38,7 @@ async def serve(settings: Settings) -> None:
                 shown=settings.caller_id,
                 profile=profile_of(settings),
                 webhook_networks=tuple(settings.webhook_networks),
+                texts=twilio_settings(settings),
                 lists=Places(settings.home.resolve()).lists,
                 recordings=Places(settings.home.resolve()).recordings,
                 hosts=frozenset(

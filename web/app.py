@@ -39,6 +39,7 @@ from web.scripts import set_up as set_up_scripts
 from web.sign_in import routes as sign_in_routes
 from web.supervise import routes as supervise_routes
 from web.talks import routes as talk_routes
+from web.texts import routes as text_routes
 from web.trunks import routes as trunk_routes
 from web.tuning import keeps_tuning
 from web.tuning import routes as tuning_routes
@@ -61,6 +62,7 @@ ROUTES = (
     *(api_routes, campaign_routes, contact_routes, trunk_routes, list_routes, results_routes),
     *(agent_routes, preview_routes, health_routes, phone_routes, floor_routes, customer_routes),
     tuning_routes,
+    text_routes,
     supervise_routes,
     queue_routes,
     *(talk_routes, recording_routes),

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from dialer import Gate
 from ivr import Actions, FlowLibrary
+from messages.sms import TwilioSettings
 from store import Database, LiveStore
 from users import Door
 from values import Clock
@@ -48,6 +49,8 @@ class Parts:
     """Whom a flow can hand a caller to; None: not checked."""
     webhook_networks: tuple[str, ...] = field(default=(), kw_only=True)
     """Inner networks that webhooks may reach."""
+    texts: TwilioSettings = field(default_factory=TwilioSettings, kw_only=True, repr=False)
+    """Who sends our texts, and so may say what became of them."""
     town: bool = field(default=False, kw_only=True)
     """Whether the simulated town is on, so that a visitor may try it."""
     telephones: Telephones | None = field(default=None, kw_only=True)

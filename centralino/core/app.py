@@ -80,7 +80,7 @@ class Core:
         """Start everything, what others lean on first."""
         settings, clock = self._settings, self._clock
         rooms = await self._stack.enter_async_context(Rooms.open(settings, clock, speaks=True))
-        await self._stack.enter_async_context(self._post.open(rooms.db))
+        await self._stack.enter_async_context(self._post.open(rooms))
         spill = self._places.home / "journal.spill"
         journal = Journal(rooms.db, clock, spill, told=self._post.herald.calls)
         await self._stack.enter_async_context(journal)

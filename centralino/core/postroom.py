@@ -1,17 +1,20 @@
-"""What leaves the house in writing: webhooks to other systems, reports by mail."""
+"""What leaves the house in writing: webhooks to other systems, reports by mail, texts to customers."""
 
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
 from centralino.core.herald import Herald
+from centralino.jurisdiction import profile_of
 from centralino.places import Places
+from centralino.rooms import Rooms
 from centralino.settings import Settings
+from centralino.texting import TextGate, carrier_of
 from messages import Mailer, MailSettings
 from messages.mail import Tls
+from messages.sms import TextPost
 from messages.webhooks import Addresses, Interest, Postman, Sender
 from reports.schedules import Clerk
-from store import Database
 from values import Clock
 
 
@@ -27,14 +30,19 @@ class PostRoom:
         self.herald = Herald(self._interest)
 
     @asynccontextmanager
-    async def open(self, db: Database) -> AsyncIterator[None]:
+    async def open(self, rooms: Rooms) -> AsyncIterator[None]:
         """Get ready."""
-        settings, clock = self._settings, self._clock
-        async with Sender(Addresses(settings.webhook_networks)) as sender:
+        settings, clock, db = self._settings, self._clock, rooms.db
+        async with (
+            Sender(Addresses(settings.webhook_networks)) as sender,
+            carrier_of(settings) as carrier,
+        ):
             postman = Postman(db, clock, sender, self._interest)
             await postman.refresh()
             clerk = Clerk(db, clock, Mailer(mail_settings(settings), clock), self._folder)
-            self._works = [postman.run(), clerk.run()]
+            gate = TextGate(rooms, profile_of(settings))
+            texts = TextPost(db, clock, carrier, gate.may_text, price=settings.text_price)
+            self._works = [postman.run(), clerk.run(), texts.run()]
             try:
                 yield
             finally:

@@ -93,6 +93,14 @@ class Gate:
         ]
         return _gravest(refusals) or allowed()
 
+    def whether_and_when(self, candidate: Candidate, facts: Facts, now: datetime) -> Verdict:
+        """Whether somebody may be turned to at all for a purpose, and at this hour: for what is no call.
+
+        Asked are the destination, wishes, holds, consent and hours. Raises `UnknownJurisdictionError`.
+        """
+        asked = self._asked(candidate, facts, now)
+        return _verdict(asked, (check for rule in WHETHER for check in rule(asked)))
+
     def price(self, number: str) -> int:
         """What a call to a number will cost, as far as one can say before it, in minor units."""
         return expected_cost(self.house.tariff, number)

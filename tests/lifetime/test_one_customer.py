@@ -35,7 +35,7 @@ TABLES = {
     "turns", "exclusions", "register_entries", "holds",
     "care_contact_reasons", "care_callback_requests", "outbox_events", "audit",
     "queue_visits", "queue_events", "queue_call_backs", "talk_outcomes", "desk_drafts",
-    "script_runs", "script_answers",
+    "script_runs", "script_answers", "text_messages",
 }  # fmt: skip
 
 

@@ -1,0 +1,94 @@
+"""The words of texts as data: a YAML file of templates by name and language, with fields in braces.
+
+    moved:
+      it: "Gentile {customer_name}, il collegamento è stato spostato al {planned}."
+
+A date comes as `3 marzo`, a time with its hour, everything else as it is.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from messages.sms.queue import LONGEST
+from values import BadInputError, Scalar
+
+LANGUAGES: Final = ("it", "en", "ru")
+_FIELD: Final = re.compile(r"\{([a-z_]+)\}")
+_MONTHS: Final[Mapping[str, str]] = {
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "en": "January February March April May June July August September October November December",
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+}
+_AT: Final[Mapping[str, str]] = {"it": "{day} alle {hour}", "en": "{day} at {hour}", "ru": "{day} в {hour}"}
+
+
+class TextBook:
+    """A room's texts, checked as they are read."""
+
+    def __init__(self, texts: Mapping[str, Mapping[str, str]]) -> None:
+        """Raises `BadInputError` naming a text that a language lacks, or whose fields differ."""
+        self._texts = texts
+        for name, by_language in texts.items():
+            lacking = [each for each in LANGUAGES if not by_language.get(each, "").strip()]
+            if lacking:
+                raise BadInputError(f"{name} has no words in {', '.join(lacking)}", field=name)
+            if len({frozenset(_FIELD.findall(words)) for words in by_language.values()}) > 1:
+                raise BadInputError(f"{name} names other fields in another language", field=name)
+
+    @staticmethod
+    def load(path: Path) -> "TextBook":
+        """Read a file. Raises `BadInputError` naming it."""
+        try:
+            read: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except yaml.YAMLError as problem:
+            raise BadInputError(f"{path.name}: {problem}", field="texts") from problem
+        return TextBook(read)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What it holds."""
+        return frozenset(self._texts)
+
+    def fields(self, name: str) -> frozenset[str]:
+        """What a text has to be told. Raises `BadInputError` for a text that is not there."""
+        return frozenset(_FIELD.findall(self._template(name, LANGUAGES[0])))
+
+    def words(self, name: str, language: str, fields: Mapping[str, Scalar], *, zone: str = "UTC") -> str:
+        """A text in a language (another than ours: the first), with its fields; times as `zone` has them.
+
+        Raises `BadInputError` for a text that is not there and for a field that is missing.
+        """
+        language = language if language in LANGUAGES else LANGUAGES[0]
+        place = ZoneInfo(zone or "UTC")
+
+        def said(match: re.Match[str]) -> str:
+            value = fields.get(match[1])
+            if value is None:
+                raise BadInputError(f"{name} needs the field {match[1]}", field=match[1])
+            return _said(value, language, place)
+
+        return _FIELD.sub(said, self._template(name, language))[:LONGEST]
+
+    def _template(self, name: str, language: str) -> str:
+        if name not in self._texts:
+            raise BadInputError(f"there is no text {name!r}", field="text")
+        return self._texts[name][language]
+
+
+def _said(value: Scalar, language: str, place: tzinfo) -> str:
+    if isinstance(value, datetime):
+        local = value.astimezone(place)
+        return _AT[language].format(day=_day(local.date(), language), hour=f"{local:%H:%M}")
+    if isinstance(value, date):
+        return _day(value, language)
+    return " ".join(str(value).split())
+
+
+def _day(day: date, language: str) -> str:
+    return f"{day.day} {_MONTHS[language].split()[day.month - 1]}"
