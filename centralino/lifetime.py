@@ -19,6 +19,7 @@ import dialer.lifetime
 import ivr.scripts.lifetime
 import messages.lifetime
 import proactive.events.lifetime
+import proactive.lifetime
 import reports.lifetime
 import store.lifetime
 import users.lifetime
@@ -123,6 +124,7 @@ class PersonalData:
             await care.lifetime.erase(session, trail)
             await messages.lifetime.erase(session, trail)
             await proactive.events.lifetime.erase(session, trail, now)
+            await proactive.lifetime.erase(session, trail)
         async with self._db.write() as session:
             await ivr.scripts.lifetime.erase(session, trail)
             await calls.lifetime.erase(session, trail)
@@ -173,6 +175,7 @@ def rules(now: datetime) -> list[Rule]:
         *care.lifetime.rules(now),
         *messages.lifetime.rules(now),
         *proactive.events.lifetime.rules(now),
+        *proactive.lifetime.rules(now),
         *reports.lifetime.rules(now),
     ]
 
@@ -193,6 +196,7 @@ async def _everything(session: AsyncSession, trail: Trail) -> dict[str, list[dic
         **await care.lifetime.show(session, trail),
         **await messages.lifetime.show(session, trail),
         **await proactive.events.lifetime.show(session, trail),
+        **await proactive.lifetime.show(session, trail),
         **await store.lifetime.show(session, trail.customer_id, _numbers(trail)),
     }
 

@@ -59,7 +59,7 @@ class Rooms:
             live = LiveStore(settings.redis, clock)
             try:
                 customers = Customers(db)
-                closure = FaultClosure(db, customers, clock)
+                closure = FaultClosure.at_home(db, customers, clock, settings.home)
                 desk = ProactiveDesk(db, customers, clock, Places(settings.home.resolve()).rules)
                 actions = Actions()
                 CareDesk(db, customers, country=settings.country).register(actions)

@@ -1,45 +1,56 @@
 """Is it fixed? The call after a repair, from the restored fault to the remembered answer."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from customers import (
-    Channel,
-    ContactDirection,
-    ContactNote,
-    CustomerCard,
-    Customers,
-    FaultCard,
-    FaultStatus,
-    NumberCard,
-)
-from dialer import CampaignPlan, NewContact, Purpose, enqueue, withdraw
-from ivr.actions import ActionContext, Actions
+from customers import Channel, ContactDirection, ContactNote, Customers, FaultStatus
+from dialer import CampaignPlan, Purpose
+from ivr.actions import Actions
+from proactive.assurance.answers import BY, Answers
+from proactive.assurance.asking import CAMPAIGN, ELSEWHERE, TOGETHER, Asking, repaired
+from proactive.assurance.caring import CARING, Caring, caring_campaign
+from proactive.assurance.closing import Closing
+from proactive.assurance.models import CheckState, RepairCheck
+from proactive.assurance.policy import Policy, load_policy
 from store import Database, Event, Handler
-from values import Clock, CustomerId, Scalar, local_day
+from values import Clock, CustomerId
 
-CAMPAIGN = "fault_closure"
-FLOW = "proactive.fault_closure"
-LIVES = timedelta(days=3)
-"""After so long without an answer the repair is taken as it is; asking later would only puzzle."""
-
-_FAULT = frozenset({"fault_id"})
+FLOW: Final = "proactive.fault_closure"
+_TAKEN_BACK: Final = frozenset({TOGETHER, ELSEWHERE, "repaired_again"})
+"""Outcomes of contacts that were withdrawn because their question is settled, or asked by another."""
+_ANSWERED: Final = {"fixed": FaultStatus.CLOSED, "not_fixed": FaultStatus.REOPENED}
 
 
 class FaultClosure:
-    """The room's actions for its flow, and what it does when it hears of faults and finished contacts."""
+    """The process: its actions, its campaigns, and what it does when it hears of faults and contacts."""
 
-    def __init__(self, db: Database, customers: Customers, clock: Clock) -> None:
-        self._db = db
+    def __init__(
+        self, db: Database, customers: Customers, clock: Clock, *, policy: Policy | None = None
+    ) -> None:
         self._customers = customers
         self._clock = clock
+        self.policy = policy or load_policy()
+        self.asking = Asking(customers, self.policy)
+        self.closing = Closing(db, customers, self.policy, clock)
+        self.answers = Answers(db, customers, Caring(customers, self.policy))
+
+    @staticmethod
+    def at_home(db: Database, customers: Customers, clock: Clock, home: Path) -> "FaultClosure":
+        """By the policy of this home."""
+        return FaultClosure(db, customers, clock, policy=load_policy(home))
 
     @staticmethod
     def campaign(
-        *, profile: str, caller_id: str, calls_per_second: float = 5.0, lines: int = 50
+        *,
+        profile: str,
+        caller_id: str,
+        calls_per_second: float = 5.0,
+        lines: int = 50,
+        policy: Policy | None = None,
     ) -> CampaignPlan:
         """The campaign these calls belong to; the jurisdiction and the shown number are the operator's."""
         return CampaignPlan(
@@ -52,13 +63,19 @@ class FaultClosure:
             calls_per_second=calls_per_second,
             lines=lines,
             priority=50,
+            retry=(policy or load_policy()).retry,
+        )
+
+    def campaigns(self, *, profile: str, caller_id: str) -> Sequence[CampaignPlan]:
+        """The campaign that asks, and the agents' for those who want to be called."""
+        return (
+            self.campaign(profile=profile, caller_id=caller_id, policy=self.policy),
+            caring_campaign(profile=profile, caller_id=caller_id, flow=FLOW),
         )
 
     def register(self, actions: Actions) -> None:
-        """Offer `proactive.close_fault` and `proactive.reopen_fault` to the flows."""
-        settled = frozenset({"settled"})
-        actions.register("proactive.close_fault", self.close_fault, fields=_FAULT, results=settled)
-        actions.register("proactive.reopen_fault", self.reopen_fault, fields=_FAULT, results=settled)
+        """Offer its actions to the flows."""
+        self.answers.register(actions)
 
     def subscriptions(self) -> Mapping[str, Sequence[Handler]]:
         """Which events it takes."""
@@ -69,42 +86,55 @@ class FaultClosure:
             "dialer.contact_done": [Handler("proactive.on_done", self.on_done)],
         }
 
-    async def close_fault(self, ctx: ActionContext, fault_id: str) -> Mapping[str, Scalar]:
-        """The customer says that it works."""
-        return await self._settle(ctx, fault_id, FaultStatus.CLOSED)
-
-    async def reopen_fault(self, ctx: ActionContext, fault_id: str) -> Mapping[str, Scalar]:
-        """The customer says that it does not."""
-        return await self._settle(ctx, fault_id, FaultStatus.REOPENED)
-
     async def on_restored(self, session: AsyncSession, events: Sequence[Event]) -> None:
         """Faults were repaired: ask those customers, each once for each repair."""
         faults = await self._customers.faults(session, [str(_said(event, "fault_id")) for event in events])
-        ids = list({fault.customer_id for fault in faults.values()})
-        now = self._clock.now()
-        cards = await self._customers.find_by_ids(session, ids)
-        numbers = await self._customers.numbers_of(session, ids, now)
-        wanted = [
-            _contact(fault, cards[fault.customer_id], numbers[fault.customer_id][0], now)
-            for fault in faults.values()
-            if fault.status is FaultStatus.RESTORED
-            and fault.customer_id in cards
-            and numbers.get(fault.customer_id)
-        ]
-        await enqueue(session, wanted, now)
+        wanted = [repaired(fault) for fault in faults.values() if fault.status is FaultStatus.RESTORED]
+        await self.asking.ask(session, wanted, self._clock.now())
 
     async def on_settled(self, session: AsyncSession, events: Sequence[Event]) -> None:
-        """The customer answered elsewhere, on 0611: nobody need ring them any more."""
-        faults = await self._customers.faults(session, [str(_said(event, "fault_id")) for event in events])
-        repairs = [  # one that was restored again meanwhile is to be asked about
-            _repair(fault)
+        """The customer answered, to us or elsewhere, or the network closed it: nobody need ring any more."""
+        why = {str(_said(event, "fault_id")): str(_said(event, "reason") or "") for event in events}
+        faults = await self._customers.faults(session, list(why))
+        results = {
+            fault.id: _result(fault.status, why[fault.id])
             for fault in faults.values()
-            if fault.restored_at and fault.status is not FaultStatus.RESTORED
-        ]
-        await withdraw(session, repairs, "settled_elsewhere", self._clock.now())
+            if fault.status is not FaultStatus.RESTORED  # one that is restored again is to be asked about
+        }
+        await self.asking.settle(session, results, self._clock.now())
 
     async def on_done(self, session: AsyncSession, events: Sequence[Event]) -> None:
-        """A contact of ours is over: remember it with the customer, unless they have been erased."""
+        """A contact of ours is over: remember it with the customer, and see to it when nobody answered."""
+        ours = [event for event in events if _said(event, "campaign") in {CAMPAIGN, CARING}]
+        if not ours:
+            return
+        await self._note(session, ours)
+        now = self._clock.now()
+        outcomes = {
+            str(_said(event, "source_event")): str(_said(event, "outcome"))
+            for event in ours
+            if _said(event, "outcome") not in _TAKEN_BACK
+        }
+        states = [CheckState.ASKING, CheckState.CARING]
+        wanted = RepairCheck.ask.in_(list(outcomes)), RepairCheck.state.in_(states)
+        checks = (await session.scalars(select(RepairCheck).where(*wanted).order_by(RepairCheck.id))).all()
+        answered = [check for check in checks if outcomes[check.ask] in _ANSWERED]
+        for outcome, status in _ANSWERED.items():
+            said = [check for check in answered if outcomes[check.ask] == outcome]
+            await self._set(session, said, status)
+            for check in said:
+                check.state, check.result, check.done_at = CheckState.DONE, outcome, now
+        rest = [check for check in checks if check not in answered]
+        await self.closing.unanswered(session, rest, outcomes, now)
+
+    async def _set(self, session: AsyncSession, checks: Sequence[RepairCheck], status: FaultStatus) -> None:
+        """What an agent heard counts as what is keyed; the flow has noted its own answers already."""
+        faults = await self._customers.faults(session, [check.fault_id for check in checks if check.fault_id])
+        restored = [fault.id for fault in faults.values() if fault.status is FaultStatus.RESTORED]
+        await self._customers.set_fault_status(session, restored, status, at=self._clock.now(), reason=BY)
+
+    async def _note(self, session: AsyncSession, events: Sequence[Event]) -> None:
+        """With the customer, unless they have been erased."""
         ids = [CustomerId(str(_said(event, "customer_id"))) for event in events]
         known = await self._customers.find_by_ids(session, ids)
         notes = [
@@ -114,45 +144,20 @@ class FaultClosure:
                 at=event.at,
                 channel=Channel.VOICE,
                 direction=ContactDirection.OUTBOUND,
-                reason=CAMPAIGN,
+                reason=str(_said(event, "campaign")),
                 outcome=str(_said(event, "outcome")),
             )
             for event in events
-            if _said(event, "campaign") == CAMPAIGN and _said(event, "customer_id") in known
+            if _said(event, "customer_id") in known
         ]
         if notes:
             await self._customers.note_contacts(session, notes)
 
-    async def _settle(self, ctx: ActionContext, fault_id: str, status: FaultStatus) -> Mapping[str, Scalar]:
-        async with self._db.write() as session:
-            changed = await self._customers.set_fault_status(
-                session, [fault_id], status, at=ctx.now, call_id=ctx.call_id
-            )
-        return {"settled": bool(changed)}
 
-
-def _repair(fault: FaultCard) -> str:
-    """One repair of one fault: what makes a contact, however often it is told."""
-    repaired = int(fault.restored_at.timestamp()) if fault.restored_at else 0
-    return f"repair-{fault.id}-{repaired}"
-
-
-def _contact(fault: FaultCard, customer: CustomerCard, number: NumberCard, now: datetime) -> NewContact:
-    return NewContact(
-        campaign=CAMPAIGN,
-        event_id=_repair(fault),
-        customer_id=customer.id,
-        number=number.number,
-        zone=customer.zone,
-        fields={
-            "customer_name": customer.name,
-            "fault_id": fault.id,
-            "opened": local_day(fault.opened_at, customer.zone),
-            "language": customer.language,
-            "slow": customer.slow_speech,
-        },
-        expires=now + LIVES,
-    )
+def _result(status: FaultStatus, reason: str) -> str:
+    if reason == BY:
+        return "fixed" if status is FaultStatus.CLOSED else "not_fixed"
+    return reason or ELSEWHERE
 
 
 def _said(event: Event, name: str) -> Any:

@@ -86,6 +86,8 @@ async def test_a_repair_becomes_one_contact_with_all_that_the_flow_needs(town: T
     assert contact.fields == {
         "customer_name": customer.name,
         "fault_id": town.fault,
+        "ask": contact.event_id,
+        "several": False,
         "opened": {"$date": local_day(fault.opened_at, "Europe/Rome").isoformat()},
         "language": customer.language,
         "slow": customer.slow_speech,
@@ -209,20 +211,20 @@ async def test_contacts_of_other_campaigns_and_of_erased_customers_are_not_ours(
 
 async def test_the_answer_closes_or_reopens_once(town: Town) -> None:
     await town.set(FaultStatus.RESTORED)
-    assert await town.closure.close_fault(asked(), town.fault) == {"settled": True}
-    assert await town.closure.close_fault(asked(), town.fault) == {"settled": False}
+    assert await town.closure.answers.close_fault(asked(), town.fault) == {"settled": True}
+    assert await town.closure.answers.close_fault(asked(), town.fault) == {"settled": False}
     assert await town.status() is FaultStatus.CLOSED
-    assert await town.closure.reopen_fault(asked(), town.fault) == {"settled": True}
+    assert await town.closure.answers.reopen_fault(asked(), town.fault) == {"settled": True}
     assert await town.status() is FaultStatus.REOPENED
 
 
 @pytest.mark.parametrize("fault", ["", "gone", "'; DROP TABLE faults; --"])
 async def test_a_fault_nobody_knows_cannot_be_settled(town: Town, fault: str) -> None:
     with pytest.raises(FaultChangeError):
-        await town.closure.close_fault(asked(), fault)
+        await town.closure.answers.close_fault(asked(), fault)
 
 
-async def test_both_actions_are_on_offer(town: Town) -> None:
+async def test_its_actions_are_on_offer(town: Town) -> None:
     actions = Actions()
     town.closure.register(actions)
-    assert actions.names() == ["proactive.close_fault", "proactive.reopen_fault"]
+    assert actions.names() == ["proactive.call_me", "proactive.close_fault", "proactive.reopen_fault"]

@@ -32,12 +32,21 @@ OVER_SIP = {"care.service_0611", "care.ring_back", "proactive.fault_closure"}
 """Flows whose scenarios are led over a line too; of the others one by one (`ALSO`), since lines are dear."""
 ALSO: set[str] = set()
 """Single scenarios of other flows, by name."""
+ENOUGH = {
+    "The customer wants to talk, and an operator answers",
+    "At night nobody is connected, but a call is promised",
+    "Several faults are asked about in one call",
+    "Who was touched by an outage hears that it is over",
+}
+"""Scenarios of those flows that no line need prove again."""
 RUN_BY_OTHERS = {"care.identify"}
 """Flows that take no call of their own."""
 REAL = [
     each
     for each in SCENARIOS
-    if (each.scenario.flow in OVER_SIP or each.scenario.scenario in ALSO) and not impossible(each.scenario)
+    if (each.scenario.flow in OVER_SIP or each.scenario.scenario in ALSO)
+    and each.scenario.scenario not in ENOUGH
+    and not impossible(each.scenario)
 ]
 
 

@@ -1,0 +1,25 @@
+"""Personal data has a lifetime: what the processes of this room keep, shown and erased together."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import proactive.assurance.lifetime
+from customers import Trail
+from store.lifetime import Rule
+
+
+def rules(now: datetime) -> list[Rule]:
+    """What is over by now."""
+    return [*proactive.assurance.lifetime.rules(now)]
+
+
+async def show(session: AsyncSession, trail: Trail) -> dict[str, list[dict[str, Any]]]:
+    """Everything the processes keep of one customer: rows by table."""
+    return {**await proactive.assurance.lifetime.show(session, trail)}
+
+
+async def erase(session: AsyncSession, trail: Trail) -> None:
+    """Delete what they keep of one customer."""
+    await proactive.assurance.lifetime.erase(session, trail)

@@ -1,0 +1,41 @@
+"""Policies as data: a file that ships with a process, and the operator's own words over it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from values import BadInputError
+
+P = TypeVar("P", bound=BaseModel)
+
+
+def read_policy(model: type[P], shipped: Path, own: Path | None = None) -> P:
+    """What ships, with what the operator's own file says instead; a file that is not there says nothing.
+
+    Raises `BadInputError` naming the file and the field.
+    """
+    said = dict(_words(shipped))
+    if own is not None and own.exists():
+        said |= _words(own)
+        shipped = own
+    try:
+        return model.model_validate(said)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BadInputError(f"{shipped.name}: {where}: {first['msg']}", field=where) from problem
+
+
+def _words(path: Path) -> Mapping[str, Any]:
+    try:
+        read = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as problem:
+        raise BadInputError(f"{path.name}: {problem}", field=path.name) from problem
+    if read is None:
+        return {}
+    if not isinstance(read, dict):
+        raise BadInputError(f"{path.name}: write names and values, as in `close_days: 2`", field=path.name)
+    return read
