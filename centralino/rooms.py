@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import care
 import proactive
+import surveys
 from agents.queues import house_queues, queues
 from agents.queues.queue import TARGET
 from care import CareDesk, RingBackDesk
@@ -24,9 +25,10 @@ from messages.webhooks import heard_kinds, intake
 from proactive import FaultClosure
 from proactive.desk import ProactiveDesk
 from store import Courier, Database, Handler, LiveStore, StoreUnavailableError, Subscriptions
+from surveys import Questioning
 from values import Clock, CustomerId
 
-FLOW_FOLDERS: tuple[Path, ...] = (care.FLOWS, proactive.FLOWS)
+FLOW_FOLDERS: tuple[Path, ...] = (care.FLOWS, proactive.FLOWS, surveys.FLOWS)
 """Where the house's own flows lie."""
 SCRIPT_FOLDERS: tuple[Path, ...] = (care.SCRIPTS, proactive.SCRIPTS)
 """Where the scripts of its agents lie."""
@@ -65,6 +67,7 @@ class Rooms:
                 CareDesk(db, customers, country=settings.country).register(actions)
                 RingBackDesk(db).register(actions)
                 closure.register(actions)
+                Questioning(db).register(actions)
                 yield Rooms(
                     db=db,
                     live=live,

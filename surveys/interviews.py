@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import insert_missing
@@ -160,15 +160,19 @@ async def finish(
     """End interviews whose last question is through, with what is still to be kept. Gives their states.
 
     Each is counted once, in its cell, in this transaction. One that comes too late for its cell is
-    `INELIGIBLE`: its answers stay, and count nowhere. Tells of each by `FINISHED`, and of those who are not
+    `INELIGIBLE`: its answers stay, and count nowhere. One in which no question at all was answered is
+    `PARTIAL`: somebody has left the telephone on the table. Tells of each by `FINISHED`, and of those who are not
     content by `DETRACTOR`.
     """
     rows = await locked(session, [each.interview for each in given])
     await answer(session, [each for each in given if each.interview in rows], now)
     ended = [row for row in rows.values() if row.state in OPEN]
-    counted = await Cells(session).count(ended, now)
+    silent = {row.id for row in ended} - await _answered(session, [row.id for row in ended])
+    counted = await Cells(session).count([row for row in ended if row.id not in silent], now)
     for row in ended:
         row.state = InterviewState.COMPLETE if row.id in counted else InterviewState.INELIGIBLE
+        if row.id in silent:
+            row.state = InterviewState.PARTIAL
         row.finished, row.last_item = now, ""
     await tell(session, ended, now)
     return {row.id: row.state for row in rows.values()}
@@ -215,6 +219,17 @@ async def locked(session: AsyncSession, ids: Iterable[str]) -> dict[str, Intervi
         query = select(Interview).where(Interview.id.in_(part)).order_by(Interview.id).with_for_update()
         rows = await session.scalars(query.execution_options(populate_existing=True))
         found |= {row.id: row for row in rows}
+    return found
+
+
+async def _answered(session: AsyncSession, ids: Sequence[str]) -> set[str]:
+    """Which of these interviews have an answer that is one."""
+    found: set[str] = set()
+    for part in slices(ids):
+        query = select(Answer.interview).where(
+            Answer.interview.in_(part), or_(Answer.value.is_not(None), Answer.text != "")
+        )
+        found |= set(await session.scalars(query))
     return found
 
 

@@ -16,6 +16,7 @@ from ivr.language.model import (
     MarkStep,
     MenuStep,
     PageStep,
+    RateStep,
     RecordStep,
     RunStep,
     SayStep,
@@ -74,7 +75,9 @@ def step_box(flow: Flow, name: str, language: str) -> Box:
     step = flow.steps[name]
     kind = str(step_kind(step))
     words = _words(step, language, flow.languages[0])
-    slant = {"choose": 12.0, "hours": 12.0, "ask": 6.0, "menu": 4.0, "transfer": 8.0}.get(kind, 0.0)
+    slant = {"choose": 12.0, "hours": 12.0, "ask": 6.0, "rate": 6.0, "menu": 4.0, "transfer": 8.0}.get(
+        kind, 0.0
+    )
     room = WIDEST - 2 * SIDE - ICON - 2 * slant
     lines = tuple(wrap(words, WORDS, room, 1 if kind in _QUIET else 2))
     title = cut(name, TITLE, LONGEST_NAME)
@@ -95,7 +98,7 @@ def step_box(flow: Flow, name: str, language: str) -> Box:
 
 def _words(step: Step, language: str, fallback: str) -> str:  # noqa: C901, PLR0911  (one a kind of step)
     match step:
-        case SayStep() | MenuStep() | AskStep() | RecordStep():
+        case SayStep() | MenuStep() | AskStep() | RateStep() | RecordStep():
             prompt = next(said_by(step)).prompt
             return prompt.get(language) or prompt.get(fallback) or next(iter(prompt.values()))
         case PageStep():

@@ -6,6 +6,7 @@ _ICONS = {
     "say": "M2 3.5h12v8H8l-3.5 3v-3H2z",
     "menu": "M3.5 3h.01M8 3h.01m4.5 0h.01M3.5 7.5h.01M8 7.5h.01M12.5 7.5h.01M3.5 12h.01M8 12h.01m4.5 0h.01",
     "ask": "M6 2 4.5 14M11.5 2 10 14M2.5 5.5h11.5M2 10.5h11.5",
+    "rate": "M2.5 13.5v-3h2v3zM7 13.5v-6.5h2v6.5zM11.5 13.5v-11h2v11z",
     "do": "M9 1.5 3.5 9H8l-1 5.5L12.5 7H8z",
     "choose": "M8 14V9M8 9C8 6 3.5 7 3.5 2.5M8 9c0-3 4.5-2 4.5-6.5M1.5 4.5l2-2 2 2M10.5 4.5l2-2 2 2",
     "set": "M2.5 13.5l1-3.5 7.5-7.5 2.5 2.5L6 12.5z",
@@ -53,7 +54,7 @@ def outline(  # noqa: PLR0911  (one a shape)
                     (right - cut, bottom), (x + cut, bottom), (x, bottom - cut), (x, y + cut),
                 )
             ]  # fmt: skip
-        case "ask":
+        case "ask" | "rate":
             return [_polygon((x + 10, y), (right, y), (right - 10, bottom), (x, bottom))]
         case "transfer":
             return [_polygon((x, y), (right - 14, y), (right, middle), (right - 14, bottom), (x, bottom))]

@@ -44,6 +44,7 @@ _TONES = {
     "say": "say",
     "menu": "menu",
     "ask": "ask",
+    "rate": "ask",
     "do": "do",
     "choose": "choose",
     "hours": "choose",

@@ -43,6 +43,7 @@ _ENTRIES = (
     Entry("F303", W, "Languages say different values"),
     Entry("F304", W, "Too long to listen to"),
     Entry("F305", W, "Too many choices at once"),
+    Entry("F306", W, "Takes longer than it may"),
     # keys
     Entry("F401", W, "One key is the beginning of another"),
     Entry("F402", E, "Two meanings for one key"),

@@ -8,6 +8,7 @@ from ivr.language.model import Flow
 from ivr.language.problems import Problem, worst_first
 from ivr.language.proof.keypad import prove_keys
 from ivr.language.proof.kinds import prove_kind
+from ivr.language.proof.length import prove_length
 from ivr.language.proof.pages import prove_pages
 from ivr.language.proof.partners import prove_partners
 from ivr.language.proof.privacy import prove_privacy
@@ -20,6 +21,7 @@ _PROOFS = (
     prove_kind,
     prove_ways,
     prove_speech,
+    prove_length,
     prove_keys,
     prove_pages,
     prove_variables,

@@ -16,6 +16,7 @@ from ivr.language.model import (
     Listening,
     MenuStep,
     PageStep,
+    RateStep,
     Step,
     TransferStep,
 )
@@ -59,7 +60,7 @@ FAILURES = frozenset(
 )
 """Ways taken when something did not go as hoped."""
 
-HEARING = ("menu", "ask", "record", "page")
+HEARING = ("menu", "ask", "rate", "record", "page")
 """Kinds of steps that wait for the caller, or for the agent."""
 
 
@@ -134,6 +135,8 @@ def _misfortunes(flow: Flow, name: str, step: Step) -> Iterator[Edge]:
             if isinstance(check, Accepted):
                 path: Path = ("steps", name, "ask", "must", index, "action")
                 yield Edge(name, flow.give_up, EdgeKind.ERROR, "", path, implied=True)
+    elif isinstance(step, RateStep):
+        yield from _listening(flow, name, step.rate, "rate", step.next)
     elif isinstance(step, DoStep):
         yield way(EdgeKind.ERROR, step.on_error, flow.give_up)
         yield way(EdgeKind.TIMEOUT, step.on_timeout, step.on_error or flow.give_up)
@@ -143,10 +146,10 @@ def _misfortunes(flow: Flow, name: str, step: Step) -> Iterator[Edge]:
         yield way(EdgeKind.FAILED, step.failed, step.next)
 
 
-def _listening(flow: Flow, name: str, part: Listening, word: str) -> Iterator[Edge]:
+def _listening(flow: Flow, name: str, part: Listening, word: str, otherwise: str = "") -> Iterator[Edge]:
     for kind, failure in ((EdgeKind.NO_INPUT, part.no_input), (EdgeKind.NO_MATCH, part.no_match)):
         path: Path = ("steps", name, word, kind.value, "to")
-        yield Edge(name, failure.to or flow.give_up, kind, "", path, implied=failure.to is None)
+        yield Edge(name, failure.to or otherwise or flow.give_up, kind, "", path, implied=failure.to is None)
     if flow.operator and flow.keys.operator and "operator" in live_globals(flow, name):
         key = flow.keys.operator
         yield Edge(name, flow.operator, EdgeKind.OPERATOR, key, ("operator",), implied=True)
@@ -160,6 +163,8 @@ def live_globals(flow: Flow, step: str) -> dict[str, str]:
         if not found.menu.global_keys:
             return {}
         taken = found.menu.choices
+    elif isinstance(found, RateStep):
+        taken = [str(mark) for mark in found.rate.marks]
     keys = {what: getattr(flow.keys, what) for what in ("repeat", "back", "top", "operator")}
     return {what: key for what, key in keys.items() if key and key not in taken}
 

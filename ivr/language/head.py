@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ivr.language.basics import Keys, Literal_, Seconds, Word
+from ivr.language.basics import ActionName, Keys, Literal_, Seconds, VariableName, Word
 
 
 class FlowKind(StrEnum):
@@ -49,6 +49,17 @@ class Timing(Word):
     """For the first key after a prompt."""
     between_digits: Seconds = 2.0
     """For each further key."""
+
+
+class HungUp(Word):
+    """What the business does when the caller hangs up on the way."""
+
+    do: ActionName
+    """The action, as `surveys.break_off`; it may do nothing to a call that had come to its end."""
+    with_: dict[VariableName, Literal_] = Field(default_factory=dict, alias="with")
+    """The action's fields: values as they stand then, or `none`."""
+    deadline: Seconds = 5.0
+    """How long it may take."""
 
 
 class Globals(Word):

@@ -70,6 +70,37 @@ class Menu(Listening):
     """Whether the flow's `keys` work in this menu."""
 
 
+MOST = 99
+"""The highest mark of a scale: two keys."""
+
+
+def _scale(value: Any) -> Any:
+    low, dots, high = str(value).partition("..") if isinstance(value, str) else ("", "", "")
+    if not (dots and low.strip().isdecimal() and high.strip().isdecimal()):
+        raise ValueError(f"{value!r} is no scale; write 0..10, or 1..5")
+    if not int(low) < int(high) <= MOST:
+        raise ValueError(f"{value!r} is no scale: the lowest mark comes first, and {MOST} is the highest")
+    return (int(low), int(high))
+
+
+class Rate(Listening):
+    """A question answered on a scale. Whoever does not answer is not kept: the question is skipped."""
+
+    question: Prompt
+    """What is asked, with what the lowest and the highest mark mean."""
+    again: Prompt | None = None
+    """The shorter form for second and later attempts."""
+    scale: Annotated[tuple[int, int], BeforeValidator(_scale, json_schema_input_type=str)]
+    """The lowest and the highest mark: `0..10`."""
+    into: VariableName
+    """The variable that keeps the mark, a number; `none` when the question was skipped."""
+
+    @property
+    def marks(self) -> range:
+        """All marks."""
+        return range(self.scale[0], self.scale[1] + 1)
+
+
 def _digits(value: Any) -> Any:
     if isinstance(value, int):
         return (value, value)

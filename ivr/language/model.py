@@ -19,8 +19,8 @@ from ivr.language.basics import (
     VariableName,
     Word,
 )
-from ivr.language.head import Calendar, FlowKind, Globals, Input, Timing
-from ivr.language.listening import Ask, BargeIn, Choice, Failure, Listening, Menu
+from ivr.language.head import Calendar, FlowKind, Globals, HungUp, Input, Timing
+from ivr.language.listening import Ask, BargeIn, Choice, Failure, Listening, Menu, Rate
 from ivr.language.pages import Answer, FormField, Option, Page, Stage
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "FormField",
     "Globals",
     "HoursStep",
+    "HungUp",
     "Input",
     "LanguageStep",
     "Listening",
@@ -51,6 +52,8 @@ __all__ = [
     "Option",
     "Page",
     "PageStep",
+    "Rate",
+    "RateStep",
     "Record",
     "RecordStep",
     "RunStep",
@@ -97,6 +100,15 @@ class AskStep(StepBase):
     """The question."""
     next: StepName
     """The step that follows."""
+
+
+class RateStep(StepBase):
+    """Ask for a mark on a scale."""
+
+    rate: Rate
+    """The question."""
+    next: StepName
+    """The step that follows, also when the question is skipped."""
 
 
 class PageStep(StepBase):
@@ -257,6 +269,7 @@ STEP_KINDS = (
     "say",
     "menu",
     "ask",
+    "rate",
     "do",
     "choose",
     "set",
@@ -281,6 +294,7 @@ CallStep = (
     SayStep
     | MenuStep
     | AskStep
+    | RateStep
     | DoStep
     | ChooseStep
     | SetStep
@@ -298,6 +312,7 @@ Step = Annotated[
     Annotated[SayStep, Tag("say")]
     | Annotated[MenuStep, Tag("menu")]
     | Annotated[AskStep, Tag("ask")]
+    | Annotated[RateStep, Tag("rate")]
     | Annotated[DoStep, Tag("do")]
     | Annotated[ChooseStep, Tag("choose")]
     | Annotated[SetStep, Tag("set")]
@@ -342,6 +357,10 @@ class Flow(Word):
     """Values the flow is started with."""
     calendars: dict[VariableName, Calendar] = {}
     """Opening hours by name."""
+    hung_up: HungUp | None = None
+    """What the business does when the caller hangs up before the end, or during the last words."""
+    at_most: Seconds | None = None
+    """How long the longest way through may take, as `3m`; the checker estimates it."""
     must_keep: list[VariableName] = []
     """Values that a script's talk has to leave behind wherever it reaches its goal."""
     steps: Annotated[dict[StepName, Step], Field(min_length=1)]

@@ -18,6 +18,7 @@ _STEPS: dict[str, type[BaseModel]] = {
     "say": model.SayStep,
     "menu": model.MenuStep,
     "ask": model.AskStep,
+    "rate": model.RateStep,
     "do": model.DoStep,
     "choose": model.ChooseStep,
     "set": model.SetStep,
@@ -68,7 +69,7 @@ _TYPES = {
 
 
 _PROMPTS = frozenset(
-    {"say", "greeting", "short", "prompt", "again", "confirm", "filler", "review", "else"}
+    {"say", "greeting", "short", "prompt", "question", "again", "confirm", "filler", "review", "else"}
     | {"title", "hint", "label", "text", "decline", "low", "high"}
 )
 _PARTS: dict[str, type[BaseModel]] = {
@@ -76,6 +77,8 @@ _PARTS: dict[str, type[BaseModel]] = {
     "timing": model.Timing,
     "menu": model.Menu,
     "ask": model.Ask,
+    "rate": model.Rate,
+    "hung_up": model.HungUp,
     "record": model.Record,
     "no_input": model.Failure,
     "no_match": model.Failure,

@@ -20,6 +20,7 @@ from ivr.language.model import (
     MenuStep,
     Page,
     PageStep,
+    RateStep,
     RecordStep,
     RunStep,
     SayStep,
@@ -102,6 +103,11 @@ def said_by(step: Step) -> Iterator[Said]:  # noqa: C901, PLR0912  (one case a k
                     yield Said(("ask", "must", index, "else"), check.else_)
             if ask.confirm:
                 yield Said(("ask", "confirm"), ask.confirm, after=ask.into)
+        case RateStep():
+            yield Said(("rate", "question"), step.rate.question)
+            if step.rate.again:
+                yield Said(("rate", "again"), step.rate.again)
+            yield from _failures(step.rate, "rate")
         case DoStep() if step.filler:
             yield Said(("filler",), step.filler)
         case RecordStep():

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from ivr.actions import ActionContext, Actions
 from ivr.language.basics import PLACEHOLDER
 from ivr.language.expressions import parse_expression
-from ivr.language.model import AskStep, ChooseStep, DoStep, Flow, MenuStep, RecordStep, RunStep, SetStep
+from ivr.language.model import (
+    AskStep,
+    ChooseStep,
+    DoStep,
+    Flow,
+    MenuStep,
+    RateStep,
+    RecordStep,
+    RunStep,
+    SetStep,
+)
 from ivr.player.samples import actions_used
 from ivr.player.written import read_value, written
 from values import CentralinoError, Scalar
@@ -90,7 +100,7 @@ def _results(name: str, flows: Iterable[Flow], faces: Actions | None) -> frozens
     return frozenset(found)
 
 
-def unexplained(flow: Flow) -> set[str]:
+def unexplained(flow: Flow) -> set[str]:  # noqa: C901  (one case a kind of step)
     """Values a flow uses, but sets nowhere itself: they must come from its actions."""
     used = {name for name, _ in PLACEHOLDER.findall(flow.model_dump_json())}
     known = {*flow.inputs, "language", "slow"}
@@ -106,6 +116,8 @@ def unexplained(flow: Flow) -> set[str]:
                     known |= set(choice.set)
             case AskStep():
                 known.add(step.ask.into)
+            case RateStep():
+                known.add(step.rate.into)
             case RecordStep():
                 known.add(step.record.into)
             case RunStep():

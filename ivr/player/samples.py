@@ -51,6 +51,8 @@ def actions_used(flows: Iterable[Flow]) -> dict[str, set[str]]:
     """Every action that flows call, with the fields they hand over."""
     found: dict[str, set[str]] = {}
     for flow in flows:
+        if flow.hung_up:
+            found.setdefault(flow.hung_up.do, set()).update(flow.hung_up.with_)
         for step in flow.steps.values():
             if isinstance(step, DoStep):
                 found.setdefault(step.do, set()).update(step.with_)

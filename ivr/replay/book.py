@@ -11,7 +11,7 @@ from values import ANY_KEY, Scalar
 
 HANG_UP = None
 """In place of keys: the caller hung up there."""
-LISTENING = frozenset({"menu", "ask", "record"})
+LISTENING = frozenset({"menu", "ask", "rate", "record"})
 _ACCEPTED = frozenset({"done", PASSED, AGAIN})
 
 

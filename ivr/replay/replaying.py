@@ -197,7 +197,9 @@ class PastVerdict:
 def _told_verdicts(flow: Flow, book: Book) -> PreparedFlow:
     """A flow whose private questions, and those an action judges, are judged as they were."""
     prepared = prepare(flow)
-    return replace(prepared, steps={name: _told(step, book) for name, step in prepared.steps.items()})
+    return replace(
+        prepared, gone=None, steps={name: _told(step, book) for name, step in prepared.steps.items()}
+    )
 
 
 def _told(step: Step, book: Book) -> Step:

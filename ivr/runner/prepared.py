@@ -8,6 +8,7 @@ from ivr.language.basics import Prompt
 from ivr.language.expressions import parse_expression
 from ivr.runner.checks import prepare_check
 from ivr.runner.deeds import DoStep
+from ivr.runner.gone import GoneDeed, prepare_gone
 from ivr.runner.hours import OpeningHours, prepare_hours
 from ivr.runner.listening import Ears, Keypad, Ways, global_keys, prepare_ears
 from ivr.runner.literals import Literal, prepare_literal
@@ -24,6 +25,7 @@ from ivr.runner.quiet import (
     SayStep,
     SetStep,
 )
+from ivr.runner.ratings import RateStep
 from ivr.runner.walk import PreparedPrompt, Step
 from values import ANY_KEY, Scalar, TransferEnd
 
@@ -44,6 +46,8 @@ class PreparedFlow:
     steps: Mapping[str, Step]
     private: frozenset[str]
     """Variables that are nobody's business, among them copies of such."""
+    gone: GoneDeed | None = None
+    """What is done when the caller hangs up on the way."""
 
 
 def prepare(flow: model.Flow, version: str = "") -> PreparedFlow:
@@ -62,6 +66,7 @@ def prepare(flow: model.Flow, version: str = "") -> PreparedFlow:
             if not isinstance(step, model.PageStep)  # pages are an agent's (`ivr.scripts`)
         },
         private=_private(flow),
+        gone=prepare_gone(flow.hung_up),
     )
 
 
@@ -101,6 +106,8 @@ class _Preparation:
                 return self._menu(step.menu)
             case model.AskStep():
                 return self._ask(step.ask, step.next)
+            case model.RateStep():
+                return self._rate(step.rate, step.next)
             case model.DoStep():
                 return self._do(step)
             case model.ChooseStep():
@@ -167,6 +174,27 @@ class _Preparation:
             shortcuts=Keypad(at_once),
             confirming=Keypad([RIGHT, WRONG, *confirming]),
             ears=prepare_ears(ask, self._flow, self._prompt),
+        )
+
+    def _rate(self, rate: model.Rate, following: str) -> RateStep:
+        marks = {str(mark): mark for mark in rate.marks}
+        globals_ = global_keys(self._flow, marks)
+        skipping = {
+            kind: failure if failure.to else failure.model_copy(update={"to": following})
+            for kind, failure in (("no_input", rate.no_input), ("no_match", rate.no_match))
+        }
+        return RateStep(
+            name=self._name,
+            next=following,
+            question=self._prompt(rate.question, "question"),
+            again=self._prompt(rate.again, "again")
+            if rate.again
+            else self._prompt(rate.question, "question"),
+            into=rate.into,
+            marks=marks,
+            globals=globals_,
+            keypad=Keypad([*marks, *globals_]),
+            ears=prepare_ears(rate.model_copy(update=skipping), self._flow, self._prompt),
         )
 
     def _do(self, step: model.DoStep) -> DoStep:

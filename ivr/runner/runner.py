@@ -10,6 +10,7 @@ import structlog
 
 from calls import RecordingMade, TraceStep
 from ivr.runner.entry import begin, bind, go_to
+from ivr.runner.gone import take_leave
 from ivr.runner.mishaps import told
 from ivr.runner.state import EDITION, LANGUAGE, SLOW, START, Frame, Last, RunState, shown
 from ivr.runner.walk import Leave, RunStart, Tools, Walk
@@ -145,6 +146,8 @@ class Runner:
                 leave, end = Leave(RunEnd.LOOP.value, "", leave.keys), RunEnd.LOOP
             left = now()
             self._write(walk, frame, (path, step.kind), (entered, left), leave)
+            if end is RunEnd.HANGUP:
+                await take_leave(walk)
             if not leave.to:
                 return _result(walk, end, path)
             state.step = leave.to

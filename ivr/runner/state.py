@@ -106,7 +106,7 @@ def _fold(state: RunState, record: TraceStep) -> None:
     name = record.path.rpartition(SEPARATOR)[2]
     if record.kind == "menu":
         left.enter_menu(name)
-    if record.kind in ("menu", "ask"):
+    if record.kind in ("menu", "ask", "rate"):
         left.heard[name] = left.heard.get(name, 0) + 1
         count_failure(left, name, record.how, stays=record.next_path in ("", record.path))
     if record.next_path:

@@ -7,7 +7,7 @@ from ivr.language import Flow, Said
 from ivr.language import prompts_of as texts_of
 from ivr.language.model import FlowKind
 
-_LEFT_OUT = frozenset({"menu", "ask", "record", "says", "else"})
+_LEFT_OUT = frozenset({"menu", "ask", "rate", "record", "says", "else"})
 
 
 @dataclass(frozen=True, slots=True)

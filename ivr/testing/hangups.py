@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from calls import TraceStep
 from ivr.actions import Actions
-from ivr.language.model import AskStep, Flow, MenuStep
+from ivr.language.model import AskStep, Flow, MenuStep, RateStep
 from ivr.player.samples import sample_digits, sample_variables
 from ivr.player.trace import MemoryTrace
 from ivr.player.voice import TextVoice
@@ -72,6 +72,9 @@ def _scripts(flow: Flow, name: str) -> Sequence[Sequence[str]]:
     if isinstance(step, MenuStep):
         keys = [*step.menu.choices, *_globals(flow)]
         return [[key] for key in keys] + [[WRONG], [SILENCE]]
+    if isinstance(step, RateStep):
+        marks = [str(mark) for mark in step.rate.marks]
+        return [[mark] for mark in marks] + [[f"{marks[0]}#"], ["*"], [SILENCE]]
     if isinstance(step, AskStep):
         digits = sample_digits(step.ask) + step.ask.terminator
         return [

@@ -121,6 +121,14 @@ async def test_who_hangs_up_before_agreeing_has_refused(study: Study) -> None:
     assert await study.told() == []
 
 
+async def test_who_agrees_and_then_answers_nothing_is_not_counted(study: Study) -> None:
+    await study.invited("i1")
+    await study.begun("i1")
+    silence = {"waiting": None, "recommend": None}
+    assert await study.finished("i1", answers=silence) == {"i1": InterviewState.PARTIAL}
+    assert await study.counted() == []
+
+
 async def test_a_call_that_was_cut_goes_on_and_is_complete_after_all(study: Study) -> None:
     await study.invited("i1")
     await study.begun("i1")

@@ -5,13 +5,15 @@ from ivr.language.problems import listing
 from ivr.language.proof.subject import Subject
 
 OF_SCRIPTS = frozenset({"page"})
-OF_CALLS = frozenset({"say", "menu", "ask", "record", "transfer", "mark"})
+OF_CALLS = frozenset({"say", "menu", "ask", "rate", "record", "transfer", "mark"})
 _HEAD = {
     FlowKind.CALL: {"must_keep": "only a script's talk leaves values behind"},
     FlowKind.SCRIPT: {
         "operator": "an agent is the operator",
         "keys": "an agent presses no telephone keys",
         "timing": "nobody waits for keys",
+        "hung_up": "an agent breaks a talk off by `give_up`",
+        "at_most": "a talk takes as long as it takes",
     },
 }
 _DO_INSTEAD = {

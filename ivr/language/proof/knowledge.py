@@ -20,6 +20,7 @@ from ivr.language.model import (
     MenuStep,
     Page,
     PageStep,
+    RateStep,
     RecordStep,
     RunStep,
     SetStep,
@@ -81,6 +82,8 @@ def leaving(step: Step, edge: Edge, known: Names, gain: Names) -> Names:
     if edge.kind is EdgeKind.KEY and isinstance(step, MenuStep):
         chosen = step.menu.choices[edge.label].set
         return (known | frozenset(chosen)) - _emptied(chosen)
+    if isinstance(step, RateStep):
+        return known - {step.rate.into}
     if isinstance(step, ChooseStep):
         return known | learned(step, edge)
     if isinstance(step, PageStep):
@@ -148,6 +151,8 @@ def _gain(step: Step, around: Surroundings, running: tuple[str, ...]) -> Names: 
     """The variables that a step sets when it goes well."""
     if isinstance(step, AskStep):
         return frozenset({step.ask.into})
+    if isinstance(step, RateStep):
+        return frozenset({step.rate.into})
     if isinstance(step, RecordStep):
         return frozenset({step.record.into})
     if isinstance(step, SetStep):

@@ -38,10 +38,16 @@ def prove_partners(subject: Subject) -> None:
             _prove_name(
                 subject, (*at, "hours"), step.hours, subject.flow.calendars, code="F611", what="calendar"
             )
-    for name, calendar in subject.flow.calendars.items():
-        _prove_calendar(subject, ("calendars", name), calendar)
+    _prove_head(subject)
     _prove_recursion(subject)
     _prove_kinds(subject)
+
+
+def _prove_head(subject: Subject) -> None:
+    if gone := subject.flow.hung_up:
+        _prove_call(subject, ("hung_up",), gone.do, "do", gone.with_)
+    for name, calendar in subject.flow.calendars.items():
+        _prove_calendar(subject, ("calendars", name), calendar)
 
 
 def _prove_name(

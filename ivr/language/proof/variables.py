@@ -6,7 +6,17 @@ from datetime import date, datetime
 from ivr.language.basics import PLACEHOLDER
 from ivr.language.document import Path
 from ivr.language.expressions import ExpressionError, parse_expression
-from ivr.language.model import AskStep, ChooseStep, DoStep, FlowKind, Input, RecordStep, RunStep
+from ivr.language.model import (
+    AskStep,
+    ChooseStep,
+    DoStep,
+    FlowKind,
+    Input,
+    RateStep,
+    RecordStep,
+    RunStep,
+    Step,
+)
 from ivr.language.problems import did_you_mean
 from ivr.language.proof.knowledge import ANYTHING, Knowledge, Names, know, learned_before, sure
 from ivr.language.proof.subject import Subject
@@ -25,6 +35,7 @@ def prove_variables(subject: Subject) -> None:
         if name in knowledge.at:
             _prove_texts(subject, name, knowledge)
             _prove_conditions(subject, name, knowledge)
+    _prove_hung_up(subject, knowledge)
     _prove_unused(subject)
     for name, given in subject.flow.inputs.items():
         if given.sample is not None and not _fits(given):
@@ -43,7 +54,25 @@ def _prove_texts(subject: Subject, name: str, knowledge: Knowledge) -> None:
                     _prove_use(subject, used, here, knowledge, ("steps", name, *said.path, language))
     for handed in handed_by(step):
         for used in _in_order(handed.value):
+            if used in knowledge.ever and _takes_nothing(subject, step, handed.name):
+                continue  # an action with fields of any name takes `none` as well
             _prove_use(subject, used, known, knowledge, ("steps", name, *handed.path))
+
+
+def _takes_nothing(subject: Subject, step: Step, field: str) -> bool:
+    actions = subject.around.actions
+    if not isinstance(step, DoStep) or actions is None or step.do not in actions:
+        return False
+    return actions[step.do].more and field not in actions[step.do].fields
+
+
+def _prove_hung_up(subject: Subject, knowledge: Knowledge) -> None:
+    """A caller hangs up anywhere, so that any value may be missing; but somewhere it must be set."""
+    gone = subject.flow.hung_up
+    for name, value in gone.with_.items() if gone else ():
+        for used in _in_order(value):
+            if used not in knowledge.ever and ANYTHING not in knowledge.ever:
+                subject.report("F501", ("hung_up", "with", name), _unknown(used, knowledge))
 
 
 def _in_order(text: object) -> list[str]:
@@ -93,6 +122,9 @@ def _prove_unused(subject: Subject) -> None:
     if flow.kind is FlowKind.SCRIPT:
         return  # all that a talk comes to is kept for those who read it later
     used = set(STEERING)
+    used |= {
+        name for value in (flow.hung_up.with_.values() if flow.hung_up else ()) for name in names_in(value)
+    }
     for step in flow.steps.values():
         used |= {name for said in said_by(step) for text in said.prompt.values() for name in names_in(text)}
         used |= {name for handed in handed_by(step) for name in names_in(handed.value)}
@@ -119,6 +151,8 @@ def _set_by_hand(subject: Subject) -> Iterator[tuple[str, Path]]:
                 yield ours, ("steps", name, "into", its)
         elif isinstance(step, RecordStep):
             yield step.record.into, ("steps", name, "record", "into")
+        elif isinstance(step, RateStep):
+            yield step.rate.into, ("steps", name, "rate", "into")
         elif isinstance(step, AskStep) and not step.ask.must:
             yield step.ask.into, ("steps", name, "ask", "into")
 

@@ -10,6 +10,7 @@ from ivr.language.model import (
     Flow,
     MenuStep,
     PageStep,
+    RateStep,
     RecordStep,
     RunStep,
     SetStep,
@@ -88,7 +89,9 @@ def _prove_listening_circles(subject: Subject, trapped: set[str]) -> None:
         ways = [edge for edge in subject.edges if _left_by(subject.flow, edge, kind)]
         for circle in _closed(subject, ways):
             inside = set(circle)
-            listening = [name for name in circle if isinstance(subject.flow.steps[name], MenuStep | AskStep)]
+            listening = [
+                name for name in circle if isinstance(subject.flow.steps[name], MenuStep | AskStep | RateStep)
+            ]
             if inside <= trapped or inside in told or not listening:
                 continue
             told.append(inside)
@@ -101,7 +104,7 @@ def _prove_listening_circles(subject: Subject, trapped: set[str]) -> None:
 
 def _left_by(flow: Flow, edge: Edge, kind: EdgeKind) -> bool:
     """Whether a caller who always fails in one way takes this edge while everything else goes well."""
-    if isinstance(flow.steps[edge.source], MenuStep | AskStep):
+    if isinstance(flow.steps[edge.source], MenuStep | AskStep | RateStep):
         return edge.kind is kind
     return edge.kind not in (EdgeKind.ERROR, EdgeKind.TIMEOUT)
 
@@ -140,7 +143,7 @@ def _hears(subject: Subject, name: str) -> bool:
         return step_kind(step) in HEARING
     other = (subject.around.flows or {}).get(step.run)
     return other is None or any(
-        isinstance(one, MenuStep | AskStep | RecordStep | PageStep) for one in other.steps.values()
+        isinstance(one, MenuStep | AskStep | RateStep | RecordStep | PageStep) for one in other.steps.values()
     )
 
 
