@@ -15,6 +15,8 @@ LONGEST_LEASE: Final = 300.0
 LONGEST_WRAP: Final = 3600.0
 
 Fields = Mapping[str, Any]
+LetsGo = Callable[[str], Awaitable[bool]]
+"""An agent's talk is ended and its customer stays; False when their call is to be ended."""
 Command = Callable[[Fields], Awaitable[Any]]
 
 
@@ -33,6 +35,7 @@ class AgentCommands:
         presence: Presence,
         dispose: Disposing,
         node: str,
+        lets_go: LetsGo | None = None,
     ) -> None:
         self._db = db
         self._shift = shift
@@ -41,6 +44,7 @@ class AgentCommands:
         self._presence = presence
         self._dispose = dispose
         self._node = node
+        self._lets_go = lets_go
 
     def register(self, answerer: Answerer) -> None:
         """Make them known."""
@@ -129,6 +133,8 @@ class AgentCommands:
     async def hang_up(self, fields: Fields) -> Any:
         """End the call that the agent talks to; the agent's own leg stays up."""
         (name,) = _one(self._present(fields))
+        if self._lets_go is not None and await self._lets_go(name):
+            return self._shown([name])
         if not await self._shift.hang_up(name):
             raise BadInputError(f"{name} talks to nobody", field="agent")
         return self._shown([name])

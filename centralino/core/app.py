@@ -25,6 +25,7 @@ from centralino.core.figures import Figures
 from centralino.core.floor import FloorBoard
 from centralino.core.joining import Compacting, House, Joiner, make_joiner
 from centralino.core.lines import AsteriskLines
+from centralino.core.opinions import LettingGo, opinions_of
 from centralino.core.placed import PlacedCalls
 from centralino.core.postroom import PostRoom
 from centralino.core.queueing import Around, QueueRoom
@@ -97,7 +98,7 @@ class Core:
         figures.watch(server, gateway, journal, lambda: len(register))
         figures.watch_trunks(dial_loop.trunk_states)
         answerer = Answerer(rooms.live, clock)
-        crew_room.answer(answerer, Dispositions(rooms.db, clock))
+        crew_room.answer(answerer, Dispositions(rooms.db, clock), self._letting_go)
 
         await rooms.library.refresh()
         await self._queues.start()
@@ -209,8 +210,11 @@ class Core:
             company=settings.company,
         )
         steering = self._steering = self._steer(rooms, books, gateway, crew_room, dial_loop, runner)
+        opinions = opinions_of(rooms, books, runner, clock)
+        self._stack.push_async_callback(opinions.close)
+        self._letting_go = LettingGo(crew_room.desk, steering.deeds, opinions)
         joiner = self._joiner = make_joiner(
-            house, crew_room.desk, crew_room.shift, dial_loop.witness, clock, steering.control
+            house, crew_room.desk, crew_room.shift, dial_loop.witness, clock, steering.control, opinions
         )
         self._stack.push_async_callback(steering.control.close)
         queues = self._queue_room(rooms, books, gateway, crew_room, joiner, dial_loop)

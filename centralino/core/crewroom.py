@@ -23,7 +23,7 @@ from ami import (
     HungUp,
     Resynced,
 )
-from centralino.core.agentcommands import AgentCommands
+from centralino.core.agentcommands import AgentCommands, LetsGo
 from centralino.core.agentlines import NETWORK_LOST, SILENT, AgentLines
 from centralino.core.telephones import News, account_of, is_browser
 from store import Answerer, Database, LiveStore
@@ -79,10 +79,13 @@ class CrewRoom:
 
         self.desk.on_handled(handled)
 
-    def answer(self, answerer: Answerer, dispose: Disposing) -> None:
-        """Let agents' commands be asked for; `dispose` takes what they say of their talks."""
+    def answer(self, answerer: Answerer, dispose: Disposing, lets_go: LetsGo | None = None) -> None:
+        """Let agents' commands be asked for; `dispose` takes what they say of their talks.
+
+        `lets_go` ends a talk so that its customer stays, where there is something more for them.
+        """
         commands = AgentCommands(
-            self._db, self.shift, self._lines, self._diary, self._presence, dispose, self._node
+            self._db, self.shift, self._lines, self._diary, self._presence, dispose, self._node, lets_go
         )
         commands.register(answerer)
 

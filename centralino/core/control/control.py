@@ -223,6 +223,11 @@ class Reins:
         return self._talk.shape.agent is not None
 
     @property
+    def let_go(self) -> bool:
+        """Whether the agent ended it for good, and the customer is still there."""
+        return self._talk.let_go
+
+    @property
     def in_vain(self) -> bool:
         """Whether the customer waited for the next agent, and nobody came."""
         return self._talk.in_vain

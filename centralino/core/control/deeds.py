@@ -14,7 +14,7 @@ from centralino.core.control.parting import Parting
 from centralino.core.control.pausing import Pauses
 from centralino.core.control.ports import Flows, NextAgent, Outside, Seats, Switch, Wanted
 from centralino.core.control.shape import Place, Shape, State, talk_of
-from centralino.core.control.steps import Hold, JoinAgent, JoinGuest, Queue, RingGuest, RunFlow, Step
+from centralino.core.control.steps import Hold, JoinAgent, JoinGuest, LetGo, Queue, RingGuest, RunFlow, Step
 from centralino.core.control.targets import Kind, Target
 from centralino.core.control.through import TALK, shown
 from centralino.core.control.watches import Watches
@@ -106,6 +106,15 @@ class Deeds:
             await self._step(talk, RunFlow(flow, back, dict(fields or {})), leaves=agent)
             if not back:
                 self._parting.free(mine, talk)
+        return talk
+
+    async def let_go(self, agent: str) -> LiveTalk:
+        """The agent ends the talk and is free at once; the customer's own session sees to what follows."""
+        async with self._talk(agent) as talk:
+            mine = talk.holder
+            talk.shape = talk.shape.into_flow(back=False)
+            await self._step(talk, LetGo(), leaves=agent)
+            self._parting.free(mine, talk)
         return talk
 
     # Whom the agent asks.

@@ -57,6 +57,8 @@ class LiveTalk:
     music: bool = False
     flows: int = 0
     """How many flows they were sent through."""
+    let_go: bool = False
+    """Whether the agent ended it for good, and the customer stayed."""
     in_vain: bool = False
     """Whether they waited for the next agent, and nobody came."""
     over: bool = False

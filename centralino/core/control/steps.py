@@ -45,6 +45,11 @@ class RunFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class LetGo:
+    """Their agent has ended the talk, and nobody is with them any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """They wait for the next agent, with music."""
 
@@ -53,4 +58,4 @@ class Queue:
     sender: str = ""
 
 
-Step = Hold | JoinAgent | JoinGuest | RingGuest | RunFlow | Queue
+Step = Hold | JoinAgent | JoinGuest | RingGuest | RunFlow | LetGo | Queue

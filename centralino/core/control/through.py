@@ -18,7 +18,7 @@ from centralino.core.control.live import LiveTalk
 from centralino.core.control.parting import Parting
 from centralino.core.control.ports import Flows, Join, Met, NextAgent, Pop, Seats, Wanted
 from centralino.core.control.shape import talk_of
-from centralino.core.control.steps import Hold, JoinAgent, JoinGuest, Queue, RingGuest, RunFlow, Step
+from centralino.core.control.steps import Hold, JoinAgent, JoinGuest, LetGo, Queue, RingGuest, RunFlow, Step
 from values import CallId, Clock, HangupError
 
 log = structlog.get_logger(__name__)
@@ -81,6 +81,8 @@ class Through:
                 await self._ring_guest(talk, step)
             case RunFlow():
                 await self._run_flow(talk, step)
+            case LetGo():
+                await self._let_go(talk)
             case Queue():
                 await self._queue(talk, step)
 
@@ -174,6 +176,12 @@ class Through:
             return
         talk.shape = talk.shape.out_of_flow().retrieve()
         talk.put(JoinAgent())
+
+    async def _let_go(self, talk: LiveTalk) -> None:
+        await self._quiet(talk)
+        await talk.line.mark(TALK, "")
+        talk.let_go = True
+        talk.settled.set()
 
     async def _queue(self, talk: LiveTalk, step: Queue) -> None:
         began = self._clock.now()

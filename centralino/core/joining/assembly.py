@@ -13,7 +13,7 @@ from centralino.core.joining.machines import AtTheMachine
 from centralino.core.joining.messages import Messages
 from centralino.core.joining.optouts import OptOuts
 from centralino.core.joining.pops import Pops
-from centralino.core.joining.ports import Control, Dialler, Legs
+from centralino.core.joining.ports import Control, Dialler, Legs, Opinions
 from centralino.core.joining.recording import Recorder
 from centralino.core.joining.talking import Talking
 from ivr import Runner
@@ -43,15 +43,16 @@ def make_joiner(
     dialler: Dialler,
     clock: Clock,
     control: Control | None = None,
+    opinions: Opinions | None = None,
 ) -> Joiner:
-    """The node's joiner, whose talks `control` steers.
+    """The node's joiner, whose talks `control` steers, and after which `opinions` asks some customers.
 
     Raises `BadInputError` when the file of laws is wrong.
     """
     announcements = Announcements(house.speaker, house.company)
     return Joiner(
         desk,
-        Talking(desk, legs, dialler, Pops(house.live), clock, control),
+        Talking(desk, legs, dialler, Pops(house.live), clock, control, opinions),
         AtTheMachine(
             announcements, Messages(house.runner, house.journal, house.board), clock, house.recordings
         ),

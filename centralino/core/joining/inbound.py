@@ -120,8 +120,18 @@ class CallerLine:
             elif end is TalkEnd.AGENT_LOST:
                 reception.lost(met)
             elif not reception.goes_on(self._line.call_id):
-                return TransferEnd.TALKED
+                return await self._talked(met.order)
             await self._line.mark(BRIDGED, "")
+
+    async def _talked(self, order: TalkOrder) -> TransferEnd:
+        """Their agent has ended the talk. Who was drawn says what they think of it; then their call is over.
+
+        Raises `HangupError` then.
+        """
+        if await self._talking.opinion(self._line, order):
+            await self._line.hangup()
+            raise HangupError
+        return TransferEnd.TALKED
 
     async def _meet(self, order: TalkOrder, within: float) -> TransferEnd:
         since, front = self._seconds(), False
@@ -132,7 +142,7 @@ class CallerLine:
             if end is TalkEnd.CUSTOMER_LEFT:
                 raise HangupError
             if end is TalkEnd.AGENT_LEFT:
-                return TransferEnd.TALKED
+                return await self._talked(order)
             if end is TalkEnd.IN_VAIN:
                 break
             if end is TalkEnd.AGENT_LOST:  # nobody is to wait for that again

@@ -168,6 +168,8 @@ class Joiner:
                 call.note.outcome = Outcome.TALKED
                 if end in CUT_OFF:
                     await self._cut_off(call)
+                elif end is TalkEnd.AGENT_LEFT:
+                    await self._talking.opinion(call.line, call.order)
                 return
         call.note.outcome = Outcome.ABANDONED
         self._dialler.abandoned(call.order.attempt_id)

@@ -220,6 +220,25 @@ class Join(Protocol):
         ...
 
 
+class Opinions(Protocol):
+    """Asks drawn customers what they think of the talk they have just had."""
+
+    def begins(self, order: TalkOrder, call: CallId, agent: str) -> None:
+        """Customer and agent hear each other: whether this customer is asked is drawn now. Does not block."""
+        ...
+
+    def parted(self, call: CallId, *, fit: bool) -> None:
+        """They hear each other no more; `fit`: one agent had the customer until either hung up."""
+        ...
+
+    async def ask(self, line: Line, order: TalkOrder) -> bool:
+        """See a drawn customer through the questions; False for everybody else, at once.
+
+        Raises `HangupError` when they hang up meanwhile.
+        """
+        ...
+
+
 class Steered(Protocol):
     """A talk that may be steered."""
 
@@ -239,6 +258,11 @@ class Steered(Protocol):
     @property
     def held(self) -> bool:
         """Whether an agent is in charge."""
+        ...
+
+    @property
+    def let_go(self) -> bool:
+        """Whether the agent ended it for good, and the customer is still there."""
         ...
 
     @property

@@ -22,6 +22,7 @@ from centralino.core.joining.ports import (
     Legs,
     Line,
     Met,
+    Opinions,
     Pop,
     Steered,
     TalkOrder,
@@ -60,9 +61,11 @@ class Talking:
         pop: Pop,
         clock: Clock,
         control: Control | None = None,
+        opinions: Opinions | None = None,
     ) -> None:
-        """Without `control` nobody is put on hold or through to somebody else."""
+        """Without `control` nobody is put on hold or through to somebody else; without `opinions` asked."""
         self._control = control
+        self._opinions = opinions
         self._desk = desk
         self._legs = legs
         self._dialler = dialler
@@ -97,8 +100,18 @@ class Talking:
             return end
         if end is TalkEnd.AGENT_LEFT:
             end = await self._to_its_end(line, reservation, talk, steered)
+        if self._opinions is not None:
+            whole = end in {TalkEnd.AGENT_LEFT, TalkEnd.CUSTOMER_LEFT}
+            self._opinions.parted(line.call_id, fit=whole and _had_throughout(reservation, steered))
         self._over(order, reservation, steered)
         return end
+
+    async def opinion(self, line: Line, order: TalkOrder) -> bool:
+        """Ask what they think of the talk that is over, if they were drawn; whether they were asked.
+
+        Raises `HangupError` when they hang up meanwhile.
+        """
+        return self._opinions is not None and await self._opinions.ask(line, order)
 
     async def left_by(self, line: Line) -> str:
         """The agent whose customer was on hold when an earlier core fell; '' for everybody else."""
@@ -189,6 +202,8 @@ class Talking:
             if order.attempt_id:
                 self._dialler.joined(order.attempt_id, agent=reservation.agent, at=at, recording=recording)
             self._pop(_shown(order, reservation, at))
+            if self._opinions is not None:
+                self._opinions.begins(order, CallId(reservation.call), reservation.agent)
             if steered is not None:
                 steered.joined()
             log.info("call.joined", call=reservation.call, agent=reservation.agent, campaign=order.campaign)
@@ -224,6 +239,13 @@ class _Talk:
         if not self.joined:
             self.joined = True
             self._tell(at)
+
+
+def _had_throughout(reservation: Reservation, steered: Steered | None) -> bool:
+    """Whether one agent had the customer from the beginning to the end, and ended it."""
+    if steered is None:
+        return True
+    return steered.holder is reservation and (steered.held or steered.let_go)
 
 
 def _shown(order: TalkOrder, reservation: Reservation, at: datetime) -> dict[str, object]:

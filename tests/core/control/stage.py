@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from agents import AgentState, Disposal
 from agi import Server, Session
 from ami import Account, BridgeEntered, Gateway, HungUp, Originate, Timings
-from calls import CallEnd, CallStart, Journal, LiveBoard, SegmentKind
+from calls import CallEnd, CallStart, Direction, Journal, LiveBoard, SegmentKind
 from calls.models import Segment
 from centralino.core.app import _promised_to
 from centralino.core.control.asides import FlowRuns, WaitingAgents
@@ -31,8 +32,10 @@ from centralino.core.joining import (
     load_laws,
 )
 from centralino.core.lines import AsteriskLines
+from centralino.core.opinions import LettingGo, Opinions
 from centralino.core.register import Register
 from centralino.core.switchboard import _talk_order
+from customers import Customers
 from dialer import DialLoop, Gate, Trunk, load_profiles
 from dialer.facts import no_consents
 from dialer.witness import Witness
@@ -40,23 +43,27 @@ from ivr import Runner
 from ivr.runner import Shelf
 from ivr.testing import SampleActions
 from store import Answerer, Asker, Database, LiveStore
+from surveys.aftercall import AfterCalls, left_in_peace
 from tests.agents.room import NAMES, PHONES
+from tests.core.control.voices import VOICES, whistle, whistles
 from tests.core.joining.told import Told
 from tests.ivr.calling import flow_of
 from tests.rig import Loopback, NodeRig
-from tests.sip import PCMA, Call, Login, NotHeardError, SipPhone, tone
-from tests.sip.tones import tone_share
-from values import AttemptId, HangupError, PhoneNumber, Scalar, Sound, SystemClock, new_id
+from tests.sip import PCMA, Call, Login, SipPhone, tone
+from values import AttemptId, CallId, HangupError, PhoneNumber, Scalar, Sound, SystemClock, new_id
 
-VOICES = {"customer": 1500, "anna": 1004, "bruno": 700, "carla": 2000, "outside": 2600, "flow": 440}
-"""Hertz by who whistles."""
-MUSIC = "music"
 NUMBER = PhoneNumber("+393290000017")
 ABROAD, GARAGE = "+14155550123", "+390655512345"
 PAYING = flow_of(
     "first: {ask: {prompt: {en: Your card.}, into: card, digits: 4, private: true, "
     " no_input: {tries: 1, to: missed}}, next: served}",
     flow="pay.card",
+)
+
+ASKING = flow_of(
+    "first: {ask: {prompt: {en: How was it.}, into: score, digits: 1, private: true, "
+    " no_input: {tries: 1, to: missed}}, next: served}",
+    flow="surveys.short",
 )
 
 
@@ -98,7 +105,7 @@ class Stage:
         self.gateway.subscribe(BridgeEntered, self.joiner.heard_entered)
         self.gateway.subscribe(HungUp, self.control.control.heard_hangup)
         answerer = Answerer(self.live, clock)
-        self.crew.answer(answerer, self._dispose)
+        self.crew.answer(answerer, self._dispose, LettingGo(self.desk, self.control.deeds, self.opinions))
         self.control.commands.register(answerer)
         self.asker = Asker(self.live, clock)
         agi = self.node.plan
@@ -126,7 +133,13 @@ class Stage:
         await self.stack.aclose()
 
     def _control(self) -> Steering:
-        runner = Runner(Shelf([PAYING]), SampleActions([PAYING]), self, self.clock)
+        shelf = Shelf([PAYING, ASKING])
+        runner = Runner(shelf, SampleActions([PAYING, ASKING]), self, self.clock)
+        flows = FlowRuns(runner, shelf, self.journal, LiveBoard())
+        book = AfterCalls(self.db, Customers(self.db), left_in_peace, flows.known, self.clock)
+        self.opinions = Opinions(book, flows, self.journal, self.clock)
+        self.register.on_end(self.opinions.call_ended)
+        self.stack.push_async_callback(self.opinions.close)
         gate, clock = Gate(load_profiles(), country="IT"), self.clock
         self.dial_loop = DialLoop(
             self.db, AsteriskLines(self.gateway, self.register, clock), gate, clock,
@@ -153,7 +166,7 @@ class Stage:
                 self.gateway, self.dial_loop.outside, country="IT", caller_id="+390650000611",
                 named={"garage": GARAGE},
             ),
-            flows=FlowRuns(runner, Shelf([PAYING]), self.journal, LiveBoard()),
+            flows=flows,
             next_agent=WaitingAgents(self.desk, lambda: self.joiner.waiting, lambda: None),
             bulletins=bulletins,
             journal=self.journal,
@@ -166,7 +179,13 @@ class Stage:
     def _joiner(self) -> Joiner:
         announcements = Announcements(self, "Centralino")
         talking = Talking(
-            self.desk, self.crew.shift, self.told, self.pops.append, self.clock, self.control.control
+            self.desk,
+            self.crew.shift,
+            self.told,
+            self.pops.append,
+            self.clock,
+            self.control.control,
+            self.opinions,
         )
 
         async def nothing(*_: object) -> bool:
@@ -189,6 +208,7 @@ class Stage:
                 line = self.joiner.caller(session, TalkOrder(AttemptId(""), "", NUMBER, "0611"))
                 await line.transfer("agents", ring_seconds=20)
             elif session.route == "outbound":
+                self.register.began(_started(session.call_id, order, self.clock.now()))
                 await self.joiner.take(session, order)
             else:
                 await self.joiner.resume(session, order)
@@ -227,7 +247,7 @@ class Stage:
         return self.carrier.calls[-1]
 
     def _whistling(self, call: Call, who: str) -> None:
-        task = asyncio.create_task(_whistle(call, who))
+        task = asyncio.create_task(whistle(call, who))
         self.stack.callback(task.cancel)
 
     async def asks(self, command: str, **fields: Any) -> Any:
@@ -307,52 +327,12 @@ class Telling(Told):
         return noted
 
 
-async def hears(call: Call, *whom: str, within: float = 8.0) -> None:
-    """Wait until for a quarter of a second somebody hears just these, and nobody else who whistles."""
-    ear = call.voice.ear
-    try:
-        async with asyncio.timeout(within):
-            ear.forget()
-            while True:
-                fresh = ear._windows[ear._cursor :][-5:]
-                if len(fresh) == 5 and all(_is(window.samples, whom) for window in fresh):
-                    return
-                await asyncio.sleep(0.05)
-    except TimeoutError:
-        last = ear._windows[-1].samples if ear._windows else []
-        heard = {who: round(tone_share(last, hertz), 2) for who, hertz in VOICES.items()}
-        raise NotHeardError(f"wanted to hear {whom or 'nobody'}, but {heard}") from None
+def _started(call: CallId, order: TalkOrder, at: datetime) -> CallStart:
+    return CallStart(call, Direction.OUTBOUND, at, "node1", "trunk", order.caller_id, order.number)
 
 
 def _says(word: dict[str, Any], agent: str, state: str) -> bool:
     return (word["agent"], word["state"]) == (agent, state)
-
-
-def _is(window: list[int], whom: tuple[str, ...]) -> bool:
-    """Whether these make up a window; of `MUSIC` nothing but that it is loud and nobody's."""
-    loud = max(map(abs, window)) > 300
-    if not whom:
-        return not loud
-    shares = {who: tone_share(window, hertz) for who, hertz in VOICES.items()}
-    if whom == (MUSIC,):
-        return loud and max(shares.values()) < 0.7 and sum(shares.values()) < 0.9
-    return loud and all((shares[who] > 0.5 / len(whom)) == (who in whom) for who in shares)
-
-
-def whistles(who: str) -> Any:
-    """Answers and whistles until the end."""
-
-    async def behave(call: Call) -> None:
-        await call.answer()
-        await _whistle(call, who)
-
-    return behave
-
-
-async def _whistle(call: Call, who: str) -> None:
-    samples = tone(VOICES[who], 0.5, level=0.2)
-    while True:
-        await call.say(samples)
 
 
 @asynccontextmanager

@@ -1,0 +1,214 @@
+"""Asking customers what they think of the talk they have just had, when their agent has hung up.
+
+Who is asked is drawn in the moment in which customer and agent are joined, by the call's id and the survey's
+seed: neither of them knows, and nothing they do changes it. An agent whose customer was drawn is let go at
+once, as always; the customer hears the first question instead of the line's end.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+import structlog
+
+from agents import AgentState, Desk
+from calls import CallEnd, CallStart, Journal, Segment, SegmentKind
+from centralino.core.control.asides import FlowRuns
+from centralino.core.control.deeds import Deeds
+from centralino.core.control.ports import Flows
+from centralino.core.joining.ports import Line, TalkOrder
+from centralino.core.switchboard import Books
+from centralino.rooms import Rooms
+from ivr import Runner
+from store import StoreUnavailableError
+from surveys.aftercall import AfterCalls, Asked, Talk, left_in_peace
+from values import CallId, CentralinoError, Clock, Scalar
+
+log = structlog.get_logger(__name__)
+
+APART: Final = 50
+"""The steps of its flow are numbered apart, also from those of flows in mid-talk."""
+DRAWN_SECONDS: Final = 1.0
+"""How long the draw may still take when the talk is over: nobody is kept waiting for it."""
+BRIDGED: Final = "BRIDGERESULT"
+"""Asterisk's word on the latest talk: a core that takes over leaves the customer where the talk had ended."""
+
+
+class Book(Protocol):
+    """Where it is drawn and written down; `surveys.aftercall.AfterCalls` is one."""
+
+    async def draw(self, talk: Talk) -> Asked | None:
+        """Whether this customer is to be asked, which is written down then."""
+        ...
+
+    async def unfit(self, interview: str) -> None:
+        """They were drawn, and are not to be asked after all."""
+        ...
+
+    async def over(self, interview: str, *, asked: bool) -> None:
+        """Their call is over; whether they were `asked` before, wherever they stood then."""
+        ...
+
+
+@dataclass(slots=True)
+class _Open:
+    """A call in which somebody was joined with an agent."""
+
+    drawing: "asyncio.Task[Asked | None]"
+    joined: datetime
+    seconds: float = 0.0
+    """How long they talked."""
+    fit: bool = True
+    asked: bool = False
+
+    @property
+    def nobody(self) -> bool:
+        """Whether it is known that they are not asked."""
+        return self.drawing.done() and (self.drawing.cancelled() or self.drawing.result() is None)
+
+
+class Opinions:
+    """Satisfies `joining.ports.Opinions`; told of calls that end."""
+
+    def __init__(self, book: Book, flows: Flows, journal: Journal, clock: Clock) -> None:
+        self._book = book
+        self._flows = flows
+        self._journal = journal
+        self._clock = clock
+        self._open: dict[CallId, _Open] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def begins(self, order: TalkOrder, call: CallId, agent: str) -> None:
+        """Draw. Whoever comes to a second agent in one call was put through, and is not asked."""
+        if known := self._open.get(call):
+            known.fit = False
+            return
+        now = self._clock.now()
+        talk = Talk(
+            call_id=call,
+            agent=agent,
+            queue=order.queue,
+            campaign=order.campaign,
+            customer_id=order.customer_id,
+            number=order.number,
+            language=order.language,
+            at=now,
+        )
+        self._open[call] = _Open(self._spawn(self._draw(talk)), now)
+
+    def parted(self, call: CallId, *, fit: bool) -> None:
+        """Their talk is over."""
+        if known := self._open.get(call):
+            known.seconds = (self._clock.now() - known.joined).total_seconds()
+            known.fit = known.fit and fit
+
+    def may_ask(self, call: str) -> bool:
+        """Whether a customer may have been drawn: their call is not to be ended for them."""
+        known = self._open.get(CallId(call))
+        return known is not None and known.fit and not known.asked and not known.nobody
+
+    async def ask(self, line: Line, order: TalkOrder) -> bool:
+        """Lead a drawn customer into the questions; False for everybody else. Raises `HangupError`."""
+        known = self._open.get(line.call_id)
+        if known is None or known.asked or not known.fit:
+            return False
+        drawn = await self._drawn(known)
+        if drawn is None or not self._flows.known(drawn.flow):
+            return False
+        if known.seconds < drawn.shortest:
+            known.fit = False
+            return False
+        known.asked = True
+        await line.execute("StopMixMonitor")  # nobody who hears the talk later hears what they answered
+        await line.mark(BRIDGED, "SUCCESS")
+        await line.flush()
+        fields: Mapping[str, Scalar] = {"interview": drawn.interview, **drawn.fields}
+        began = self._clock.now()
+        log.info("opinion.asked", call=line.call_id, interview=drawn.interview)
+        try:
+            await self._flows.run(line, order, drawn.flow, fields, APART)
+        finally:
+            self._journal.segment(
+                Segment(line.call_id, "customer", SegmentKind.FLOW, began, self._clock.now(), drawn.flow)
+            )
+        return True
+
+    def call_ended(self, start: CallStart, end: CallEnd) -> None:  # noqa: ARG002  (all listeners alike)
+        """A call is over: what was drawn for it is settled."""
+        if known := self._open.pop(end.call_id, None):
+            self._spawn(self._settle(known))
+
+    async def close(self) -> None:
+        """Stop; what could not be settled is settled by the next look at old invitations."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # Inside.
+
+    async def _draw(self, talk: Talk) -> Asked | None:
+        try:
+            return await self._book.draw(talk)
+        except StoreUnavailableError:
+            log.warning("opinion.not_drawn", call=talk.call_id)
+        except Exception:
+            log.exception("opinion.draw_failed", call=talk.call_id)
+        return None
+
+    async def _drawn(self, known: _Open) -> Asked | None:
+        try:
+            async with asyncio.timeout(DRAWN_SECONDS):
+                return await asyncio.shield(known.drawing)
+        except TimeoutError:
+            known.fit = False
+            return None
+
+    async def _settle(self, known: _Open) -> None:
+        drawn = await known.drawing
+        if drawn is None:
+            return
+        try:
+            if known.fit:
+                await self._book.over(drawn.interview, asked=known.asked)
+            else:
+                await self._book.unfit(drawn.interview)
+        except StoreUnavailableError:
+            log.warning("opinion.not_settled", interview=drawn.interview)
+
+    def _spawn(self, work: Any) -> "asyncio.Task[Any]":
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def opinions_of(rooms: Rooms, books: Books, runner: Runner, clock: Clock) -> Opinions:
+    """Those of a real node; they hear of the ends of its calls by themselves."""
+    flows = FlowRuns(runner, rooms.library, books.journal, books.board)
+    book = AfterCalls(rooms.db, rooms.customers, left_in_peace, flows.known, clock)
+    opinions = Opinions(book, flows, books.journal, clock)
+    books.register.on_end(opinions.call_ended)
+    return opinions
+
+
+class LettingGo:
+    """Ends a talk for its agent so that the customer stays, when there may be something to ask them."""
+
+    def __init__(self, desk: Desk, deeds: Deeds, opinions: Opinions) -> None:
+        self._desk = desk
+        self._deeds = deeds
+        self._opinions = opinions
+
+    async def __call__(self, agent: str) -> bool:
+        """False when the customer's call is to be ended as usual."""
+        seat = self._desk.seat(agent)
+        if seat is None or seat.state is not AgentState.TALKING or not self._opinions.may_ask(seat.call):
+            return False
+        try:
+            await self._deeds.let_go(agent)
+        except CentralinoError as problem:
+            log.info("opinion.not_let_go", agent=agent, why=str(problem))
+            return False
+        return True

@@ -1,0 +1,58 @@
+"""Which talks a survey asks after, and who of their customers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from surveys.aftercall import chance, read_after_call
+from values import BadInputError
+
+pytestmark = pytest.mark.unit
+
+
+def test_a_plan_names_the_area_of_each_queue_and_campaign() -> None:
+    settings = read_after_call(
+        {
+            "after_call": {
+                "share": 0.2,
+                "queues": {"technical": "adsl", "*": "commercial"},
+                "campaigns": ["win"],
+            }
+        }
+    )
+    assert settings is not None
+    assert (settings.share, settings.shortest) == (0.2, 20.0)
+    assert settings.area("technical", "") == "adsl"
+    assert settings.area("billing", "") == "commercial"
+    assert settings.area("", "win") == ""  # the survey's own
+    assert settings.area("", "traffic_alarm") is None
+    assert settings.area("", "") is None
+    assert read_after_call({"targets": {}}) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("after_call", ["technical"]),
+        ("after_call", {"shares": 1}),
+        ("after_call.share", {"share": 2}),
+        ("after_call.share", {"share": True}),
+        ("after_call.shortest", {"shortest": -1}),
+        ("after_call.queues", {"queues": "technical"}),
+        ("after_call.campaigns", {"campaigns": {"win": 3}}),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused_by_its_field(field: str, given: object) -> None:
+    plan: Mapping[str, Any] = {"after_call": given}
+    with pytest.raises(BadInputError) as problem:
+        read_after_call(plan)
+    assert problem.value.field == field
+
+
+def test_the_draw_is_the_same_for_a_call_whenever_it_is_asked_and_takes_the_share_that_is_wanted() -> None:
+    drawn = [call for call in map(str, range(10_000)) if chance(2009, call) < 0.2]
+    assert drawn == [call for call in map(str, range(10_000)) if chance(2009, call) < 0.2]
+    assert 1_880 < len(drawn) < 2_120  # three standard errors of 2,000
+    other = {call for call in map(str, range(10_000)) if chance(2010, call) < 0.2}
+    assert len(other & set(drawn)) < 550  # another seed draws others
