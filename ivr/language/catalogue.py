@@ -66,6 +66,7 @@ _ENTRIES = (
     Entry("F507", E, "A sample that does not fit"),
     Entry("F508", W, "Spoken as something it is not"),
     Entry("F509", W, "A condition on a value that may not be there yet"),
+    Entry("F510", E, "What is said to be reached is no end"),
     # actions, other flows, calendars, people
     Entry("F601", E, "There is no such action"),
     Entry("F602", E, "A field of the action is missing"),

@@ -12,6 +12,7 @@ from ivr.language.proof.length import prove_length
 from ivr.language.proof.pages import prove_pages
 from ivr.language.proof.partners import prove_partners
 from ivr.language.proof.privacy import prove_privacy
+from ivr.language.proof.reached import prove_reached
 from ivr.language.proof.speech import prove_speech
 from ivr.language.proof.subject import Subject, Surroundings
 from ivr.language.proof.variables import prove_variables
@@ -25,6 +26,7 @@ _PROOFS = (
     prove_keys,
     prove_pages,
     prove_variables,
+    prove_reached,
     prove_privacy,
     prove_partners,
 )

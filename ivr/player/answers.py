@@ -103,7 +103,7 @@ def _results(name: str, flows: Iterable[Flow], faces: Actions | None) -> frozens
 def unexplained(flow: Flow) -> set[str]:  # noqa: C901  (one case a kind of step)
     """Values a flow uses, but sets nowhere itself: they must come from its actions."""
     used = {name for name, _ in PLACEHOLDER.findall(flow.model_dump_json())}
-    known = {*flow.inputs, "language", "slow"}
+    known = {*flow.inputs, "language", "reached", "slow"}
     for step in flow.steps.values():
         match step:
             case ChooseStep():

@@ -12,6 +12,7 @@ from calls import RecordingMade, TraceStep
 from ivr.runner.entry import begin, bind, go_to
 from ivr.runner.gone import take_leave
 from ivr.runner.mishaps import told
+from ivr.runner.reached import count_reached
 from ivr.runner.state import EDITION, LANGUAGE, SLOW, START, Frame, Last, RunState, shown
 from ivr.runner.walk import Leave, RunStart, Tools, Walk
 from values import Clock, HangupError, Scalar
@@ -135,6 +136,7 @@ class Runner:
                 leave = await step.walk(walk)
             except HangupError:
                 leave, end = Leave(RunEnd.HANGUP.value), RunEnd.HANGUP
+                count_reached(walk)
             except Exception as problem:  # noqa: BLE001  (the caller must not hear silence: another takes the call)
                 words = told(problem, private=bool(frame.private))
                 log.error(  # noqa: TRY400  (not with the error itself, see `told`)

@@ -24,7 +24,7 @@ from ivr.language.texts import conditions_of, handed_by, names_in, said_by
 from values import Scalar
 
 _NOTHING: Names = frozenset()
-STEERING = frozenset({"language", "slow"})
+STEERING = frozenset({"language", "reached", "slow"})
 """Variables that the runner itself looks at: setting them is using them."""
 
 

@@ -223,6 +223,27 @@ def test_an_outcome_counts_even_if_the_last_words_are_not_heard() -> None:
     assert heard.walked == [("first", "hangup")]
 
 
+TOLD = """
+first: {say: {en: The news.}, next: told}
+told: {set: {reached: heard}, next: again}
+again:
+  menu:
+    greeting: {en: To hear it again press 1.}
+    choices: {"1": first}
+    no_input: {tries: 1, to: heard}
+heard: {end: understood, goal: true}
+"""
+
+
+@pytest.mark.parametrize(("hangs_up", "outcome"), [(3, ("", False)), (4, ("understood", True))])
+def test_what_has_been_told_counts_although_the_caller_hangs_up(
+    hangs_up: int, outcome: tuple[str, bool]
+) -> None:
+    heard = call(flow_of(TOLD), line=ScriptedConversation(hang_up_at=hangs_up))
+    assert heard.result.how is RunEnd.HANGUP
+    assert (heard.result.outcome, heard.result.goal) == outcome
+
+
 def test_a_voice_that_fails_leaves_the_call_to_somebody_else() -> None:
     class Mute:
         async def sounds(self, *_: Any, **__: Any) -> Any:
