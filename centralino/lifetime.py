@@ -22,6 +22,7 @@ import proactive.events.lifetime
 import proactive.lifetime
 import reports.lifetime
 import store.lifetime
+import surveys.sampling.lifetime
 import users.lifetime
 from customers import Customers, Trail, trail_of
 from store import AuditNote, Database, note_audit
@@ -177,6 +178,7 @@ def rules(now: datetime) -> list[Rule]:
         *proactive.events.lifetime.rules(now),
         *proactive.lifetime.rules(now),
         *reports.lifetime.rules(now),
+        *surveys.sampling.lifetime.rules(now),
     ]
 
 

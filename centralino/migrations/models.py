@@ -26,6 +26,7 @@ MODEL_MODULES = (
     "proactive.rules.models",
     "reports.schedules.models",
     "surveys.models",
+    "surveys.sampling.models",
 )
 """A room that gets tables adds its module here."""
 

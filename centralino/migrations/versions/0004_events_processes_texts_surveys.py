@@ -157,6 +157,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("survey", "cell", "week", name=op.f("pk_survey_cells")),
     )
     op.create_table(
+        "survey_draws",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("survey", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seed", sa.String(), nullable=False),
+        sa.Column("frame", sa.Integer(), nullable=False),
+        sa.Column("resting", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("wanted", sa.Integer(), nullable=False),
+        sa.Column("drawn", sa.Integer(), nullable=False),
+        sa.Column("strata", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["survey"], ["surveys.name"], name=op.f("fk_survey_draws_survey_surveys"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_draws")),
+    )
+    with op.batch_alter_table("survey_draws", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_survey_draws_survey"), ["survey"], unique=False)
+
+    op.create_table(
         "survey_interviews",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("survey", sa.String(), nullable=False),
@@ -239,6 +259,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_survey_interviews_agent")
 
     op.drop_table("survey_interviews")
+    with op.batch_alter_table("survey_draws", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_survey_draws_survey"))
+
+    op.drop_table("survey_draws")
     op.drop_table("survey_cells")
     with op.batch_alter_table("text_messages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_text_messages_sid"))

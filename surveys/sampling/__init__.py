@@ -1,0 +1,30 @@
+"""Whom to ask, and how many: sizes for a precision, quotas, quarantine, draws that can be done again."""
+
+from surveys.sampling.allocation import shared
+from surveys.sampling.chance import Candidate, Drawn, by_chance
+from surveys.sampling.draws import Draw, draw
+from surveys.sampling.more import More, more_needed
+from surveys.sampling.plan import SamplingPlan, sampling_plan, targets
+from surveys.sampling.quarantine import QUARANTINE, may_ask
+from surveys.sampling.size import Precision, Size, nps_variance, share_variance, size_for
+
+__all__ = [
+    "QUARANTINE",
+    "Candidate",
+    "Draw",
+    "Drawn",
+    "More",
+    "Precision",
+    "SamplingPlan",
+    "Size",
+    "by_chance",
+    "draw",
+    "may_ask",
+    "more_needed",
+    "nps_variance",
+    "sampling_plan",
+    "share_variance",
+    "shared",
+    "size_for",
+    "targets",
+]

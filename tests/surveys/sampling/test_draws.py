@@ -1,0 +1,72 @@
+"""Draws are kept, and nobody is asked too often."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from store import Database
+from surveys.models import InterviewState
+from surveys.sampling import Candidate, draw, may_ask
+from surveys.sampling.models import SurveyDraw
+from tests.surveys.figures.samples import MONDAY, ask, survey
+from values import BadInputError
+
+pytestmark = pytest.mark.database
+
+DAY = timedelta(days=1)
+
+
+async def test_who_was_asked_rests_for_ninety_days(database: Database) -> None:
+    async with database.write() as session:
+        await survey(session)
+        for customer, state, days in (
+            ("told", InterviewState.COMPLETE, 89),
+            ("rested", InterviewState.COMPLETE, 91),
+            ("refused", InterviewState.REFUSED, 1),
+            ("waits", InterviewState.INVITED, 1),
+            ("missed", InterviewState.NO_CONTACT, 1),
+        ):
+            at = MONDAY - days * DAY
+            started = None if state is InterviewState.INVITED else at
+            await ask(session, state=state, at=at, customer_id=customer, started=started)
+        people = ["told", "rested", "refused", "waits", "missed", "new", ""]
+        assert await may_ask(session, people, MONDAY) == {"rested", "missed", "new", ""}
+        assert "told" in await may_ask(session, people, MONDAY, 30 * DAY)
+
+
+async def test_a_draw_is_kept_with_its_seed_and_comes_out_the_same_again(database: Database) -> None:
+    frame = [Candidate(f"c{n}", "voice|Roma" if n < 80 else "adsl|Roma") for n in range(100)]
+    async with database.write() as session:
+        await survey(session, quarantine_days=30, seed="2009")
+        await ask(session, at=MONDAY - 10 * DAY, customer_id="c1")
+        first = await draw(session, "care", frame, MONDAY, wanted=10)
+        again = await draw(session, "care", [*reversed(frame), *frame], MONDAY, wanted=10)
+        other = await draw(session, "care", frame, MONDAY, wanted=10, seed="other")
+    assert [each.customer_id for each in again.people] == [each.customer_id for each in first.people]
+    assert {each.customer_id for each in other.people} != {each.customer_id for each in first.people}
+    async with database.read() as session:
+        kept = (await session.scalars(select(SurveyDraw).where(SurveyDraw.id == first.id))).one()
+    assert (kept.seed, kept.frame, kept.resting, kept.drawn) == ("2009", 100, 1, 10)
+    assert kept.strata == {
+        "adsl|Roma": {"size": 20, "drawn": 2, "weight": 10.0},
+        "voice|Roma": {"size": 79, "drawn": 8, "weight": 79 / 8},
+    }
+
+
+async def test_without_a_number_the_plan_says_how_many(database: Database) -> None:
+    frame = [Candidate(f"c{n}") for n in range(500)]
+    async with database.write() as session:
+        await survey(session, margin=0.1, response=0.5)
+        found = await draw(session, "care", frame, MONDAY)
+        assert len(found.people) == 2 * 97
+        assert found.seed  # a new one, and kept
+        with pytest.raises(BadInputError, match="survey"):
+            await draw(session, "nowhere", frame, MONDAY)
+
+
+async def test_a_plan_that_nobody_can_mean_names_its_field(database: Database) -> None:
+    async with database.write() as session:
+        await survey(session, margin=5)
+        with pytest.raises(BadInputError, match="margin"):
+            await draw(session, "care", [Candidate("c1")], MONDAY)
