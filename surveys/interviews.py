@@ -161,8 +161,8 @@ async def finish(
 
     Each is counted once, in its cell, in this transaction. One that comes too late for its cell is
     `INELIGIBLE`: its answers stay, and count nowhere. One in which no question at all was answered is
-    `PARTIAL`: somebody has left the telephone on the table. Tells of each by `FINISHED`, and of those who are not
-    content by `DETRACTOR`.
+    `PARTIAL`: somebody has left the telephone on the table. Tells of each by `FINISHED`, and of those who
+    are not content by `DETRACTOR`.
     """
     rows = await locked(session, [each.interview for each in given])
     await answer(session, [each for each in given if each.interview in rows], now)

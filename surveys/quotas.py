@@ -72,6 +72,12 @@ class Cells:
         found = await self._session.execute(select(*columns).where(tuple_(*columns[:3]).in_(keys)))
         return {CellKey(row.survey, row.cell, row.week): (row.target, row.done) for row in found}
 
+    async def of_week(self, survey: str, week: str) -> dict[str, int | None]:
+        """The targets of a survey's cells in a week; under '' a poll's."""
+        query = select(SurveyCell.cell, SurveyCell.target)
+        found = await self._session.execute(query.where(SurveyCell.survey == survey, SurveyCell.week == week))
+        return {row.cell: row.target for row in found}
+
     async def limit(self, survey: str, week: str, targets: Mapping[str, int | None], now: datetime) -> None:
         """Set how many complete ones cells may have in a week; what was counted stays."""
         rows = [

@@ -1,0 +1,90 @@
+"""Something of theirs is done, so they are asked how it was: within a day, and not all of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store import Event, Handler
+from surveys.book import surveys
+from surveys.calling import Call, Calling
+from surveys.interviews import Invitation
+from surveys.models import Occasion, Survey
+from surveys.plans import AfterProcess, read_after
+from surveys.sampling import by_chance, may_ask, sampling_plan
+from values import Clock, CustomerId
+
+EVENT_DONE: Final = "proactive.event_done"
+HEARD: Final = (EVENT_DONE, "customers.fault_closed", "customers.fault_reopened")
+
+
+class AfterProcesses:
+    """Hears of what is done, and draws who is asked about it."""
+
+    def __init__(self, calling: Calling, clock: Clock) -> None:
+        self._calling = calling
+        self._clock = clock
+
+    def subscriptions(self) -> Mapping[str, Sequence[Handler]]:
+        """Which events it takes."""
+        return {kind: [Handler(f"surveys.after.{kind}", self.on_done)] for kind in HEARD}
+
+    async def on_done(self, session: AsyncSession, events: Sequence[Event]) -> None:
+        """For each survey: who is drawn, may be asked and has consented is rung a while later."""
+        for survey in await surveys(session, occasion=Occasion.AFTER_PROCESS):
+            asks = read_after(survey.plan)
+            if survey.active and asks is not None:
+                drawn = [event for event in events if _drawn(survey, asks, event)]
+                await self._ask(session, survey, asks, drawn)
+
+    async def _ask(
+        self, session: AsyncSession, survey: Survey, asks: AfterProcess, events: Sequence[Event]
+    ) -> None:
+        now = self._clock.now()
+        first: dict[str, Event] = {}
+        for event in events:
+            if event.at + asks.within > now:
+                first.setdefault(_customer(event), event)
+        if not first:
+            return
+        quarantine = timedelta(days=sampling_plan(survey.plan).quarantine_days)
+        ids = await may_ask(session, first, now, quarantine)
+        willing = await self._calling.consenting(session, [CustomerId(each) for each in sorted(ids)], now)
+        calls = [
+            Call(
+                invitation=Invitation(
+                    survey=survey.name,
+                    customer_id=customer,
+                    about=_about(first[customer]),
+                    stratum=survey.area,
+                    weight=1 / asks.share,
+                ),
+                source=f"{survey.name}:{first[customer].id}",
+                not_before=first[customer].at + asks.wait,
+                expires=first[customer].at + asks.within,
+            )
+            for customer in sorted(willing)
+        ]
+        await self._calling.ring(session, calls, now)
+
+
+def _drawn(survey: Survey, asks: AfterProcess, event: Event) -> bool:
+    if _kind(event) not in asks.events or not _customer(event):
+        return False
+    return by_chance(sampling_plan(survey.plan).seed or survey.name, event.id, asks.share)
+
+
+def _kind(event: Event) -> str:
+    return str(event.payload.get("type", "")) if event.kind == EVENT_DONE else event.kind
+
+
+def _customer(event: Event) -> str:
+    return str(event.payload.get("customer") or event.payload.get("customer_id") or "")
+
+
+def _about(event: Event) -> str:
+    for word in ("fault_id", "key", "id"):
+        if event.payload.get(word):
+            return str(event.payload[word])
+    return event.key

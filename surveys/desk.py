@@ -1,0 +1,44 @@
+"""Everything of this room, put together."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from customers import Customers
+from dialer import Gate
+from ivr.actions import Actions
+from store import Database, Handler
+from surveys.actions import Questioning
+from surveys.after_process import AfterProcesses
+from surveys.book import Book
+from surveys.calling import Calling
+from surveys.polls import Polls
+from values import Clock
+
+
+class OpinionDesk:
+    """Surveys, polls and those who are rung for them."""
+
+    def __init__(
+        self,
+        db: Database,
+        customers: Customers,
+        clock: Clock,
+        gate: Gate,
+        *,
+        profile: str,
+        caller_id: str,
+        known: Callable[[str], bool],
+    ) -> None:
+        """`known`: whether a questionnaire of this name is published; profile and number are the house's."""
+        self._db = db
+        self.calling = Calling(customers, clock)
+        self.book = Book(gate, profile=profile, caller_id=caller_id, known=known)
+        self.polls = Polls(self.calling)
+        self._after = AfterProcesses(self.calling, clock)
+
+    def register(self, actions: Actions) -> None:
+        """Offer what questionnaires need."""
+        Questioning(self._db).register(actions)
+
+    def subscriptions(self) -> Mapping[str, Sequence[Handler]]:
+        """Which events the room takes."""
+        return {**self.calling.subscriptions(), **self._after.subscriptions()}

@@ -1,0 +1,204 @@
+"""Polls: where a problem is thought to be, how many to ask there, and what they say."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from customers import living_in
+from store.lifetime import slices
+from surveys.book import survey
+from surveys.calling import Call, Calling
+from surveys.figures.intervals import wilson, wilson_reach
+from surveys.interviews import Invitation
+from surveys.models import Answer, Interview, InterviewState, Occasion
+from surveys.plans import regions_of
+from surveys.quotas import Cells
+from surveys.sampling import Candidate, Precision, SamplingPlan, Size, draw, may_ask, sampling_plan, size_for
+from values import BadInputError, CustomerId
+
+LASTS: Final = timedelta(days=14)
+"""How long a poll rings those it has drawn."""
+ITEM: Final = "arrived"
+"""The question a poll is about, unless it is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegionOutlook:
+    """What it takes to know about one place."""
+
+    region: str
+    customers: int
+    """Who live there."""
+    may_be_asked: int
+    """Of them, who have consented and were not asked lately."""
+    size: Size
+
+    @property
+    def reach(self) -> float:
+        """Half the interval's width that all who may be asked could bring at best, as a share."""
+        return wilson_reach(0.5, min(self.size.complete, self.may_be_asked)) if self.may_be_asked else 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class RegionResult:
+    """What they say in one place."""
+
+    region: str
+    invited: int
+    complete: int
+    partial: int
+    refused: int
+    not_reached: int
+    yes: int
+    no: int
+    share: float | None
+    """Of those who know, how many say yes; None while nobody has."""
+    low: float
+    high: float
+    target: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What came of starting a poll."""
+
+    invited: Mapping[str, int]
+    resting: int
+    seed: str
+
+
+class Polls:
+    """Plans, starts and counts polls."""
+
+    def __init__(self, calling: Calling) -> None:
+        self._calling = calling
+
+    async def outlook(self, session: AsyncSession, name: str, now: datetime) -> Sequence[RegionOutlook]:
+        """What the poll takes, place by place. Raises `UnknownSurveyError` and `BadInputError`."""
+        plan, places = await self._poll(session, name)
+        people = await living_in(session, places)
+        willing = await self._frame(session, list(people), now)
+        allowed = await may_ask(session, willing, now, timedelta(days=plan.quarantine_days))
+        there, open_ = Counter(people.values()), Counter(people[each] for each in map(CustomerId, allowed))
+        return [
+            RegionOutlook(
+                place,
+                there[place],
+                open_[place],
+                size_for(
+                    Precision(
+                        margin=plan.margin,
+                        confidence=plan.confidence,
+                        variance=plan.variance,
+                        population=there[place] or None,
+                        deff=plan.deff,
+                        response=plan.response,
+                    )
+                ),
+            )
+            for place in places
+        ]
+
+    async def start(self, session: AsyncSession, name: str, now: datetime) -> Started:
+        """Draw, invite and have them rung; started again, it invites those who are still missing."""
+        outlook = await self.outlook(session, name, now)
+        there = await self._invited(session, name)
+        wanted = {each.region: max(0, each.size.invite - there[each.region]) for each in outlook}
+        people = await living_in(session, list(wanted))
+        frame = [
+            Candidate(customer, people[customer])
+            for customer in await self._frame(session, list(people), now)
+        ]
+        made = await draw(session, name, frame, now, wanted=wanted)
+        calls = [
+            Call(
+                invitation=Invitation(
+                    survey=name,
+                    customer_id=each.customer_id,
+                    region=each.stratum,
+                    stratum=each.stratum,
+                    weight=each.weight,
+                    about=made.id,
+                ),
+                source=f"{name}:{made.id}:{each.customer_id}",
+                expires=now + LASTS,
+            )
+            for each in made.people
+        ]
+        await Cells(session).limit(name, "", {each.region: each.size.complete for each in outlook}, now)
+        for part in slices(calls):
+            await self._calling.ring(session, part, now)
+        return Started(Counter(each.stratum for each in made.people), made.resting, made.seed)
+
+    async def results(self, session: AsyncSession, name: str, item: str = ITEM) -> Sequence[RegionResult]:
+        """What they have said so far, place by place, with Wilson's interval of 95 %."""
+        await survey(session, name)
+        states = await session.execute(
+            select(Interview.region, Interview.state, func.count())
+            .where(Interview.survey == name)
+            .group_by(Interview.region, Interview.state)
+        )
+        counted: dict[str, Counter[InterviewState]] = {}
+        for region, state, count in states:
+            counted.setdefault(region, Counter())[state] = count
+        said = await session.execute(
+            select(Interview.region, Answer.value, func.count())
+            .join(Answer, Answer.interview == Interview.id)
+            .where(Interview.survey == name, Interview.state == InterviewState.COMPLETE)
+            .where(Answer.item == item, Answer.value.in_((0, 1)))
+            .group_by(Interview.region, Answer.value)
+        )
+        votes = {(region, value): count for region, value, count in said}
+        targets = await Cells(session).of_week(name, "")
+        return [_result(region, counted[region], votes, targets.get(region)) for region in sorted(counted)]
+
+    async def _poll(self, session: AsyncSession, name: str) -> tuple[SamplingPlan, Sequence[str]]:
+        row = await survey(session, name)
+        if row.occasion is not Occasion.POLL:
+            raise BadInputError(f"{name} is no poll: it asks {row.occasion}", field="survey")
+        places = regions_of(row.plan)
+        if not places:
+            raise BadInputError(f"{name} names no places; write them in its plan", field="plan.regions")
+        return sampling_plan(row.plan), places
+
+    async def _frame(
+        self, session: AsyncSession, people: Sequence[CustomerId], now: datetime
+    ) -> list[CustomerId]:
+        found: list[CustomerId] = []
+        for part in slices(people):
+            found += sorted(await self._calling.consenting(session, part, now))
+        return found
+
+    async def _invited(self, session: AsyncSession, name: str) -> Counter[str]:
+        query = select(Interview.stratum, func.count()).where(Interview.survey == name)
+        return Counter({row[0]: row[1] for row in await session.execute(query.group_by(Interview.stratum))})
+
+
+def _result(
+    region: str,
+    states: Counter[InterviewState],
+    votes: Mapping[tuple[str, int], int],
+    target: int | None,
+) -> RegionResult:
+    yes, no = votes.get((region, 1), 0), votes.get((region, 0), 0)
+    known = yes + no
+    low, high = wilson(yes / known, known) if known else (0.0, 1.0)
+    return RegionResult(
+        region=region,
+        invited=states.total(),
+        complete=states[InterviewState.COMPLETE],
+        partial=states[InterviewState.PARTIAL],
+        refused=states[InterviewState.REFUSED],
+        not_reached=states[InterviewState.NO_CONTACT] + states[InterviewState.UNKNOWN],
+        yes=yes,
+        no=no,
+        share=yes / known if known else None,
+        low=low,
+        high=high,
+        target=target,
+    )
