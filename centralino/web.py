@@ -50,6 +50,7 @@ async def serve(settings: Settings) -> None:
                 telephones=telephones,
                 actions=rooms.actions,
                 transfers=TRANSFERS,
+                proactive=rooms.proactive,
             )
         )
         runner = http.AppRunner(app, access_log=None, shutdown_timeout=1.0)

@@ -36,6 +36,8 @@ class Right(StrEnum):
     """Read who did what."""
     WEBHOOKS = "webhooks"
     """Say which other systems are told of what happens."""
+    EVENTS = "events"
+    """Send business events; see what came of them, and the rules."""
 
 
 class Role(StrEnum):
@@ -62,7 +64,10 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
         }
     ),
     Role.OPERATIONS: frozenset(
-        {_R.CUSTOMERS, _R.CALLS, _R.FLOOR, _R.CAMPAIGNS, _R.COMPLIANCE, _R.STEER, _R.REPORTS, _R.WEBHOOKS}
+        {
+            _R.CUSTOMERS, _R.CALLS, _R.FLOOR, _R.CAMPAIGNS, _R.COMPLIANCE, _R.STEER, _R.REPORTS, _R.WEBHOOKS,
+            _R.EVENTS,
+        }
     ),
     Role.MARKETING: frozenset({_R.CAMPAIGNS, _R.REPORTS, _R.SCRIPTS}),
     Role.PARTNER_MANAGER: frozenset({_R.FLOOR, _R.CALLS, _R.REPORTS}),

@@ -15,6 +15,8 @@ from web.campaigns import routes as campaign_routes
 from web.contacts import routes as contact_routes
 from web.customer import routes as customer_routes
 from web.desk import set_up as set_up_desk
+from web.events import routes as event_routes
+from web.events import set_up as set_up_events
 from web.floor import keeps_floor
 from web.floor import routes as floor_routes
 from web.headers import kept_to_itself
@@ -65,6 +67,7 @@ ROUTES = (
     text_routes,
     supervise_routes,
     queue_routes,
+    event_routes,
     *(talk_routes, recording_routes),
 )
 """Every feature adds its own."""
@@ -89,6 +92,7 @@ def create_app(parts: Parts) -> web.Application:
     app.on_startup.append(keeps_results)
     app.router.add_static("/static", STATIC)
     set_up_phones(app)
+    set_up_events(app)
     for routes in ROUTES:
         app.add_routes(routes)
     set_up_desk(app)

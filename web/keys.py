@@ -9,6 +9,7 @@ from aiohttp import web
 from dialer import Gate
 from ivr import Actions, FlowLibrary
 from messages.sms import TwilioSettings
+from proactive.desk import ProactiveDesk
 from store import Database, LiveStore
 from users import Door
 from values import Clock
@@ -55,6 +56,8 @@ class Parts:
     """Whether the simulated town is on, so that a visitor may try it."""
     telephones: Telephones | None = field(default=None, kw_only=True)
     """Gives out accounts for telephones in browsers; None: there are none."""
+    proactive: ProactiveDesk | None = field(default=None, kw_only=True)
+    """Takes business events, and knows the rules; None: one with the house's rules alone."""
 
 
 PARTS = web.AppKey("parts", Parts)

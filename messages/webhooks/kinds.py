@@ -83,6 +83,11 @@ _ALL: Final = (
         "A fault is over: the customer or the network says so, or a rule after no answer.",
         ("fault_id", "customer_id", "line_id", "reason"),
     ),
+    Kind(
+        "proactive.event_done",
+        "A business event is worked off: what each rule did about it, or why it was refused.",
+        ("id", "type", "about", "customer_id", "state", "result"),
+    ),
     Kind(TEST, "Somebody tries out this endpoint.", ("endpoint",)),
 )  # fmt: skip
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in _ALL}

@@ -1,0 +1,28 @@
+"""The proactive room as the web has it: it takes events and shows rules, and works nothing off."""
+
+from typing import Final
+
+from aiohttp import web
+
+from customers import Customers
+from proactive.desk import ProactiveDesk
+from proactive.events import Intake
+from web.keys import PARTS
+
+DESK: Final = web.AppKey("proactive_desk", ProactiveDesk)
+
+
+def desk_of(request: web.Request) -> ProactiveDesk:
+    """The room this process has opened."""
+    return request.app[DESK]
+
+
+def intake_of(request: web.Request) -> Intake:
+    """Where events come in."""
+    return desk_of(request).intake
+
+
+def set_up(app: web.Application) -> None:
+    """Have a room: the one handed in, or one of our own that knows the house's rules."""
+    parts = app[PARTS]
+    app[DESK] = parts.proactive or ProactiveDesk(parts.db, Customers(parts.db), parts.clock)
