@@ -1,0 +1,240 @@
+"""Polls and questions after a process: drawn, rung by the dialler, and settled by how their call went."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from customers import Customers, living_in
+from customers.seed import id_of, seed
+from dialer import CONTACT_DONE, Gate, Purpose, load_profiles
+from dialer.models import Campaign, Contact
+from store import Base, Database, Event
+from surveys import OpinionDesk
+from surveys.book import SurveyPlan, UnknownSurveyError, survey
+from surveys.calling import state_after
+from surveys.interviews import Beginning, Given, begin, finish
+from surveys.models import Interview, InterviewState, Occasion
+from values import BadInputError
+from values.testing import EPOCH, FixedClock
+
+pytestmark = pytest.mark.database
+
+BILL = SurveyPlan(
+    name="bill",
+    questionnaire="surveys.bill_delivered",
+    occasion=Occasion.POLL,
+    title="Did your bill arrive?",
+    plan={"regions": ["Roma", "Napoli"], "margin": 0.1, "response": 0.5, "seed": "2009"},
+)
+REPAIR = SurveyPlan(
+    name="repair",
+    questionnaire="surveys.after_process",
+    occasion=Occasion.AFTER_PROCESS,
+    area="adsl",
+    plan={"after": {"events": ["customers.fault_closed", "order.activated"], "share": 1.0}},
+)
+
+
+class Town:
+    """Two hundred customers, and the room that asks them."""
+
+    def __init__(self, db: Database, clock: FixedClock) -> None:
+        self.db, self.clock = db, clock
+        self.opinion = OpinionDesk(
+            db,
+            Customers(db),
+            clock,
+            Gate(load_profiles(), country="IT"),
+            profile="it",
+            caller_id="+390650000611",
+            known=lambda name: name.startswith("surveys."),
+        )
+
+    async def set_up(self, plan: SurveyPlan) -> None:
+        async with self.db.write() as session:
+            await self.opinion.book.set_up(session, plan, self.clock.now())
+
+    async def all(self, table: type[Base]) -> Sequence[Any]:
+        async with self.db.read() as session:
+            return (await session.scalars(select(table))).all()
+
+    async def happens(self, *events: Event) -> None:
+        for event in events:
+            for handler in self.opinion.subscriptions()[event.kind]:
+                async with self.db.write() as session:
+                    await handler.take(session, [event])
+
+    async def ends(self, contact: Contact, outcome: str) -> None:
+        await self.happens(
+            Event(
+                kind=CONTACT_DONE,
+                at=self.clock.now(),
+                payload={"campaign": contact.campaign, "outcome": outcome, "fields": contact.fields},
+            )
+        )
+
+    async def says(self, interview: str, *, arrived: bool) -> None:
+        async with self.db.write() as session:
+            await begin(session, [Beginning(interview=interview)], self.clock.now())
+            await finish(
+                session, [Given(interview=interview, answers={"arrived": arrived})], self.clock.now()
+            )
+
+
+@pytest.fixture
+async def town(database_url: str) -> AsyncIterator[Town]:
+    clock = FixedClock()
+    async with Database(database_url, clock=clock) as db:
+        async with db.write() as session:
+            await seed(session, 200, day=EPOCH.date())
+        yield Town(db, clock)
+
+
+def closed(fault: str, customer: str, at: Any = EPOCH) -> Event:
+    said = {"fault_id": fault, "customer_id": customer}
+    return Event(kind="customers.fault_closed", at=at, key=customer, payload=said)
+
+
+async def test_a_poll_tells_beforehand_what_it_takes_in_each_place(town: Town) -> None:
+    await town.set_up(BILL)
+    async with town.db.read() as session:
+        outlook = {each.region: each for each in await town.opinion.polls.outlook(session, "bill", EPOCH)}
+        there = await living_in(session, ["Roma"])
+    rome = outlook["Roma"]
+    assert list(outlook) == ["Roma", "Napoli"]
+    assert rome.customers == len(there) > rome.may_be_asked > 0
+    assert rome.size.complete < 97
+    assert rome.size.invite == min(rome.customers, 2 * rome.size.complete)
+    assert 0.05 < rome.reach < 0.5
+
+
+async def test_a_poll_rings_those_who_have_consented_and_asks_nobody_twice(town: Town) -> None:
+    await town.set_up(BILL)
+    async with town.db.write() as session:
+        started = await town.opinion.polls.start(session, "bill", EPOCH)
+    interviews, contacts = await town.all(Interview), await town.all(Contact)
+    assert len(interviews) == len(contacts) == sum(started.invited.values()) > 0
+    assert {each.id for each in interviews} == {each.fields["interview"] for each in contacts}
+    assert {each.region for each in interviews} == {"Roma", "Napoli"}
+    async with town.db.read() as session:
+        ids = [each.customer_id for each in interviews]
+        assert await town.opinion.calling.consenting(session, ids, EPOCH) == set(ids)
+    (campaign,) = await town.all(Campaign)
+    assert (campaign.name, campaign.purpose, campaign.flow) == (
+        "opinion_bill",
+        Purpose.SURVEY,
+        "surveys.bill_delivered",
+    )
+    async with town.db.write() as session:
+        await town.opinion.polls.start(session, "bill", EPOCH)
+    assert len({each.customer_id for each in await town.all(Interview)}) == len(await town.all(Interview))
+
+
+async def test_what_they_say_stands_by_place_with_its_interval(town: Town) -> None:
+    await town.set_up(BILL)
+    async with town.db.write() as session:
+        await town.opinion.polls.start(session, "bill", EPOCH)
+    rome = [each for each in await town.all(Interview) if each.region == "Roma"]
+    for place, interview in enumerate(rome[:10]):
+        await town.says(interview.id, arrived=place < 7)
+    async with town.db.read() as session:
+        results = {each.region: each for each in await town.opinion.polls.results(session, "bill")}
+    found = results["Roma"]
+    assert (found.yes, found.no, found.complete, found.share) == (7, 3, 10, 0.7)
+    assert (round(found.low, 3), round(found.high, 3)) == (0.397, 0.892)
+    assert results["Napoli"].share is None
+    assert results["Napoli"].invited > 0
+
+
+async def test_after_a_repair_they_are_asked_within_a_day_and_once(town: Town) -> None:
+    await town.set_up(REPAIR)
+    async with town.db.read() as session:
+        everybody = [id_of(i) for i in range(200)]
+        willing = sorted(await town.opinion.calling.consenting(session, everybody, EPOCH))
+    unwilling = next(each for each in everybody if each not in willing)
+    fact = closed("f1", willing[0])
+    await town.happens(fact, fact, closed("f2", unwilling), closed("f3", willing[0]))
+    (contact,) = await town.all(Contact)
+    (interview,) = await town.all(Interview)
+    assert (contact.customer_id, contact.campaign) == (willing[0], "opinion_repair")
+    assert (contact.not_before, contact.expires) == (EPOCH + timedelta(hours=1), EPOCH + timedelta(hours=24))
+    assert (interview.about, interview.area, interview.contact_id) == ("f1", "adsl", contact.id)
+
+
+async def test_business_events_are_heard_when_they_are_done_and_old_ones_are_left(town: Town) -> None:
+    await town.set_up(REPAIR)
+    async with town.db.read() as session:
+        willing = sorted(
+            await town.opinion.calling.consenting(session, [id_of(i) for i in range(200)], EPOCH)
+        )
+    done = {"id": "o-1", "type": "order.activated", "customer": willing[0], "result": {}}
+    stale = {"id": "o-2", "type": "order.activated", "customer": willing[1], "result": {}}
+    other = {"id": "o-3", "type": "order.planned", "customer": willing[2], "result": {}}
+    await town.happens(
+        Event(kind="proactive.event_done", at=EPOCH, payload=done),
+        Event(kind="proactive.event_done", at=EPOCH - timedelta(hours=25), payload=stale),
+        Event(kind="proactive.event_done", at=EPOCH, payload=other),
+    )
+    assert [(each.customer_id, each.about) for each in await town.all(Interview)] == [(willing[0], "o-1")]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        ("no_answer", InterviewState.NO_CONTACT),
+        ("machine", InterviewState.NO_CONTACT),
+        ("refused", InterviewState.NO_CONTACT),  # by the network: it never rang
+        ("silence", InterviewState.NO_CONTACT),
+        ("declined", InterviewState.REFUSED),
+        ("hangup", InterviewState.REFUSED),
+        ("wrong_party", InterviewState.OTHER),
+        ("unallocated", InterviewState.UNKNOWN),
+        ("do_not_call", InterviewState.INELIGIBLE),
+        ("no_consent", InterviewState.INELIGIBLE),
+    ],
+)
+def test_the_end_of_a_contact_says_what_came_of_its_interview(outcome: str, state: InterviewState) -> None:
+    assert state_after(outcome) is state
+
+
+async def test_an_interview_that_was_never_begun_ends_with_its_contact(town: Town) -> None:
+    await town.set_up(BILL)
+    async with town.db.write() as session:
+        await town.opinion.polls.start(session, "bill", EPOCH)
+    first, second, third, *_ = await town.all(Contact)
+    async with town.db.write() as session:
+        await begin(session, [Beginning(interview=second.fields["interview"])], EPOCH)
+    await town.says(third.fields["interview"], arrived=True)
+    for contact in (first, second, third):
+        await town.ends(contact, "no_answer" if contact is first else "complete")
+    states = {each.id: each.state for each in await town.all(Interview)}
+    assert states[first.fields["interview"]] is InterviewState.NO_CONTACT
+    assert states[second.fields["interview"]] is InterviewState.PARTIAL
+    assert states[third.fields["interview"]] is InterviewState.COMPLETE
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"name": "Bill!"}, "name"),
+        ({"area": "moon"}, "area"),
+        ({"questionnaire": "care.service_0611"}, "questionnaire"),
+        ({"plan": {"margins": 0.1}}, "plan"),
+        ({"plan": {"margin": 2}}, "margin"),
+        ({"plan": {"targets": {"Roma": -1}}}, "plan.targets.Roma"),
+        ({"plan": {"after": {"events": []}}}, "plan.after.events"),
+    ],
+)
+async def test_a_survey_that_makes_no_sense_is_refused_by_its_field(
+    town: Town, changed: dict[str, Any], field: str
+) -> None:
+    words = {name: getattr(BILL, name) for name in ("name", "questionnaire", "occasion", "area", "plan")}
+    with pytest.raises(BadInputError) as told:
+        await town.set_up(SurveyPlan(**{**words, **changed}))
+    assert told.value.field == field
+    with pytest.raises(UnknownSurveyError):
+        async with town.db.read() as session:
+            await survey(session, "bill")
