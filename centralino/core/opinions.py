@@ -23,7 +23,7 @@ from centralino.core.switchboard import Books
 from centralino.rooms import Rooms
 from ivr import Runner
 from store import StoreUnavailableError
-from surveys.aftercall import AfterCalls, Asked, Talk, left_in_peace
+from surveys.aftercall import AfterCalls, Asked, Talk
 from values import CallId, CentralinoError, Clock, Scalar
 
 log = structlog.get_logger(__name__)
@@ -187,7 +187,7 @@ class Opinions:
 def opinions_of(rooms: Rooms, books: Books, runner: Runner, clock: Clock) -> Opinions:
     """Those of a real node; they hear of the ends of its calls by themselves."""
     flows = FlowRuns(runner, rooms.library, books.journal, books.board)
-    book = AfterCalls(rooms.db, rooms.customers, left_in_peace, flows.known, clock)
+    book = AfterCalls(rooms.db, rooms.customers, flows.known, clock)
     opinions = Opinions(book, flows, books.journal, clock)
     books.register.on_end(opinions.call_ended)
     return opinions

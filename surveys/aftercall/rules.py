@@ -9,7 +9,6 @@
 stands in the survey's plan, beside `seed` and `targets`. `"*"` names all queues, or all campaigns.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -59,12 +58,6 @@ def read_after_call(plan: Mapping[str, Any]) -> AfterCall | None:
         queues=_areas(given, "queues"),
         campaigns=_areas(given, "campaigns"),
     )
-
-
-def chance(seed: object, call_id: str) -> float:
-    """A number from 0 to below 1 that belongs to this call: the same whenever it is asked for, and even."""
-    digest = hashlib.sha256(f"{seed}|{call_id}".encode()).digest()
-    return int.from_bytes(digest[:8]) / 2**64
 
 
 def _number(given: Mapping[str, Any], name: str, usual: float, *, most: float) -> float:

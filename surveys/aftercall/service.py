@@ -1,8 +1,8 @@
 """Drawing who is asked after an agent's call, and settling what came of it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
@@ -14,17 +14,15 @@ from dialer import Purpose
 from dialer.do_not_call import entries_of
 from dialer.gate.purpose import blocked_by
 from store import Database
-from surveys.aftercall.rules import AfterCall, chance, read_after_call
+from surveys.aftercall.rules import AfterCall, read_after_call
 from surveys.interviews import Given, Invitation, break_off, invite, locked, settle
 from surveys.items import counted_week, week_of
 from surveys.models import InterviewState, Occasion, Survey
 from surveys.quotas import TARGETS, CellKey, Cells
+from surveys.sampling import by_chance, may_ask, sampling_plan
 from values import BadInputError, CallId, Clock, CustomerId, PhoneNumber, Scalar
 
 log = structlog.get_logger(__name__)
-
-MayAsk = Callable[[AsyncSession, Sequence[str], datetime], Awaitable[frozenset[str]]]
-"""Which of these customers have been left in peace long enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +55,11 @@ class AfterCalls:
     """Draws, and writes down."""
 
     def __init__(
-        self, db: Database, customers: Customers, may_ask: MayAsk, known: Callable[[str], bool], clock: Clock
+        self, db: Database, customers: Customers, known: Callable[[str], bool], clock: Clock
     ) -> None:
         """`known`: whether a questionnaire of this name is published."""
         self._db = db
         self._customers = customers
-        self._may_ask = may_ask
         self._known = known
         self._clock = clock
 
@@ -75,12 +72,13 @@ class AfterCalls:
             return None
         async with self._db.read() as session:
             for survey, settings, area in await self._surveys(session, talk):
-                if chance(survey.plan.get("seed", survey.name), talk.call_id) >= settings.share:
+                sampling = sampling_plan(survey.plan)
+                if not by_chance(sampling.seed or survey.name, talk.call_id, settings.share):
                     continue
                 invitation = await self._invitation(session, survey, settings, area, talk)
                 if not await self._room(session, survey, invitation.stratum, talk.at):
                     continue
-                if not await self._wanted(session, talk):
+                if not await self._wanted(session, talk, timedelta(days=sampling.quarantine_days)):
                     return None
                 break
             else:
@@ -114,6 +112,7 @@ class AfterCalls:
         for survey in await session.scalars(query):
             try:
                 settings = read_after_call(survey.plan)
+                sampling_plan(survey.plan)
             except BadInputError as problem:
                 log.warning("opinion.plan_unreadable", survey=survey.name, why=str(problem))
                 continue
@@ -151,7 +150,7 @@ class AfterCalls:
         target, done = (await Cells(session).standing([key])).get(key, (planned, 0))
         return target is None or done < target
 
-    async def _wanted(self, session: AsyncSession, talk: Talk) -> bool:
+    async def _wanted(self, session: AsyncSession, talk: Talk, quarantine: timedelta) -> bool:
         """Whether the customer may be asked at all: not after their word against it, nor twice in a while."""
         entries = await entries_of(session, talk.number)
         if blocked_by(Purpose.SURVEY, [each.purpose for each in entries.entries]):
@@ -162,4 +161,4 @@ class AfterCalls:
         )
         if words.get(customer) is False:
             return False
-        return talk.customer_id in await self._may_ask(session, [talk.customer_id], talk.at)
+        return talk.customer_id in await may_ask(session, [talk.customer_id], talk.at, quarantine)

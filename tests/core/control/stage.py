@@ -43,7 +43,7 @@ from ivr import Runner
 from ivr.runner import Shelf
 from ivr.testing import SampleActions
 from store import Answerer, Asker, Database, LiveStore
-from surveys.aftercall import AfterCalls, left_in_peace
+from surveys.aftercall import AfterCalls
 from tests.agents.room import NAMES, PHONES
 from tests.core.control.voices import VOICES, whistle, whistles
 from tests.core.joining.told import Told
@@ -136,7 +136,7 @@ class Stage:
         shelf = Shelf([PAYING, ASKING])
         runner = Runner(shelf, SampleActions([PAYING, ASKING]), self, self.clock)
         flows = FlowRuns(runner, shelf, self.journal, LiveBoard())
-        book = AfterCalls(self.db, Customers(self.db), left_in_peace, flows.known, self.clock)
+        book = AfterCalls(self.db, Customers(self.db), flows.known, self.clock)
         self.opinions = Opinions(book, flows, self.journal, self.clock)
         self.register.on_end(self.opinions.call_ended)
         self.stack.push_async_callback(self.opinions.close)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from surveys.aftercall import chance, read_after_call
+from surveys.aftercall import read_after_call
 from values import BadInputError
 
 pytestmark = pytest.mark.unit
@@ -48,11 +48,3 @@ def test_a_plan_that_cannot_be_is_refused_by_its_field(field: str, given: object
     with pytest.raises(BadInputError) as problem:
         read_after_call(plan)
     assert problem.value.field == field
-
-
-def test_the_draw_is_the_same_for_a_call_whenever_it_is_asked_and_takes_the_share_that_is_wanted() -> None:
-    drawn = [call for call in map(str, range(10_000)) if chance(2009, call) < 0.2]
-    assert drawn == [call for call in map(str, range(10_000)) if chance(2009, call) < 0.2]
-    assert 1_880 < len(drawn) < 2_120  # three standard errors of 2,000
-    other = {call for call in map(str, range(10_000)) if chance(2010, call) < 0.2}
-    assert len(other & set(drawn)) < 550  # another seed draws others
