@@ -7,6 +7,6 @@ what the flows in `FLOWS` can have done, surveys, polls; `surveys.interviews` is
 
 from surveys.actions import Questioning
 from surveys.desk import OpinionDesk
-from surveys.flowfiles import FLOWS
+from surveys.flowfiles import FLOWS, SCRIPTS
 
-__all__ = ["FLOWS", "OpinionDesk", "Questioning"]
+__all__ = ["FLOWS", "SCRIPTS", "OpinionDesk", "Questioning"]

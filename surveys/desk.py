@@ -10,6 +10,7 @@ from surveys.actions import Questioning
 from surveys.after_process import AfterProcesses
 from surveys.book import Book
 from surveys.calling import Calling
+from surveys.detractors import Detractors
 from surveys.polls import Polls
 from values import Clock
 
@@ -34,6 +35,7 @@ class OpinionDesk:
         self.book = Book(gate, profile=profile, caller_id=caller_id, known=known)
         self.polls = Polls(self.calling)
         self._after = AfterProcesses(self.calling, clock)
+        self._detractors = Detractors(customers, clock)
 
     def register(self, actions: Actions) -> None:
         """Offer what questionnaires need."""
@@ -41,4 +43,8 @@ class OpinionDesk:
 
     def subscriptions(self) -> Mapping[str, Sequence[Handler]]:
         """Which events the room takes."""
-        return {**self.calling.subscriptions(), **self._after.subscriptions()}
+        return {
+            **self.calling.subscriptions(),
+            **self._after.subscriptions(),
+            **self._detractors.subscriptions(),
+        }
