@@ -9,6 +9,7 @@ from customers.faults import FaultChangeError, FaultStatus
 from customers.geography import living_in, regions
 from customers.lifetime import erase, forget, show
 from customers.models import Channel, ContactDirection, InvoiceState, LineStatus, LineType, OrderStatus, Tier
+from customers.orderbook import OrderWord, keep_orders, orders
 from customers.portrait import ConsentSeen, ContactSeen, LineCard, Portrait, portrait
 from customers.search import Found, search
 from customers.service import Customers
@@ -38,14 +39,17 @@ __all__ = [
     "NumberHeld",
     "OrderCard",
     "OrderStatus",
+    "OrderWord",
     "Portrait",
     "Tier",
     "Trail",
     "erase",
     "forget",
+    "keep_orders",
     "lines_of",
     "living_in",
     "open_faults",
+    "orders",
     "portrait",
     "regions",
     "search",

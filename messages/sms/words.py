@@ -3,7 +3,7 @@
     moved:
       it: "Gentile {customer_name}, il collegamento è stato spostato al {planned}."
 
-A date comes as `3 marzo`, a time with its hour, everything else as it is.
+A date comes as `3 marzo`, a time with its hour too, `{at:clock}` with its hour alone; everything else as it is.
 """
 
 import re
@@ -19,7 +19,7 @@ from messages.sms.queue import LONGEST
 from values import BadInputError, Scalar
 
 LANGUAGES: Final = ("it", "en", "ru")
-_FIELD: Final = re.compile(r"\{([a-z_]+)\}")
+_FIELD: Final = re.compile(r"\{([a-z_]+)(:clock)?\}")
 _MONTHS: Final[Mapping[str, str]] = {
     "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
     "en": "January February March April May June July August September October November December",
@@ -38,7 +38,7 @@ class TextBook:
             lacking = [each for each in LANGUAGES if not by_language.get(each, "").strip()]
             if lacking:
                 raise BadInputError(f"{name} has no words in {', '.join(lacking)}", field=name)
-            if len({frozenset(_FIELD.findall(words)) for words in by_language.values()}) > 1:
+            if len({frozenset(_names(words)) for words in by_language.values()}) > 1:
                 raise BadInputError(f"{name} names other fields in another language", field=name)
 
     @staticmethod
@@ -57,7 +57,7 @@ class TextBook:
 
     def fields(self, name: str) -> frozenset[str]:
         """What a text has to be told. Raises `BadInputError` for a text that is not there."""
-        return frozenset(_FIELD.findall(self._template(name, LANGUAGES[0])))
+        return frozenset(_names(self._template(name, LANGUAGES[0])))
 
     def words(self, name: str, language: str, fields: Mapping[str, Scalar], *, zone: str = "UTC") -> str:
         """A text in a language (another than ours: the first), with its fields; times as `zone` has them.
@@ -71,6 +71,8 @@ class TextBook:
             value = fields.get(match[1])
             if value is None:
                 raise BadInputError(f"{name} needs the field {match[1]}", field=match[1])
+            if match[2] and isinstance(value, datetime):
+                return f"{value.astimezone(place):%H:%M}"
             return _said(value, language, place)
 
         return _FIELD.sub(said, self._template(name, language))[:LONGEST]
@@ -79,6 +81,10 @@ class TextBook:
         if name not in self._texts:
             raise BadInputError(f"there is no text {name!r}", field="text")
         return self._texts[name][language]
+
+
+def _names(words: str) -> list[str]:
+    return [found[1] for found in _FIELD.finditer(words)]
 
 
 def _said(value: Scalar, language: str, place: tzinfo) -> str:

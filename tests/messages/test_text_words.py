@@ -11,9 +11,13 @@ from values import BadInputError
 pytestmark = pytest.mark.unit
 BOOK = """
 moved:
-  it: "Gentile {name}, il nuovo giorno è il {day}, dalle {at}."
-  en: "Dear {name}, the new day is {day}, from {at}."
-  ru: "{name}, новый день: {day}, с {at}."
+  it: "Gentile {name}, il nuovo giorno è il {day}, dalle {at:clock}."
+  en: "Dear {name}, the new day is {day}, from {at:clock}."
+  ru: "{name}, новый день: {day}, с {at:clock}."
+due:
+  it: "Entro {at}."
+  en: "By {at}."
+  ru: "До {at}."
 """
 
 
@@ -29,9 +33,10 @@ def test_days_and_times_are_written_as_people_write_them_where_they_live(book: T
     def said(language: str) -> str:
         return book.words("moved", language, told, zone="Europe/Rome")
 
-    assert said("it") == "Gentile Anna Rossi, il nuovo giorno è il 9 marzo, dalle 9 marzo alle 09:30."
-    assert said("en") == "Dear Anna Rossi, the new day is 9 March, from 9 March at 09:30."
-    assert said("ru") == "Anna Rossi, новый день: 9 марта, с 9 марта в 09:30."
+    assert said("it") == "Gentile Anna Rossi, il nuovo giorno è il 9 marzo, dalle 09:30."
+    assert said("en") == "Dear Anna Rossi, the new day is 9 March, from 09:30."
+    assert said("ru") == "Anna Rossi, новый день: 9 марта, с 09:30."
+    assert book.words("due", "it", told, zone="Europe/Rome") == "Entro 9 marzo alle 09:30."
     assert said("de") == said("it")
 
 

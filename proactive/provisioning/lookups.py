@@ -1,0 +1,84 @@
+"""What the rules get to know of an order besides its event: whether its day was told before, and a PIN."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from customers import orders
+from proactive.events.models import BusinessEvent
+from proactive.provisioning.campaigns import LINE_NOTICE, WORKS_NOTICE
+from proactive.provisioning.naming import order_key
+from proactive.provisioning.pins import orders_with_pins
+from proactive.rules import Fact, Lookups
+from proactive.rules.book import Result
+from proactive.rules.models import RuleDecision
+from store.lifetime import slices
+from values import Scalar
+
+_DAY: Final = ("planned", "work_from", "work_to")
+
+
+class OrderLookup:
+    """Tells rules of `order.planned` and `order.moved`: `moved`, `same`; of `order.activated`: `has_pin`, `kind`."""
+
+    def register(self, lookups: Lookups) -> None:
+        """Tell the rules."""
+        for each in ("order.planned", "order.moved"):
+            lookups.register(each, self.days, ("moved", "same"))
+        lookups.register("order.activated", self.activated, ("has_pin", "kind"))
+
+    async def days(self, session: AsyncSession, facts: Sequence[Fact]) -> Mapping[str, Mapping[str, Scalar]]:
+        """Whether this very day was announced last (`same`), or another one (`moved`)."""
+        last = await _announced(session, facts)
+        now = await _days(session, [fact.id for fact in facts])
+        found: dict[str, Mapping[str, Scalar]] = {}
+        for fact in facts:
+            told = last.get(order_key(fact.key))
+            same = told is not None and told == now.get(fact.id)
+            moved = fact.type == "order.moved" or told is not None
+            found[fact.id] = {"moved": moved and not same, "same": same}
+        return found
+
+    async def activated(
+        self, session: AsyncSession, facts: Sequence[Fact]
+    ) -> Mapping[str, Mapping[str, Scalar]]:
+        """Whether the customer has a PIN for this order, and what kind of order it was."""
+        having = await orders_with_pins(session, [fact.key for fact in facts])
+        known = await orders(session, [fact.key for fact in facts])
+        return {
+            fact.id: {
+                "has_pin": fact.key in having,
+                "kind": known[fact.key].kind if fact.key in known else "",
+            }
+            for fact in facts
+        }
+
+
+async def _announced(session: AsyncSession, facts: Sequence[Fact]) -> Mapping[str, tuple[object, ...]]:
+    """The day that was announced last, by key: the facts' own do not count."""
+    own = {fact.id for fact in facts}
+    events: dict[str, str] = {}
+    for part in slices(sorted({order_key(fact.key) for fact in facts})):
+        query = (
+            select(RuleDecision.key, RuleDecision.event)
+            .where(
+                RuleDecision.key.in_(part),
+                RuleDecision.result == Result.CONTACT,
+                RuleDecision.campaign.in_([LINE_NOTICE, WORKS_NOTICE]),
+            )
+            .order_by(RuleDecision.at, RuleDecision.id)
+        )
+        events |= {key: event for key, event in await session.execute(query) if event not in own}
+    days = await _days(session, sorted(set(events.values())))
+    return {key: days[event] for key, event in events.items() if event in days}
+
+
+async def _days(session: AsyncSession, events: Sequence[str]) -> dict[str, tuple[object, ...]]:
+    found: dict[str, tuple[object, ...]] = {}
+    for part in slices(events):
+        query = select(BusinessEvent.id, BusinessEvent.data).where(BusinessEvent.id.in_(part))
+        for event, data in await session.execute(query):
+            found[event] = tuple(data.get(name) for name in _DAY)
+    return found

@@ -1,0 +1,165 @@
+"""PINs: kept as hashes, tried a few times a call, and locked after too many wrong tries over all calls.
+
+A try is counted, and the count committed, before the PIN is compared: many calls at once get no more tries
+than one after another. Nothing here, nor what it raises, holds a PIN.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from proactive.provisioning.models import OrderPin
+from store import AuditNote, Database, note_audit, upsert
+from store.lifetime import slices
+from values import BadInputError
+
+SHORTEST: Final = 4
+LONGEST: Final = 8
+TRIES_A_CALL: Final = 3
+TRIES: Final = 5
+"""Wrong tries in a row, over all calls, after which it is locked."""
+LOCKED: Final = timedelta(hours=24)
+BY: Final = "centralino"
+
+_HASHER: Final = PasswordHasher(time_cost=2, memory_cost=8 * 1024, parallelism=1)
+"""Argon2id with 8 MiB and two passes, some ten milliseconds: events come a thousand at a time."""
+_NOBODYS: Final = _HASHER.hash("nobody's")
+
+
+class Tried(StrEnum):
+    """What came of a try."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    REFUSED = "refused"
+    """Too many tries: this one was not even compared."""
+    UNKNOWN = "unknown"
+    """There is no PIN for this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPin:
+    """A PIN for an order."""
+
+    order_id: str
+    pin: str = field(repr=False)
+    customer_id: str = ""
+
+
+def check_pin(pin: str) -> str:
+    """A PIN that can be keyed. Raises `BadInputError`, which does not hold it."""
+    if not (pin.isascii() and pin.isdigit() and SHORTEST <= len(pin) <= LONGEST):
+        raise BadInputError(f"a PIN has {SHORTEST} to {LONGEST} digits and nothing else", field="pin")
+    return pin
+
+
+async def keep_pins(session: AsyncSession, pins: Sequence[NewPin], now: datetime) -> None:
+    """Keep PINs as hashes; a new one for an order takes the place of the one before, and unlocks.
+
+    Raises `BadInputError` for one that cannot be keyed.
+    """
+    for each in pins:
+        check_pin(each.pin)
+    hashes = await asyncio.to_thread(lambda: [_HASHER.hash(_bound(each.order_id, each.pin)) for each in pins])
+    rows = [
+        {
+            "order_id": each.order_id,
+            "customer_id": each.customer_id,
+            "hash": made,
+            "made": now,
+            "failures": 0,
+            "locked_until": None,
+            "call_id": "",
+            "call_tries": 0,
+            "used": None,
+        }
+        for each, made in zip(pins, hashes, strict=True)
+    ]
+    for part in slices(list({row["order_id"]: row for row in rows}.values())):
+        await upsert(session, OrderPin, part, key=["order_id"])
+
+
+async def orders_with_pins(session: AsyncSession, order_ids: Sequence[str]) -> frozenset[str]:
+    """Those of these orders for which there is a PIN."""
+    found: set[str] = set()
+    for part in slices(sorted(set(order_ids))):
+        found |= set(await session.scalars(select(OrderPin.order_id).where(OrderPin.order_id.in_(part))))
+    return frozenset(found)
+
+
+class PinDesk:
+    """Compares what callers key."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def open_for(self, order_id: str, now: datetime) -> bool:
+        """Whether there is a PIN that may be tried now."""
+        async with self._db.read() as session:
+            found = await session.get(OrderPin, order_id)
+            return found is not None and not _locked(found, now)
+
+    async def tries(self, order_id: str, pin: str, *, call_id: str, now: datetime) -> Tried:
+        """Compare; every way takes about as long, so that nobody learns from it which orders have a PIN."""
+        kept, tried = await self._count(order_id, call_id, now)
+        right = await asyncio.to_thread(_matches, kept, _bound(order_id, pin))
+        if tried is not None:
+            return tried
+        async with self._db.write() as session:
+            if right:
+                await session.execute(
+                    update(OrderPin)
+                    .where(OrderPin.order_id == order_id, OrderPin.hash == kept)
+                    .values(failures=0, locked_until=None, used=now)
+                )
+                return Tried.RIGHT
+            await self._lock_if_many(session, order_id, kept, now)
+        return Tried.WRONG
+
+    async def _count(self, order_id: str, call_id: str, now: datetime) -> tuple[str, Tried | None]:
+        """The hash to compare with, and the answer where that is known beforehand."""
+        async with self._db.write() as session:
+            found = await session.get(OrderPin, order_id, with_for_update=True)
+            if found is None:
+                return _NOBODYS, Tried.UNKNOWN
+            if found.locked_until is not None and found.locked_until <= now:
+                found.locked_until, found.failures = None, 0
+            if found.call_id != call_id:
+                found.call_id, found.call_tries = call_id, 0
+            if _locked(found, now) or found.failures >= TRIES or found.call_tries >= TRIES_A_CALL:
+                return found.hash, Tried.REFUSED
+            found.failures += 1
+            found.call_tries += 1
+            return found.hash, None
+
+    async def _lock_if_many(self, session: AsyncSession, order_id: str, kept: str, now: datetime) -> None:
+        found = await session.get(OrderPin, order_id, with_for_update=True)
+        if found is None or found.hash != kept or found.failures < TRIES or _locked(found, now):
+            return
+        found.locked_until = now + LOCKED
+        note = AuditNote(at=now, by=BY, what="pin.locked", customer_id=found.customer_id, about=order_id)
+        await note_audit(session, [note])
+
+
+def _locked(found: OrderPin, now: datetime) -> bool:
+    return found.locked_until is not None and now < found.locked_until
+
+
+def _bound(order_id: str, pin: str) -> str:
+    """A PIN holds for its order alone, and two of the same look different."""
+    return f"{order_id}:{pin}"
+
+
+def _matches(kept: str, given: str) -> bool:
+    try:
+        return _HASHER.verify(kept, given)
+    except (VerificationError, InvalidHashError):
+        return False

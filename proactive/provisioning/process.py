@@ -1,0 +1,149 @@
+"""From the planned day to the welcome: what is remembered of each contact, and whom we write to."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from customers import Channel, ContactDirection, ContactNote, CustomerCard, Customers, LineType
+from dialer import CampaignPlan, Purpose
+from ivr.actions import Actions
+from messages.sms import Text, TextBook, queue_texts
+from proactive.desk import ProactiveDesk
+from proactive.provisioning.campaigns import LINE_NOTICE, WELCOME, WORKS_NOTICE, Policy, load_policy, plans
+from proactive.provisioning.lookups import OrderLookup
+from proactive.provisioning.naming import text_id
+from proactive.provisioning.orders import OrderMirror
+from proactive.provisioning.welcome import WelcomeDesk
+from proactive.rules.moments import zone_of
+from store import Database, Event, Handler
+from values import BadInputError, Clock, CustomerId, PhoneNumber, Scalar, from_json
+
+OURS: Final = frozenset({LINE_NOTICE, WORKS_NOTICE, WELCOME})
+TEXTS: Final = Path(__file__).with_name("texts.yaml")
+LATEST: Final = time(20, 0)
+"""On the planned day itself a text may still go until then."""
+
+
+class Provisioning:
+    """The process: its campaigns, its actions, and what it does when a contact of its is over."""
+
+    def __init__(
+        self, db: Database, customers: Customers, clock: Clock, *, policy: Policy | None = None
+    ) -> None:
+        self._customers = customers
+        self._clock = clock
+        self._policy = policy or load_policy()
+        self._texts = TextBook.load(TEXTS)
+        self._welcome = WelcomeDesk(db)
+
+    @staticmethod
+    def at_home(
+        db: Database, customers: Customers, clock: Clock, home: Path, desk: ProactiveDesk
+    ) -> "Provisioning":
+        """By the policy of this home; it mirrors orders at that desk and tells its rules of them."""
+        OrderMirror().register(desk.mirrors)
+        OrderLookup().register(desk.lookups)
+        return Provisioning(db, customers, clock, policy=load_policy(home))
+
+    def campaigns(self, *, profile: str, caller_id: str) -> Sequence[CampaignPlan]:
+        """The campaigns that tell of days, of works, and welcome."""
+        return plans(self._policy, profile=profile, caller_id=caller_id)
+
+    def register(self, actions: Actions) -> None:
+        """Offer its actions to the flows."""
+        self._welcome.register(actions)
+
+    def subscriptions(self) -> Mapping[str, Sequence[Handler]]:
+        """Which events it takes."""
+        return {"dialer.contact_done": [Handler("provisioning.on_done", self.on_done)]}
+
+    async def on_done(self, session: AsyncSession, events: Sequence[Event]) -> None:
+        """Contacts of ours are over: remember them, and write to those whom no call has reached."""
+        ours = [event for event in events if event.payload.get("campaign") in OURS]
+        if not ours:
+            return
+        ids = sorted({CustomerId(str(event.payload.get("customer_id"))) for event in ours})
+        cards = await self._customers.find_by_ids(session, ids)
+        known = [event for event in ours if event.payload.get("customer_id") in cards]
+        await self._customers.note_contacts(session, [_note(event) for event in known])
+        now = self._clock.now()
+        numbers = await self._customers.numbers_of(session, ids, now)
+        mobiles = {
+            customer: found.number
+            for customer, held in numbers.items()
+            if (found := next((each for each in held if each.line_type is LineType.MOBILE), None))
+        }
+        unreached = [event for event in known if self._is_to_be_written(event)]
+        texts = [
+            text
+            for event in unreached
+            if (whose := CustomerId(str(event.payload["customer_id"]))) in mobiles
+            and (text := self._text(event, cards[whose], mobiles[whose], now)) is not None
+        ]
+        await queue_texts(session, texts, now)
+
+    def _is_to_be_written(self, event: Event) -> bool:
+        after = self._policy.way(str(event.payload["campaign"])).text_after
+        return not event.payload.get("goal") and event.payload.get("outcome") in after
+
+    def _text(self, event: Event, card: CustomerCard, number: PhoneNumber, now: datetime) -> Text | None:
+        """The text; None when it would come too late."""
+        fields = _fields(event.payload.get("fields"))
+        expires = _expires(fields.get("planned"), card.zone) or now + timedelta(days=2)
+        if expires <= now:
+            return None
+        return Text(
+            id=text_id(str(event.payload["source_event"])),
+            to=number,
+            words=self._texts.words(
+                _which(event.payload["campaign"], fields), card.language, fields, zone=card.zone
+            ),
+            purpose=Purpose.SERVICE.value,
+            customer_id=card.id,
+            about=str(event.payload["contact_id"]),
+            zone=card.zone,
+            expires=expires,
+        )
+
+
+def _which(campaign: object, fields: Mapping[str, Scalar]) -> str:
+    """The text for what the call would have said."""
+    if campaign == WELCOME:
+        return "welcome"
+    moved = "_moved" if fields.get("moved") else ""
+    if campaign == LINE_NOTICE:
+        return f"line{moved}"
+    hours = "" if fields.get("work_from") and fields.get("work_to") else "_day"
+    return f"works{moved}{hours}"
+
+
+def _expires(planned: Scalar, zone: str) -> datetime | None:
+    if not isinstance(planned, date):
+        return None
+    return datetime.combine(planned, LATEST, zone_of(zone)).astimezone(UTC)
+
+
+def _fields(given: Any) -> dict[str, Scalar]:
+    found: dict[str, Scalar] = {}
+    for name, value in (given or {}).items():
+        try:
+            found[name] = from_json(value)
+        except BadInputError:
+            continue
+    return found
+
+
+def _note(event: Event) -> ContactNote:
+    payload = event.payload
+    return ContactNote(
+        id=f"h-{payload.get('contact_id')}",
+        customer_id=CustomerId(str(payload.get("customer_id"))),
+        at=event.at,
+        channel=Channel.VOICE,
+        direction=ContactDirection.OUTBOUND,
+        reason=str(payload.get("campaign")),
+        outcome=str(payload.get("outcome")),
+    )
