@@ -45,7 +45,7 @@ async def prepare(settings: Settings) -> None:
                 made = await seed(session, TOWN, day=clock.now().date())
             log.info("prepare.seeded", new=made)
         async with rooms.db.write() as session:
-            for plan in rooms.closure.campaigns(profile=profile_of(settings), caller_id=settings.caller_id):
+            for plan in rooms.processes.campaigns(profile=profile_of(settings), caller_id=settings.caller_id):
                 await set_up(session, rooms.gate, plan)
             await seed_trunks(session, trunks_of(settings))
             await seed_queues(session, house_queues(), now=clock.now())

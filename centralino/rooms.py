@@ -22,8 +22,8 @@ from dialer.gate import load_tariff
 from ivr import Actions, FlowLibrary, FlowStore
 from ivr.speech import Voice, voice_of
 from messages.webhooks import heard_kinds, intake
-from proactive import FaultClosure
 from proactive.desk import ProactiveDesk
+from proactive.processes import Processes
 from store import Courier, Database, Handler, LiveStore, StoreUnavailableError, Subscriptions
 from surveys import Questioning
 from values import Clock, CustomerId
@@ -44,7 +44,7 @@ class Rooms:
     db: Database
     live: LiveStore
     customers: Customers
-    closure: FaultClosure
+    processes: Processes
     proactive: ProactiveDesk
     actions: Actions
     flows: FlowStore
@@ -61,18 +61,18 @@ class Rooms:
             live = LiveStore(settings.redis, clock)
             try:
                 customers = Customers(db)
-                closure = FaultClosure.at_home(db, customers, clock, settings.home)
                 desk = ProactiveDesk(db, customers, clock, Places(settings.home.resolve()).rules)
+                processes = Processes(db, customers, clock, desk, settings.home)
                 actions = Actions()
                 CareDesk(db, customers, country=settings.country).register(actions)
                 RingBackDesk(db).register(actions)
-                closure.register(actions)
+                processes.register(actions)
                 Questioning(db).register(actions)
                 yield Rooms(
                     db=db,
                     live=live,
                     customers=customers,
-                    closure=closure,
+                    processes=processes,
                     proactive=desk,
                     actions=actions,
                     flows=FlowStore(db, clock, actions=actions, transfers=TRANSFERS | await _queues(db)),
@@ -100,7 +100,7 @@ class Rooms:
     def subscriptions(self) -> Subscriptions:
         """Who hears of what."""
         heard: dict[str, list[Handler | Courier]] = {}
-        for kind, handlers in self.closure.subscriptions().items():
+        for kind, handlers in self.processes.subscriptions().items():
             heard.setdefault(kind, []).extend(handlers)
         webhooks = intake(self.db.clock)
         for kind in heard_kinds():

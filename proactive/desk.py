@@ -5,7 +5,9 @@ from pathlib import Path
 from customers import Customers
 from proactive.events import KINDS, Intake, Mirrors, Worker
 from proactive.events.faults import FaultLookup
-from proactive.events.kinds import COMMON
+from proactive.events.kinds import COMMON, SECRET
+from proactive.facts import FOUND_OUT
+from proactive.provisioning.lookups import OrderLookup
 from proactive.rules import Lookups, Rulings, Shelf, Vocabulary
 from store import Database
 from values import Clock
@@ -22,11 +24,14 @@ class ProactiveDesk:
         self.rulings = Rulings(customers, Shelf(self.vocabulary, rules), self.lookups)
         self.worker = Worker(db, self.mirrors, self.rulings, clock)
         FaultLookup(customers).register(self.lookups)
+        OrderLookup().register(self.lookups)
 
     def vocabulary(self) -> Vocabulary:
         """What rules may name."""
         types = {
-            name: (frozenset(kind.model_fields) - COMMON) | self.lookups.names.get(name, set()) | {"source"}
+            name: (frozenset(kind.model_fields) - COMMON - SECRET)
+            | self.lookups.names.get(name, set())
+            | {"source"}
             for name, kind in KINDS.items()
         }
-        return Vocabulary(types)
+        return Vocabulary({**types, **FOUND_OUT})

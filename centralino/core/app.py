@@ -130,7 +130,8 @@ class Core:
         self._spawn(self._look_after(rooms))
         self._spawn(Compacting(self._places.recordings, journal.recording, clock).run())
         self._spawn(rooms.proactive.worker.run())
-        self._spawn(rooms.closure.closing.run())
+        for work in rooms.processes.works():
+            self._spawn(work)
         for work in self._post.works():
             self._spawn(work)
         self._spawn(Upkeep(rooms.db, clock, self._places.recordings, rooms.voice.studio.sweep).run())

@@ -23,9 +23,12 @@ MODEL_MODULES = (
     "care.models",
     "proactive.assurance.models",
     "proactive.events.models",
+    "proactive.outages.models",
+    "proactive.provisioning.models",
     "proactive.rules.models",
     "reports.schedules.models",
     "surveys.models",
+    "surveys.contracts.models",
     "surveys.sampling.models",
 )
 """A room that gets tables adds its module here."""

@@ -8,6 +8,7 @@ from proactive.assurance.asking import CAMPAIGN, Asking, Repaired, repaired
 from proactive.assurance.caring import CARING
 from proactive.assurance.closing import BY_RULE, Closing
 from proactive.assurance.closure import FaultClosure
+from proactive.assurance.mirrors import FaultMirror
 from proactive.assurance.models import CheckState, RepairCheck
 from proactive.assurance.policy import Policy, load_policy
 
@@ -19,6 +20,7 @@ __all__ = [
     "CheckState",
     "Closing",
     "FaultClosure",
+    "FaultMirror",
     "Policy",
     "RepairCheck",
     "Repaired",

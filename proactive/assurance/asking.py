@@ -1,6 +1,6 @@
 """Whom to ask after repairs: one call a customer, however many faults of theirs were repaired."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -8,19 +8,24 @@ from typing import Any, Final
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from customers import CustomerCard, Customers, FaultCard
-from dialer import NewContact, enqueue, withdraw
+from customers import FaultCard
+from dialer import withdraw
 from messages.sms import withdraw_texts
 from proactive.assurance.models import CheckState, RepairCheck
 from proactive.assurance.policy import Policy
+from proactive.facts import REPAIR_DONE
+from proactive.rules import Effect, Fact
 from store import insert_missing
-from values import CustomerId, PhoneNumber, local_day
+from values import CustomerId
 
 CAMPAIGN: Final = "fault_closure"
 TOGETHER: Final = "asked_together"
 """The outcome of a contact whose question another one asks with its own."""
 ELSEWHERE: Final = "settled_elsewhere"
 _CHUNK: Final = 400
+
+Enact = Callable[[AsyncSession, Sequence[Fact], datetime], Awaitable[Mapping[str, Sequence[Effect]]]]
+"""Have the rules decide facts and carry it out; what came of each, by the fact's id (`Rulings.enact`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +66,8 @@ def text_id(ask: str) -> str:
 class Asking:
     """Opens the questions, and takes them back when nobody need ask any more."""
 
-    def __init__(self, customers: Customers, policy: Policy) -> None:
-        self._customers = customers
+    def __init__(self, enact: Enact, policy: Policy) -> None:
+        self._enact = enact
         self._policy = policy
 
     async def ask(self, session: AsyncSession, repairs: Sequence[Repaired], now: datetime) -> None:
@@ -70,27 +75,20 @@ class Asking:
         fresh = await _fresh(session, repairs)
         if not fresh:
             return
-        ids = list({each.customer_id for each in fresh})
         await _repaired_again(session, fresh, now)
-        cards = await self._customers.find_by_ids(session, ids)
-        numbers = await self._customers.numbers_of(session, ids, now)
-        before = await _still_asked(session, ids)
-        contacts: list[NewContact] = []
-        rows: list[dict[str, Any]] = []
-        for customer_id, theirs in _by_customer(fresh).items():
-            if customer_id not in cards:
-                continue
-            ask = min(each.id for each in theirs)
-            joined = before.get(customer_id, ())
-            reachable = numbers.get(customer_id, ())
-            if reachable:
-                number = reachable[0].number
-                contacts.append(self._contact(ask, cards[customer_id], number, [*theirs, *joined], now))
-            rows += [self._row(each, ask, bool(reachable), now) for each in theirs]
-        await self._join(session, contacts, before, now)
+        before = await _still_asked(session, list({each.customer_id for each in fresh}))
+        grouped = _by_customer(fresh)
+        facts = [_fact(theirs, before.get(customer, ())) for customer, theirs in grouped.items()]
+        effects = await self._enact(session, facts, now)
+        called = {ask for ask, found in effects.items() if any(each.contact_id for each in found)}
+        await self._join(session, [fact for fact in facts if fact.id in called], before, now)
+        rows = [
+            self._row(each, fact.id, fact.id in called, effects.get(fact.id, ()), now)
+            for fact in facts
+            for each in grouped[CustomerId(fact.customer_id)]
+        ]
         for first in range(0, len(rows), _CHUNK):
             await insert_missing(session, RepairCheck, rows[first : first + _CHUNK])
-        await enqueue(session, contacts, now)
 
     async def settle(self, session: AsyncSession, results: Mapping[str, str], now: datetime) -> None:
         """These faults were settled, each with a result: nobody need ask or write any more."""
@@ -104,23 +102,26 @@ class Asking:
     async def _join(
         self,
         session: AsyncSession,
-        contacts: Sequence[NewContact],
+        facts: Sequence[Fact],
         before: Mapping[CustomerId, Sequence[RepairCheck]],
         now: datetime,
     ) -> None:
         """Checks that are still asked about move to the new contact, and the earlier contacts go."""
         asks: set[str] = set()
-        for contact in contacts:
-            joined = before.get(CustomerId(contact.customer_id), ())
+        for fact in facts:
+            joined = before.get(CustomerId(fact.customer_id), ())
             asks |= {check.ask for check in joined}
             for check in joined:
-                check.ask = contact.event_id
+                check.ask = fact.id
         await session.flush()
         if asks:
             await withdraw(session, sorted(asks), TOGETHER, now)
 
-    def _row(self, each: Repaired, ask: str, reachable: bool, now: datetime) -> dict[str, Any]:
-        closes = now + self._policy.lives + self._policy.patience
+    def _row(
+        self, each: Repaired, ask: str, called: bool, effects: Sequence[Effect], now: datetime
+    ) -> dict[str, Any]:
+        """Whom no rule has called is not asked, and the rule that closes holds all the same."""
+        open_ = called or bool(each.fault_id)
         return {
             "id": each.id,
             "ask": ask,
@@ -129,40 +130,34 @@ class Asking:
             "outage_id": each.outage_id,
             "opened": each.opened,
             "restored": each.restored,
-            "state": CheckState.ASKING if reachable else CheckState.WAITING,
-            "result": "",
-            "close_at": None
-            if reachable
-            else closes,  # nobody can ask them, and the rule closes all the same
-            "done_at": None,
+            "state": CheckState.ASKING if called else CheckState.WAITING if open_ else CheckState.DONE,
+            "result": "" if called else effects[0].decision.result.value if effects else "no_rule",
+            "close_at": now + self._policy.patience if open_ and not called else None,
+            "done_at": None if open_ else now,
         }
 
-    def _contact(
-        self,
-        ask: str,
-        card: CustomerCard,
-        number: PhoneNumber,
-        about: Sequence[Repaired | RepairCheck],
-        now: datetime,
-    ) -> NewContact:
-        faults = sorted({each.fault_id for each in about if each.fault_id})
-        return NewContact(
-            campaign=CAMPAIGN,
-            event_id=ask,
-            customer_id=card.id,
-            number=number,
-            zone=card.zone,
-            fields={
-                "customer_name": card.name,
-                "fault_id": " ".join(faults),
-                "ask": ask,
-                "opened": local_day(min(each.opened for each in about), card.zone),
-                "several": len(faults) > 1,
-                "language": card.language,
-                "slow": card.slow_speech,
-            },
-            expires=now + self._policy.lives,
-        )
+
+def _fact(theirs: Sequence[Repaired], joined: Sequence[RepairCheck]) -> Fact:
+    """What the rules are told of one customer's repairs."""
+    about: Sequence[Repaired | RepairCheck] = [*theirs, *joined]
+    faults = sorted({each.fault_id for each in about if each.fault_id})
+    ask = min(each.id for each in theirs)
+    restored = max(each.restored for each in theirs)
+    return Fact(
+        id=ask,
+        type=REPAIR_DONE,
+        at=restored,
+        customer_id=theirs[0].customer_id,
+        key=ask,
+        values={
+            "ask": ask,
+            "faults": " ".join(faults),
+            "opened": min(each.opened for each in about),
+            "restored": restored,
+            "several": len(faults) > 1,
+            "outage": next((each.outage_id for each in theirs if each.outage_id), ""),
+        },
+    )
 
 
 async def take_back(session: AsyncSession, asks: set[str], why: str, now: datetime) -> None:

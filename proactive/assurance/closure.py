@@ -1,7 +1,6 @@
 """Is it fixed? The call after a repair, from the restored fault to the remembered answer."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -16,6 +15,9 @@ from proactive.assurance.caring import CARING, Caring, caring_campaign
 from proactive.assurance.closing import Closing
 from proactive.assurance.models import CheckState, RepairCheck
 from proactive.assurance.policy import Policy, load_policy
+from proactive.facts import REPAIR_DONE
+from proactive.rules import Rulings
+from proactive.rules.alone import rulings_alone
 from store import Database, Event, Handler
 from values import Clock, CustomerId
 
@@ -29,19 +31,21 @@ class FaultClosure:
     """The process: its actions, its campaigns, and what it does when it hears of faults and contacts."""
 
     def __init__(
-        self, db: Database, customers: Customers, clock: Clock, *, policy: Policy | None = None
+        self,
+        db: Database,
+        customers: Customers,
+        clock: Clock,
+        *,
+        rulings: Rulings | None = None,
+        policy: Policy | None = None,
     ) -> None:
+        """`rulings` decide whom to call; without them the house's own rules do."""
         self._customers = customers
         self._clock = clock
         self.policy = policy or load_policy()
-        self.asking = Asking(customers, self.policy)
+        self.asking = Asking((rulings or rulings_alone(customers, REPAIR_DONE)).enact, self.policy)
         self.closing = Closing(db, customers, self.policy, clock)
         self.answers = Answers(db, customers, Caring(customers, self.policy))
-
-    @staticmethod
-    def at_home(db: Database, customers: Customers, clock: Clock, home: Path) -> "FaultClosure":
-        """By the policy of this home."""
-        return FaultClosure(db, customers, clock, policy=load_policy(home))
 
     @staticmethod
     def campaign(

@@ -19,17 +19,11 @@ Days = Annotated[float, Field(gt=0, le=60)]
 class Policy(BaseModel, frozen=True, extra="forbid"):
     """The words of `policy.yaml`, each explained there."""
 
-    ask_days: Days
     retry: Mapping[str, Any]
     text_after: frozenset[str]
     close_days: Days
     caring_days: Days
     outage_without_fault: Literal["ask", "leave"]
-
-    @property
-    def lives(self) -> timedelta:
-        """For how long we try to ask."""
-        return timedelta(days=self.ask_days)
 
     @property
     def patience(self) -> timedelta:

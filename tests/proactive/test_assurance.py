@@ -197,7 +197,7 @@ def test_the_policy_is_data_and_one_house_may_say_a_word_of_it_otherwise(tmp_pat
     assert load_policy(tmp_path) == load_policy()
     (tmp_path / "assurance.yaml").write_text("close_days: 5\n", encoding="utf-8")
     own = load_policy(tmp_path)
-    assert (own.patience, own.lives) == (timedelta(days=5), load_policy().lives)
+    assert (own.patience, own.caring) == (timedelta(days=5), load_policy().caring)
     for words, field in (
         ("close_days: 0", "close_days"),
         ("clsoe_days: 3", "clsoe_days"),

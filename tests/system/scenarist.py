@@ -21,6 +21,7 @@ from customers.seed import id_of, number_of
 from dialer import CampaignPlan, Gate, NewContact, Purpose, enqueue, load_profiles, pause, set_up
 from dialer.models import Mode
 from ivr.scenarios import Ended, Scenario, values_of
+from proactive.outages import Outage, OutageLine
 from tests.dialer.results.samples import add, attempt_row
 from tests.sip import Call, Login, SipPhone
 from tests.sip.behaviours import answers, refuses
@@ -136,6 +137,15 @@ class Scenarist:
                 )  # fmt: skip
             if fault.get("fault_state", "none") != "none":
                 session.add(await a_fault(session, customer, FaultStatus(str(fault["fault_state"]))))
+            if told.get("proactive.outage", {}).get("concerned"):
+                outage = new_id("u")
+                session.add(
+                    Outage(
+                        id=outage, cause="fibre_cut", area="", opened=now - timedelta(hours=2),
+                        expected_end=now + timedelta(hours=6), restored=None, unknown=0,
+                    )
+                )  # fmt: skip
+                session.add(OutageLine(outage_id=outage, customer_id=customer, line_id="", opened=now))
             if order.get("order_state", "none") != "none":
                 planned = now.date() + timedelta(days=9) if order["order_state"] == "planned" else None
                 status = OrderStatus.PLANNED if planned else OrderStatus.RECEIVED

@@ -50,6 +50,99 @@ def upgrade() -> None:
         batch_op.create_index("ix_business_events_received", ["received"], unique=False)
 
     op.create_table(
+        "order_pins",
+        sa.Column("order_id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("made", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("call_id", sa.String(), nullable=False),
+        sa.Column("call_tries", sa.Integer(), nullable=False),
+        sa.Column("used", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_order_pins")),
+    )
+    with op.batch_alter_table("order_pins", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_pins_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_order_pins_made"), ["made"], unique=False)
+
+    op.create_table(
+        "outage_faults",
+        sa.Column("outage_id", sa.String(), nullable=False),
+        sa.Column("fault_id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("opened", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("outage_id", "fault_id", name=op.f("pk_outage_faults")),
+    )
+    with op.batch_alter_table("outage_faults", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outage_faults_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
+        "outage_lines",
+        sa.Column("outage_id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("line_id", sa.String(), nullable=False),
+        sa.Column("opened", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("outage_id", "customer_id", "line_id", name=op.f("pk_outage_lines")),
+    )
+    with op.batch_alter_table("outage_lines", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outage_lines_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
+        "outages",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("cause", sa.String(), nullable=False),
+        sa.Column("area", sa.String(), nullable=False),
+        sa.Column("opened", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expected_end", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("restored", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unknown", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outages")),
+    )
+    with op.batch_alter_table("outages", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_outages_lasting",
+            ["opened"],
+            unique=False,
+            sqlite_where=sa.text("restored IS NULL"),
+            postgresql_where=sa.text("restored IS NULL"),
+        )
+
+    op.create_table(
+        "partner_contracts",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("partner", sa.String(), nullable=False),
+        sa.Column("terms", sa.JSON(), nullable=False),
+        sa.Column("added", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "version", name=op.f("pk_partner_contracts")),
+    )
+    with op.batch_alter_table("partner_contracts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_partner_contracts_partner"), ["partner"], unique=False)
+
+    op.create_table(
+        "partner_settlements",
+        sa.Column("contract", sa.String(), nullable=False),
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column("partner", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("terms", sa.JSON(), nullable=False),
+        sa.Column("inputs", sa.JSON(), nullable=False),
+        sa.Column("invoice", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reckoned", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("closed", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("contract", "month", name=op.f("pk_partner_settlements")),
+    )
+    with op.batch_alter_table("partner_settlements", schema=None) as batch_op:
+        batch_op.create_index("ix_partner_settlements_partner", ["partner", "month"], unique=False)
+
+    op.create_table(
         "repair_checks",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("ask", sa.String(), nullable=False),
@@ -294,6 +387,35 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_repair_checks_ask"))
 
     op.drop_table("repair_checks")
+    with op.batch_alter_table("partner_settlements", schema=None) as batch_op:
+        batch_op.drop_index("ix_partner_settlements_partner")
+
+    op.drop_table("partner_settlements")
+    with op.batch_alter_table("partner_contracts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_partner_contracts_partner"))
+
+    op.drop_table("partner_contracts")
+    with op.batch_alter_table("outages", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_outages_lasting",
+            sqlite_where=sa.text("restored IS NULL"),
+            postgresql_where=sa.text("restored IS NULL"),
+        )
+
+    op.drop_table("outages")
+    with op.batch_alter_table("outage_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outage_lines_customer_id"))
+
+    op.drop_table("outage_lines")
+    with op.batch_alter_table("outage_faults", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outage_faults_customer_id"))
+
+    op.drop_table("outage_faults")
+    with op.batch_alter_table("order_pins", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_order_pins_made"))
+        batch_op.drop_index(batch_op.f("ix_order_pins_customer_id"))
+
+    op.drop_table("order_pins")
     with op.batch_alter_table("business_events", schema=None) as batch_op:
         batch_op.drop_index("ix_business_events_received")
         batch_op.drop_index(

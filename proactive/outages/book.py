@@ -1,0 +1,126 @@
+"""Outages in the database: opened with all they touch, linked to faults, restored."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import and_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from customers import NewFault
+from proactive.outages.models import Outage, OutageFault, OutageLine
+from store import insert_missing, upsert
+
+_CHUNK: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What an outage touches of a customer's: a line, or all."""
+
+    customer_id: str
+    line_id: str = ""
+
+
+async def keep(
+    session: AsyncSession, outage: Mapping[str, Any], touched: Sequence[Touched], opened: datetime
+) -> None:
+    """Write an outage down; told again it takes the new words, and what it touches besides."""
+    known = await session.get(Outage, outage["id"])
+    if known is None:
+        await upsert(session, Outage, [{**outage, "opened": opened, "restored": None}], key=["id"])
+    else:
+        for name, value in outage.items():
+            setattr(known, name, value)
+        opened = known.opened
+        await session.flush()
+    rows = [
+        {
+            "outage_id": outage["id"],
+            "customer_id": each.customer_id,
+            "line_id": each.line_id,
+            "opened": opened,
+        }
+        for each in touched
+    ]
+    for first in range(0, len(rows), _CHUNK):
+        await insert_missing(session, OutageLine, rows[first : first + _CHUNK])
+
+
+async def link(session: AsyncSession, faults: Sequence[NewFault]) -> int:
+    """Faults whose line a lasting outage touches have its cause, the latest one's; how many those are."""
+    linked = 0
+    for first in range(0, len(faults), _CHUNK):
+        part = faults[first : first + _CHUNK]
+        found = await session.execute(
+            select(OutageLine.outage_id, OutageLine.customer_id, OutageLine.line_id, OutageLine.opened)
+            .join(Outage, Outage.id == OutageLine.outage_id)
+            .where(
+                Outage.restored.is_(None),
+                OutageLine.customer_id.in_({each.customer_id for each in part}),
+            )
+            .order_by(OutageLine.opened)
+        )
+        cause = {(row.customer_id, row.line_id): (row.outage_id, row.opened) for row in found}
+        rows = [
+            {
+                "outage_id": touching[0],
+                "fault_id": fault.id,
+                "customer_id": fault.customer_id,
+                "opened": touching[1],
+            }
+            for fault in part
+            if (
+                touching := cause.get((fault.customer_id, fault.line_id))
+                or cause.get((fault.customer_id, ""))
+            )
+        ]
+        await insert_missing(session, OutageFault, rows)
+        linked += len(rows)
+    return linked
+
+
+async def lasting(session: AsyncSession, customer_id: str) -> Outage | None:
+    """The latest outage that touches a customer and is not over."""
+    wanted = (
+        select(Outage)
+        .join(OutageLine, OutageLine.outage_id == Outage.id)
+        .where(OutageLine.customer_id == customer_id, Outage.restored.is_(None))
+        .order_by(Outage.opened.desc())
+        .limit(1)
+    )
+    return (await session.scalars(wanted)).first()
+
+
+async def over(session: AsyncSession, outage_id: str, at: datetime) -> Outage | None:
+    """Bring an outage to its end; None when it was at its end before, or is not known."""
+    ended = (
+        update(Outage)
+        .where(and_(Outage.id == outage_id, Outage.restored.is_(None)))
+        .values(restored=at)
+        .returning(Outage.id)
+    )
+    if (await session.execute(ended)).first() is None:
+        return None
+    return await session.get(Outage, outage_id, populate_existing=True)
+
+
+async def touched_by(session: AsyncSession, outage_id: str) -> Mapping[str, Sequence[str]]:
+    """Whom an outage touched, each with the faults of theirs that it caused."""
+    whom = await session.scalars(select(OutageLine.customer_id).where(OutageLine.outage_id == outage_id))
+    found: dict[str, list[str]] = {customer_id: [] for customer_id in sorted(set(whom))}
+    faults = await session.execute(
+        select(OutageFault.customer_id, OutageFault.fault_id)
+        .where(OutageFault.outage_id == outage_id)
+        .order_by(OutageFault.fault_id)
+    )
+    for customer_id, fault_id in faults:
+        found.setdefault(customer_id, []).append(fault_id)
+    return found
+
+
+async def known(session: AsyncSession, outage_ids: Sequence[str]) -> Mapping[str, Outage]:
+    """Outages by their ids."""
+    found = await session.scalars(select(Outage).where(Outage.id.in_(outage_ids)))
+    return {outage.id: outage for outage in found}

@@ -1,0 +1,196 @@
+"""What the network says of faults and outages, in any order; who hears of it, and is asked how often."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from customers.models import Fault
+from customers.seed import id_of
+from proactive.assurance import RepairCheck
+from proactive.outages import Outage, OutageFault
+from proactive.outages.causes import Causes
+from tests.proactive.network import Network, connected
+from values import BadInputError
+from values.testing import EPOCH
+
+ANNA, BERTA, CARLA = 31, 32, 33
+
+
+@pytest.fixture
+async def town(database_url: str) -> AsyncIterator[Network]:
+    async with connected(database_url) as town:
+        async with town.db.write() as session:
+            for fault in await town.all(Fault):
+                await session.delete(await session.get_one(Fault, fault.id))
+        yield town
+
+
+async def line(town: Network, customer: int) -> str:
+    return (await town.lines(id_of(customer)))[0]
+
+
+@pytest.mark.database
+async def test_a_fault_goes_through_its_life_as_the_network_tells_it(town: Network) -> None:
+    opened = {"type": "fault.opened", "fault": "f1", "line": await line(town, ANNA), "symptom": "slow"}
+    assert await town.says({**opened, "customer": id_of(ANNA)}) == ["done"]
+    assert await town.statuses("f1") == ["open"]
+    assert await town.says({"type": "fault.restored", "fault": "f1"}) == ["done"]
+    (contact,) = await town.contacts()
+    assert (contact.customer_id, contact.fields["fault_id"]) == (id_of(ANNA), "f1")
+    assert contact.expires == EPOCH + timedelta(days=3)
+    assert await town.says({"type": "fault.closed", "fault": "f1"}) == ["done"]
+    assert await town.statuses("f1") == ["closed"]
+    (contact,) = await town.contacts()
+    assert contact.outcome == "settled_elsewhere"
+    (check,) = await town.all(RepairCheck)
+    assert (check.state.value, check.result) == ("done", "network")
+
+
+@pytest.mark.database
+async def test_restored_before_opened_waits_and_then_counts(town: Network) -> None:
+    town.later(hours=1)
+    assert await town.says({"type": "fault.restored", "fault": "f1"}) == ["parked"]
+    assert "has not been opened yet" in await town.why()
+    opened = {"type": "fault.opened", "fault": "f1", "line": await line(town, ANNA), "symptom": "slow"}
+    assert await town.says({**opened, "customer": id_of(ANNA), "at": EPOCH}) == ["done"]
+    assert await town.statuses("f1") == ["restored"]
+    assert len(await town.contacts()) == 1
+
+
+@pytest.mark.database
+async def test_restored_of_a_fault_nobody_ever_opens_is_refused_after_a_day(town: Network) -> None:
+    assert await town.says({"type": "fault.restored", "fault": "f1"}) == ["parked"]
+    town.later(hours=25)
+    await town.desk.worker.drain()
+    assert "has not been opened yet; waited" in await town.why()
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"line": "nowhere"}, "there is no line nowhere"),
+        ({"customer": id_of(BERTA)}, "is another customer's"),
+    ],
+)
+async def test_a_fault_that_cannot_be_so_is_refused_in_words(
+    town: Network, told: dict[str, str], why: str
+) -> None:
+    whole = {"type": "fault.opened", "fault": "f1", "symptom": "slow", "line": await line(town, ANNA)}
+    assert await town.says({"customer": id_of(ANNA), **whole, **told}) == ["refused"]
+    assert why in await town.why()
+    assert await town.all(Fault) == []
+
+
+@pytest.mark.database
+async def test_an_old_word_of_a_repair_does_not_overrule_the_customer(town: Network) -> None:
+    opened = {"type": "fault.opened", "fault": "f1", "line": await line(town, ANNA), "symptom": "slow"}
+    await town.says({**opened, "customer": id_of(ANNA)})
+    town.later(hours=1)
+    await town.says({"type": "fault.restored", "fault": "f1"})
+    town.later(hours=1)
+    await town.closure.answers.reopen_fault(town.call(ANNA), "f1")
+    town.later(hours=1)
+    late = {"type": "fault.restored", "fault": "f1", "at": EPOCH + timedelta(minutes=90)}
+    assert await town.says(late) == ["refused"]
+    assert "has said since" in await town.why()
+    assert await town.statuses("f1") == ["reopened"]
+
+
+@pytest.mark.database
+async def test_an_outage_is_told_to_whom_it_touches_while_it_lasts_and_to_nobody_else(town: Network) -> None:
+    ends = EPOCH + timedelta(hours=6)
+    opened = {
+        "type": "outage.opened", "outage": "o1", "cause": "Fibre cut", "expected_end": ends.isoformat(),
+        "lines": [await line(town, ANNA), "unknown"], "customers": [id_of(BERTA)],
+    }  # fmt: skip
+    assert await town.says(opened) == ["done"]
+    for customer in (ANNA, BERTA):
+        said = await town.processes.outages.told(town.call(customer), id_of(customer))
+        assert said["concerned"]
+        assert said["cause"] == "Un cavo in fibra ottica è stato danneggiato"
+        assert (said["since"], said["expected"]) == (EPOCH, ends)
+        assert said["since"].tzname() == "CET"  # type: ignore[union-attr]
+    assert not (await town.processes.outages.told(town.call(CARLA), id_of(CARLA)))["concerned"]
+    assert not (await town.processes.outages.told(town.call(CARLA), ""))["concerned"]
+    (outage,) = await town.all(Outage)
+    assert outage.unknown == 1
+
+    town.later(hours=7)  # later than was promised: the promise is not repeated
+    said = await town.processes.outages.told(town.call(ANNA), id_of(ANNA))
+    assert (said["concerned"], said["expected"]) == (True, None)
+    assert await town.says({"type": "outage.restored", "outage": "o1"}) == ["done"]
+    assert not (await town.processes.outages.told(town.call(ANNA), id_of(ANNA)))["concerned"]
+
+
+@pytest.mark.database
+async def test_when_an_outage_is_over_everybody_is_asked_once_however_many_faults_they_had(
+    town: Network,
+) -> None:
+    lines = await town.lines(id_of(ANNA))
+    await town.fault(ANNA, "before")  # reported before anybody knew of the outage
+    touched = [*lines, await line(town, BERTA), await line(town, CARLA)]
+    await town.says({"type": "outage.opened", "outage": "o1", "cause": "power", "lines": touched})
+    during = {"type": "fault.opened", "symptom": "no_line"}
+    await town.says(
+        {**during, "fault": "during", "line": lines[-1], "customer": id_of(ANNA)},
+        {**during, "fault": "berta", "line": touched[-2], "customer": id_of(BERTA)},
+    )
+    assert {row.fault_id for row in await town.all(OutageFault)} == {"before", "during", "berta"}
+    town.later(hours=3)
+    await town.says({"type": "outage.restored", "outage": "o1"})
+    assert await town.statuses("before", "during", "berta") == ["restored"] * 3
+    contacts = {row.customer_id: row for row in await town.contacts()}
+    assert len(contacts) == len(await town.contacts()) == 3
+    assert contacts[id_of(ANNA)].fields["fault_id"] == "before during"
+    assert contacts[id_of(ANNA)].fields["several"] is True
+    assert contacts[id_of(BERTA)].fields["fault_id"] == "berta"
+    assert contacts[id_of(CARLA)].fields["fault_id"] == ""
+
+    # the network tells each fault besides, and the end twice: nobody is asked again
+    await town.says(
+        {"type": "fault.restored", "fault": "during"}, {"type": "fault.restored", "fault": "berta"},
+        {"type": "outage.restored", "outage": "o1"},
+    )  # fmt: skip
+    assert len(await town.contacts()) == 3
+
+
+@pytest.mark.database
+async def test_who_had_no_fault_of_their_own_answers_too_and_one_of_us_rings_whose_line_is_dead(
+    town: Network,
+) -> None:
+    await town.says({"type": "outage.opened", "outage": "o1", "cause": "power", "customers": [id_of(CARLA)]})
+    await town.says({"type": "outage.restored", "outage": "o1"})
+    (contact,) = await town.contacts()
+    ask = contact.event_id
+    assert await town.closure.answers.reopen_fault(town.call(CARLA), "", ask) == {"settled": True}
+    (caring,) = await town.contacts("fault_caring")
+    assert caring.customer_id == id_of(CARLA)
+    await town.call_ends("not_fixed", goal=True)
+    await town.call_ends("fixed", campaign="fault_caring", goal=True)
+    (check,) = await town.all(RepairCheck)
+    assert (check.state.value, check.result) == ("done", "fixed")
+
+
+@pytest.mark.database
+async def test_the_end_of_an_outage_before_its_beginning_waits(town: Network) -> None:
+    town.later(hours=1)
+    assert await town.says({"type": "outage.restored", "outage": "o1"}) == ["parked"]
+    opened = {"type": "outage.opened", "outage": "o1", "cause": "power", "customers": [id_of(CARLA)]}
+    assert await town.says({**opened, "at": EPOCH}) == ["done"]
+    (outage,) = await town.all(Outage)
+    assert outage.restored == EPOCH + timedelta(hours=1)
+    assert len(await town.contacts()) == 1
+    assert await town.says(opened) == ["refused"]
+    assert "is over" in await town.why()
+
+
+@pytest.mark.unit
+def test_the_networks_own_words_are_not_read_to_callers() -> None:
+    causes = Causes.load()
+    assert causes.words("Fibre  cut", "en") == "An optical fibre cable has been damaged"
+    assert causes.words("DSLAM 4711 rebooted by bgp-ops", "ru") == "В вашем районе авария на сети"
+    with pytest.raises(BadInputError) as problem:
+        Causes({"flood": {"it": "Acqua"}})
+    assert problem.value.field == "other"
