@@ -27,6 +27,7 @@ from web.lists import keeps_imports
 from web.lists import routes as list_routes
 from web.openapi import routes as openapi_routes
 from web.pages import STATIC, templates
+from web.opinion import routes as opinion_routes
 from web.phone import routes as phone_routes
 from web.phone import set_up as set_up_phones
 from web.preview import routes as preview_routes
@@ -68,6 +69,7 @@ ROUTES = (
     supervise_routes,
     queue_routes,
     event_routes,
+    opinion_routes,
     *(talk_routes, recording_routes),
 )
 """Every feature adds its own."""

@@ -57,6 +57,7 @@ ENTRIES: Final[Sequence[Entry]] = (
     _entry("/calls", "calls", "customers", Right.CALLS),
     _entry("/recordings", "recordings", "customers", Right.RECORDINGS),
     _entry("/reports", "reports", "numbers", Right.REPORTS, partners=True),
+    _entry("/opinion", "opinion", "numbers", Right.REPORTS, partners=True),
     _entry("/scripts", "scripts", "set_up", Right.SCRIPTS),
     _entry("/webhooks", "webhooks", "set_up", Right.WEBHOOKS),
     _entry("/users", "users", "set_up", Right.USERS),

@@ -49,7 +49,7 @@ STYLES: Final = {
 }
 
 
-class Numbered(Canvas):  # type: ignore[misc]  (reportlab has no types)
+class Numbered(Canvas):  # type: ignore[misc]
     """Knows how many pages there are when it writes the number of each."""
 
     booklet: Booklet

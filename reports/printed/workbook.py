@@ -88,7 +88,7 @@ def _grids(block: Block) -> Iterator[Grid]:
         heads = [Head(""), *(Head(each.name, Shape.COUNT) for each in block.series)]
         yield Grid(block.title, heads, _across(block.labels, [each.values for each in block.series]))
     elif not isinstance(block, Note):
-        rows = [[each.label, each.value] for each in block.rows]
+        rows: list[list[Said]] = [[each.label, each.value] for each in block.rows]
         yield Grid(block.title, [Head(""), Head("", block.shape)], rows)
 
 
