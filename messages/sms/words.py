@@ -3,7 +3,7 @@
     moved:
       it: "Gentile {customer_name}, il collegamento è stato spostato al {planned}."
 
-A date comes as `3 marzo`, a time with its hour too, `{at:clock}` with its hour alone; everything else as it is.
+A date comes as `3 marzo`, a time with its hour too, `{at:clock}` with its hour alone; all else as it is.
 """
 
 import re

@@ -1,18 +1,18 @@
 """Taking events in: each once, all that are good in one statement, the others named."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import Customers
 from proactive.events.dates import strange_date
+from proactive.events.keeping import keep_events
 from proactive.events.kinds import AnyEvent, about, said
-from proactive.events.models import BusinessEvent, EventState
+from proactive.events.models import BusinessEvent
 from values import CustomerId, PhoneNumber, mask_number
 
 CHUNK: Final = 1000
@@ -42,11 +42,16 @@ class Taken:
     refused: Sequence[Refused] = ()
 
 
+Keeper = Callable[[AsyncSession, Sequence[tuple[AnyEvent, CustomerId]], datetime], Awaitable[None]]
+"""Keeps what new events hold that is not stored with them, their secrets; in the same transaction."""
+
+
 class Intake:
     """Takes events in the caller's session: what it calls accepted is kept once that is committed."""
 
     def __init__(self, customers: Customers) -> None:
         self._customers = customers
+        self.keepers: list[Keeper] = []
 
     async def take(
         self,
@@ -64,14 +69,29 @@ class Intake:
         for first in range(0, len(events), CHUNK):
             part, at = events[first : first + CHUNK], where[first : first + CHUNK]
             rows = await self._rows(session, part, at, now, refused, repeated)
-            fresh = await _insert(session, [row for _, row in rows])
+            fresh = await keep_events(session, [row for _, row in rows], now)
             accepted += [row["id"] for _, row in rows if row["id"] in fresh]
+            await self._keep(session, part, {row["id"]: row for _, row in rows if row["id"] in fresh}, now)
             if len(fresh) < len(rows):
                 again = [(place, row) for place, row in rows if row["id"] not in fresh]
                 same, conflicts = await _compare(session, again)
                 repeated += same
                 refused += conflicts
         return Taken(accepted, repeated, sorted(refused, key=lambda each: each.place))
+
+    async def _keep(
+        self,
+        session: AsyncSession,
+        events: Sequence[AnyEvent],
+        fresh: Mapping[str, Mapping[str, Any]],
+        now: datetime,
+    ) -> None:
+        if not self.keepers or not fresh:
+            return
+        first = {event.id: event for event in reversed(events) if event.id in fresh}
+        new = [(event, CustomerId(fresh[event_id]["customer_id"])) for event_id, event in first.items()]
+        for keeper in self.keepers:
+            await keeper(session, new, now)
 
     async def _rows(
         self,
@@ -95,7 +115,7 @@ class Intake:
             if isinstance(owner, tuple):
                 refused.append(Refused(place, event.id, *owner, error="unknown-customer"))
                 continue
-            row = _row(event, owner, now)
+            row = _row(event, owner)
             before = seen.setdefault(event.id, row)
             if before is row:
                 rows.append((place, row))
@@ -139,32 +159,16 @@ class _Whose:
         return "number", f"nobody has the number {masked} now"
 
 
-def _row(event: AnyEvent, customer_id: str, now: datetime) -> dict[str, Any]:
+def _row(event: AnyEvent, customer_id: str) -> dict[str, Any]:
     return {
         "id": event.id,
         "type": event.type,
         "at": event.at,
-        "received": now,
         "source": event.source,
         "customer_id": customer_id,
         "key": about(event),
         "data": said(event),
-        "state": EventState.PENDING,
-        "tries": 0,
-        "next_at": None,
-        "result": {},
-        "done_at": None,
     }
-
-
-async def _insert(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> frozenset[str]:
-    """Insert those that are not there; the ids of those."""
-    if not rows:
-        return frozenset()
-    table = BusinessEvent.__table__
-    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = kind.insert(table).on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id)
-    return frozenset((await session.execute(statement, list(rows))).scalars())
 
 
 async def _compare(

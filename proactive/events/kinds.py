@@ -8,10 +8,12 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, get_args
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
+    SecretStr,
     StringConstraints,
     TypeAdapter,
     model_validator,
@@ -26,6 +28,14 @@ Id = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[
 """Anything printable without blanks."""
 Word = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Text = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+def _keyable(pin: SecretStr) -> SecretStr:
+    """Its error does not hold it."""
+    digits = pin.get_secret_value()
+    if not (digits.isascii() and digits.isdigit() and 4 <= len(digits) <= 8):  # noqa: PLR2004  (a telephone's keys)
+        raise PydanticCustomError("pin", "a PIN has 4 to 8 digits and nothing else")
+    return pin
 
 
 class _Part(BaseModel):
@@ -49,6 +59,10 @@ class Slot(_Part):
 
     start: AwareDatetime
     end: AwareDatetime
+    slot: Id | None = None
+    """The same time of the same people, wherever it is offered; left out, it is this customer's alone."""
+    capacity: Annotated[int, Field(ge=1, le=1000)] = 1
+    """How many customers may have that slot."""
 
     @model_validator(mode="after")
     def _forward(self) -> Self:
@@ -118,6 +132,8 @@ class OrderActivated(_Event):
     order: Id
     line: Id | None = None
     activated: AwareDatetime
+    pin: Annotated[SecretStr, AfterValidator(_keyable)] | None = None
+    """By which the customer hears more in the welcome call; kept as a hash, and never with the event."""
 
 
 class OrderCancelled(_Event):
@@ -197,7 +213,7 @@ class AppointmentOffered(_Event):
     type: Literal["appointment.offered"]
     appointment: Id
     kind: Word
-    slots: Annotated[list[Slot], Field(min_length=1, max_length=8)]
+    slots: Annotated[list[Slot], Field(min_length=1, max_length=10)]
     until: AwareDatetime
     """Until when one of them may be chosen."""
 
@@ -265,6 +281,8 @@ KINDS: Mapping[str, type[_Event]] = {
 """Every type by its name."""
 COMMON = frozenset(_Event.model_fields) | {"type"}
 """The fields that every event has."""
+SECRET = frozenset({"pin"})
+"""The fields that are stored nowhere with their event, and that no rule may name."""
 
 E = TypeVar("E", bound=_Event)
 
@@ -275,11 +293,11 @@ def about(event: AnyEvent) -> str:
 
 
 def said(event: AnyEvent) -> dict[str, Any]:
-    """An event's own fields as JSON has them, without those that every event has."""
+    """An event's own fields as JSON has them, without those that every event has, and without secrets."""
     return event.model_dump(mode="json", exclude=_COMMON_SET, exclude_none=True)
 
 
-_COMMON_SET = set(COMMON)
+_COMMON_SET = set(COMMON | SECRET)
 
 
 def _in_order(part: BaseModel, first: str, second: str) -> None:

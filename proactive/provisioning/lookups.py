@@ -21,7 +21,7 @@ _DAY: Final = ("planned", "work_from", "work_to")
 
 
 class OrderLookup:
-    """Tells rules of `order.planned` and `order.moved`: `moved`, `same`; of `order.activated`: `has_pin`, `kind`."""
+    """Tells rules `moved` and `same` of a planned order, `has_pin` and `kind` of an activated one."""
 
     def register(self, lookups: Lookups) -> None:
         """Tell the rules."""

@@ -16,10 +16,11 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from proactive.events.kinds import AnyEvent, OrderActivated
 from proactive.provisioning.models import OrderPin
 from store import AuditNote, Database, note_audit, upsert
 from store.lifetime import slices
-from values import BadInputError
+from values import BadInputError, CustomerId
 
 SHORTEST: Final = 4
 LONGEST: Final = 8
@@ -93,6 +94,19 @@ async def orders_with_pins(session: AsyncSession, order_ids: Sequence[str]) -> f
     for part in slices(sorted(set(order_ids))):
         found |= set(await session.scalars(select(OrderPin.order_id).where(OrderPin.order_id.in_(part))))
     return frozenset(found)
+
+
+async def keep_told_pins(
+    session: AsyncSession, events: Sequence[tuple[AnyEvent, CustomerId]], now: datetime
+) -> None:
+    """Keep the PINs that new events bring (`proactive.events.intake.Keeper`)."""
+    pins = [
+        NewPin(event.order, event.pin.get_secret_value(), customer)
+        for event, customer in events
+        if isinstance(event, OrderActivated) and event.pin is not None
+    ]
+    if pins:
+        await keep_pins(session, pins, now)
 
 
 class PinDesk:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,15 +11,17 @@ from customers import Channel, ContactDirection, ContactNote, CustomerCard, Cust
 from dialer import CampaignPlan, Purpose
 from ivr.actions import Actions
 from messages.sms import Text, TextBook, queue_texts
-from proactive.desk import ProactiveDesk
 from proactive.provisioning.campaigns import LINE_NOTICE, WELCOME, WORKS_NOTICE, Policy, load_policy, plans
-from proactive.provisioning.lookups import OrderLookup
 from proactive.provisioning.naming import text_id
 from proactive.provisioning.orders import OrderMirror
+from proactive.provisioning.pins import keep_told_pins
 from proactive.provisioning.welcome import WelcomeDesk
 from proactive.rules.moments import zone_of
 from store import Database, Event, Handler
 from values import BadInputError, Clock, CustomerId, PhoneNumber, Scalar, from_json
+
+if TYPE_CHECKING:
+    from proactive.desk import ProactiveDesk
 
 OURS: Final = frozenset({LINE_NOTICE, WORKS_NOTICE, WELCOME})
 TEXTS: Final = Path(__file__).with_name("texts.yaml")
@@ -41,11 +43,11 @@ class Provisioning:
 
     @staticmethod
     def at_home(
-        db: Database, customers: Customers, clock: Clock, home: Path, desk: ProactiveDesk
+        db: Database, customers: Customers, clock: Clock, home: Path | None, desk: "ProactiveDesk"
     ) -> "Provisioning":
-        """By the policy of this home; it mirrors orders at that desk and tells its rules of them."""
+        """By the policy of this home; it mirrors orders at that desk, and keeps the PINs that come."""
         OrderMirror().register(desk.mirrors)
-        OrderLookup().register(desk.lookups)
+        desk.intake.keepers.append(keep_told_pins)
         return Provisioning(db, customers, clock, policy=load_policy(home))
 
     def campaigns(self, *, profile: str, caller_id: str) -> Sequence[CampaignPlan]:

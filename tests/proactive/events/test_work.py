@@ -23,6 +23,8 @@ rules:
     fields: {planned: "{planned}", customer_name: "{customer_name}"}
     replaces: "order-{order}"
   cancelled: {on: order.cancelled, replaces: "order-{order}"}
+  line_day: {off: true}
+  order_off: {off: true}
 """
 
 
