@@ -22,7 +22,8 @@ import proactive.events.lifetime
 import proactive.lifetime
 import reports.lifetime
 import store.lifetime
-import surveys.sampling.lifetime
+import surveys.contracts.lifetime
+import surveys.lifetime
 import users.lifetime
 from customers import Customers, Trail, trail_of
 from store import AuditNote, Database, note_audit
@@ -126,6 +127,7 @@ class PersonalData:
             await messages.lifetime.erase(session, trail)
             await proactive.events.lifetime.erase(session, trail, now)
             await proactive.lifetime.erase(session, trail)
+            await surveys.lifetime.erase(session, trail)
         async with self._db.write() as session:
             await ivr.scripts.lifetime.erase(session, trail)
             await calls.lifetime.erase(session, trail)
@@ -178,7 +180,8 @@ def rules(now: datetime) -> list[Rule]:
         *proactive.events.lifetime.rules(now),
         *proactive.lifetime.rules(now),
         *reports.lifetime.rules(now),
-        *surveys.sampling.lifetime.rules(now),
+        *surveys.contracts.lifetime.rules(now),
+        *surveys.lifetime.rules(now),
     ]
 
 
@@ -199,6 +202,7 @@ async def _everything(session: AsyncSession, trail: Trail) -> dict[str, list[dic
         **await messages.lifetime.show(session, trail),
         **await proactive.events.lifetime.show(session, trail),
         **await proactive.lifetime.show(session, trail),
+        **await surveys.lifetime.show(session, trail),
         **await store.lifetime.show(session, trail.customer_id, _numbers(trail)),
     }
 

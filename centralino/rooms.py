@@ -14,6 +14,7 @@ import surveys
 from agents.queues import house_queues, queues
 from agents.queues.queue import TARGET
 from care import CareDesk, RingBackDesk
+from centralino.jurisdiction import profile_of
 from centralino.places import Places
 from centralino.settings import Settings
 from customers import Channel, Customers
@@ -25,12 +26,12 @@ from messages.webhooks import heard_kinds, intake
 from proactive.desk import ProactiveDesk
 from proactive.processes import Processes
 from store import Courier, Database, Handler, LiveStore, StoreUnavailableError, Subscriptions
-from surveys import Questioning
+from surveys import OpinionDesk
 from values import Clock, CustomerId
 
 FLOW_FOLDERS: tuple[Path, ...] = (care.FLOWS, proactive.FLOWS, surveys.FLOWS)
 """Where the house's own flows lie."""
-SCRIPT_FOLDERS: tuple[Path, ...] = (care.SCRIPTS, proactive.SCRIPTS)
+SCRIPT_FOLDERS: tuple[Path, ...] = (care.SCRIPTS, proactive.SCRIPTS, surveys.SCRIPTS)
 """Where the scripts of its agents lie."""
 QUEUES = frozenset(f"{TARGET}.{each.name}" for each in house_queues())
 TRANSFERS = frozenset({"operator", "agents", "agents.*"}) | QUEUES
@@ -46,6 +47,7 @@ class Rooms:
     customers: Customers
     processes: Processes
     proactive: ProactiveDesk
+    opinion: OpinionDesk
     actions: Actions
     flows: FlowStore
     library: FlowLibrary
@@ -63,22 +65,34 @@ class Rooms:
                 customers = Customers(db)
                 desk = ProactiveDesk(db, customers, clock, Places(settings.home.resolve()).rules)
                 processes = Processes(db, customers, clock, desk, settings.home)
+                gate = Gate(load_profiles(), country=settings.country, tariff=load_tariff())
+                library = FlowLibrary(db, clock, welcome=voice.prepare if speaks else None)
+                opinion = OpinionDesk(
+                    db,
+                    customers,
+                    clock,
+                    gate,
+                    profile=profile_of(settings),
+                    caller_id=settings.caller_id,
+                    known=lambda name: name in library.names(),
+                )
                 actions = Actions()
                 CareDesk(db, customers, country=settings.country).register(actions)
                 RingBackDesk(db).register(actions)
                 processes.register(actions)
-                Questioning(db).register(actions)
+                opinion.register(actions)
                 yield Rooms(
                     db=db,
                     live=live,
                     customers=customers,
                     processes=processes,
                     proactive=desk,
+                    opinion=opinion,
                     actions=actions,
                     flows=FlowStore(db, clock, actions=actions, transfers=TRANSFERS | await _queues(db)),
-                    library=FlowLibrary(db, clock, welcome=voice.prepare if speaks else None),
+                    library=library,
                     voice=voice,
-                    gate=Gate(load_profiles(), country=settings.country, tariff=load_tariff()),
+                    gate=gate,
                 )
             finally:
                 await live.close()
@@ -100,8 +114,9 @@ class Rooms:
     def subscriptions(self) -> Subscriptions:
         """Who hears of what."""
         heard: dict[str, list[Handler | Courier]] = {}
-        for kind, handlers in self.processes.subscriptions().items():
-            heard.setdefault(kind, []).extend(handlers)
+        for room in (self.processes, self.opinion):
+            for kind, handlers in room.subscriptions().items():
+                heard.setdefault(kind, []).extend(handlers)
         webhooks = intake(self.db.clock)
         for kind in heard_kinds():
             heard.setdefault(kind, []).append(webhooks)

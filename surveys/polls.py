@@ -125,10 +125,10 @@ class Polls:
                     weight=each.weight,
                     about=made.id,
                 ),
-                source=f"{name}:{made.id}:{each.customer_id}",
+                source=f"{name}:{made.id}:{place}",
                 expires=now + LASTS,
             )
-            for each in made.people
+            for place, each in enumerate(made.people)
         ]
         await Cells(session).limit(name, "", {each.region: each.size.complete for each in outlook}, now)
         for part in slices(calls):

@@ -35,7 +35,7 @@ TABLES = {
     "turns", "exclusions", "register_entries", "holds",
     "care_contact_reasons", "care_callback_requests", "outbox_events", "audit",
     "queue_visits", "queue_events", "queue_call_backs", "talk_outcomes", "desk_drafts",
-    "script_runs", "script_answers", "text_messages",
+    "script_runs", "script_answers", "survey_answers", "survey_interviews", "text_messages",
 }  # fmt: skip
 
 
@@ -54,6 +54,7 @@ async def test_a_customer_is_shown_whole(data: PersonalData) -> None:
     assert len(shown["care_callback_requests"]) == len(shown["care_contact_reasons"]) == 2
     assert [row["kind"] for row in shown["outbox_events"]] == [
         "care.call_back_wanted", "care.call_back_wanted", "dialer.contact_done", "care.asked",
+        "surveys.finished",
     ]  # fmt: skip
 
 
@@ -111,7 +112,7 @@ async def test_she_is_not_called_again(town: Database, data: PersonalData) -> No
     assert await column(town, Contact.event_id, Contact.state == ContactState.READY) == [f"waits{BERTA}"]
     assert await column(town, Contact.outcome, Contact.event_id == f"waits{ANNA}") == ["erased"]
     open_events = await column(town, OutboxEvent.seq, OutboxEvent.done_at.is_(None))
-    assert len(open_events) == 4  # Berta's
+    assert len(open_events) == 5  # Berta's
 
 
 async def test_her_wish_not_to_be_called_outlives_her_data(town: Database, data: PersonalData) -> None:

@@ -28,8 +28,10 @@ from dialer.holds import hold
 from dialer.models import Attempt, AttemptState, Contact, ContactState, HoldReason, Refusal
 from ivr import Actions
 from ivr.actions import ActionContext
-from store import Database, Event, emit
-from values import CallId, Money
+from store import Database, Event, emit, insert_missing
+from surveys.interviews import Beginning, Given, Invitation, begin, finish, invite
+from surveys.models import Occasion, Survey
+from values import CallId, Money, Scalar
 from values.testing import EPOCH
 
 ANNA, BERTA = 7, 8
@@ -57,6 +59,7 @@ async def populate(db: Database, recordings: Path) -> None:
     for who in NAMES:
         await _called_in(db, who, recordings)
         await _was_called(db, who)
+        await _was_asked(db, who)
 
 
 async def _called_in(db: Database, who: int, recordings: Path) -> None:
@@ -162,6 +165,23 @@ async def _was_called(db: Database, who: int) -> None:
                 Event(kind="care.asked", at=ago(days=2), key="x", payload={"number": number_of(who)}),
             ],
         )
+
+
+async def _was_asked(db: Database, who: int) -> None:
+    """An opinion after a call, with a comment in their own words."""
+    async with db.write() as session:
+        await insert_missing(session, Survey, [_SURVEY])
+        invitation = Invitation(survey="voice", customer_id=id_of(who), id=f"i{who}", call_id=f"in{who}")
+        await invite(session, [invitation], ago(days=2))
+        await begin(session, [Beginning(interview=f"i{who}", call_id=f"in{who}")], ago(days=2))
+        answers: dict[str, Scalar] = {"courtesy": 5, "comment": f"{NAMES[who]} is content"}
+        await finish(session, [Given(interview=f"i{who}", answers=answers)], ago(days=2))
+
+
+_SURVEY = {
+    "name": "voice", "title": "Voice", "questionnaire": "surveys.four_items", "occasion": Occasion.AFTER_CALL,
+    "area": "voice", "active": True, "plan": {}, "created": ago(days=9),
+}  # fmt: skip
 
 
 def attempt(id_: str, contact: str, number: str, at: datetime, customer: str = "") -> Attempt:
