@@ -1,0 +1,65 @@
+"""Reading a contract from YAML or JSON, with every mistake named by its field."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from pydantic import ValidationError
+
+from surveys.contracts.terms import Contract
+from values import BadInputError
+
+EXAMPLE: Final = Path(__file__).with_name("example.yaml")
+"""A contract to begin from. Its figures are ours: no telco's contract stands behind them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake."""
+
+    field: str
+    """`indicators.1.weight`; '' for the whole."""
+    words: str
+
+
+class ContractError(BadInputError):
+    """The contract cannot be understood."""
+
+    error_id = "contract-wrong"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Tell all of them, one a line."""
+        super().__init__("\n".join(f"{each.field or 'contract'}: {each.words}" for each in problems))
+        self.field = problems[0].field
+        self.problems = tuple(problems)
+
+
+def read_contract(text: str) -> Contract:
+    """A contract from YAML, of which JSON is a part. Raises `ContractError` with every mistake."""
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as problem:
+        raise ContractError([Problem("", f"is no YAML: {str(problem).splitlines()[0]}")]) from problem
+    if not isinstance(data, dict):
+        raise ContractError([Problem("", "write fields and their values, as in the example")])
+    return contract_of(data)
+
+
+def contract_of(data: Mapping[Any, Any]) -> Contract:
+    """A contract from its fields. Raises `ContractError` with every mistake."""
+    try:
+        return Contract.model_validate(dict(data))
+    except ValidationError as problem:
+        raise ContractError([_problem(each) for each in problem.errors()]) from problem
+
+
+def schema() -> Mapping[str, Any]:
+    """The JSON schema, for editors."""
+    return Contract.model_json_schema()
+
+
+def _problem(found: Any) -> Problem:
+    words = str(found["msg"]).removeprefix("Value error, ")
+    return Problem(".".join(str(part) for part in found["loc"]), words)

@@ -1,0 +1,75 @@
+"""A contract is read whole, and every mistake is named by its field."""
+
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from surveys.contracts import EXAMPLE, ContractError, contract_of, read_contract, schema
+
+pytestmark = pytest.mark.unit
+
+
+def example(**changes: Any) -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load(EXAMPLE.read_text())
+    return data | changes
+
+
+def test_the_example_is_a_contract_and_says_whose_figures_it_has() -> None:
+    text = EXAMPLE.read_text()
+    contract = read_contract(text)
+    assert contract_of(contract.plain()) == contract
+    assert "figures are examples of ours" in text
+    jsonschema.validate(example(), schema())
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"cap": 500}, "cap", "less than or equal to 100"),
+        ({"floor": 5}, "floor", "less than or equal to 0"),
+        ({"valid_from": "2026-13"}, "valid_from", "match"),
+        ({"valid_until": "2025-01"}, "contract", "must not lie before"),
+        ({"minimun": 10}, "minimun", "not permitted"),
+        ({"version": 0}, "version", "greater than or equal to 1"),
+        ({"exclusions": {"areas": ["adsl"]}}, "exclusions", "say why"),
+        ({"exclusions": {"weeks": ["2026-W60"], "why": "x"}}, "exclusions.weeks", "2026-W48"),
+        ({"indicators": []}, "indicators", "at least 1"),
+    ],
+)
+def test_each_mistake_is_named(changes: dict[str, Any], field: str, words: str) -> None:
+    with pytest.raises(ContractError, match=words) as caught:
+        contract_of(example(**changes))
+    assert str(caught.value).startswith(f"{field}:")
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "words"),
+    [
+        ({"weight": 0.5}, "contract", "weights come to 1.1, and must come to 1"),
+        ({"best": 200}, "indicators.0", "nps goes from -100 to 100"),
+        ({"worst": 25}, "indicators.0", "worst must lie below the target band"),
+        ({"target": [30, 20]}, "indicators.0.target", "lower end of the band first"),
+        ({"indicator": "nsp"}, "indicators.0.indicator", "'nps'"),
+        ({"indicator": "csat"}, "indicators.0", "csat goes from 0 to 1"),
+    ],
+)
+def test_each_mistake_of_an_indicator_is_named(change: dict[str, Any], field: str, words: str) -> None:
+    data = example()
+    data["indicators"][0] |= change
+    with pytest.raises(ContractError, match=words) as caught:
+        contract_of(data)
+    assert str(caught.value).startswith(f"{field}:")
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    with pytest.raises(ContractError) as caught:
+        contract_of(example(cap=500, floor=3, currency="euro"))
+    assert [problem.field for problem in caught.value.problems] == ["cap", "floor", "currency"]
+
+
+@pytest.mark.parametrize("text", ["", "- a", "name: [", "just words"])
+def test_what_is_no_contract_at_all(text: str) -> None:
+    with pytest.raises(ContractError, match="contract:"):
+        read_contract(text)
