@@ -19,6 +19,8 @@ from dialer.ringbacks import shown_numbers
 from dialer.trunks import seed_trunks
 from ivr import FlowLibrary
 from ivr.language import load_flow
+from surveys.cati import publish_scripts
+from surveys.detractors import detractors_campaign
 from values import BadInputError, CentralinoError, SystemClock
 
 log = structlog.get_logger(__name__)
@@ -53,6 +55,10 @@ async def prepare(settings: Settings) -> None:
                 profile=profile_of(settings), caller_id=settings.caller_id, flow=settings.default_flow
             )
             await set_up(session, rooms.gate, back)
+            low = detractors_campaign(
+                profile=profile_of(settings), caller_id=settings.caller_id, flow=settings.default_flow
+            )
+            await set_up(session, rooms.gate, low)
         await first_people(rooms.db, settings, clock)
         await _ship(rooms)
         await rooms.library.refresh()
@@ -113,6 +119,7 @@ async def _ship(rooms: Rooms) -> None:
         if not history or history[0].by == BY:
             texts.append(text)
     await rooms.flows.publish(texts, by=BY, note="shipped with the release")
+    await publish_scripts(rooms.flows, by=BY)
 
 
 def trunks_of(settings: Settings) -> list[Trunk]:

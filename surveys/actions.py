@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ivr.actions import ActionContext, Actions
 from store import Database
 from surveys.interviews import Beginning, Given, answer, begin, break_off, finish, settle
-from surveys.models import InterviewState
+from surveys.models import InterviewState, Mode
 from values import Scalar
 
 _INTERVIEW = frozenset({"interview"})
@@ -20,7 +20,13 @@ class Questioning:
     def register(self, actions: Actions) -> None:
         """Offer `surveys.begin`, `.answer`, `.finish`, `.break_off` and `.set_aside` to the flows."""
         one = _INTERVIEW | {"item", "value"}
-        actions.register("surveys.begin", self.begin, fields=_INTERVIEW, results=frozenset({"ask"}))
+        actions.register(
+            "surveys.begin",
+            self.begin,
+            fields=_INTERVIEW | {"mode"},
+            optional=frozenset({"mode"}),
+            results=frozenset({"ask"}),
+        )
         actions.register("surveys.answer", self.answer, fields=one)
         actions.register(
             "surveys.finish", self.finish, fields=_INTERVIEW, results=frozenset({"counted"}), more=True
@@ -28,10 +34,16 @@ class Questioning:
         actions.register("surveys.break_off", self.break_off, fields=_INTERVIEW, more=True)
         actions.register("surveys.set_aside", self.set_aside, fields=_INTERVIEW)
 
-    async def begin(self, ctx: ActionContext, interview: str) -> Mapping[str, Scalar]:
-        """They agree: `ask` says whether they are still to be asked."""
+    async def begin(
+        self, ctx: ActionContext, interview: str, mode: str = Mode.IVR.value
+    ) -> Mapping[str, Scalar]:
+        """They agree: `ask` says whether they are still to be asked. `mode`: `cati` when an agent asks."""
         begun = Beginning(
-            interview=interview, call_id=ctx.call_id, version=ctx.version, language=ctx.language
+            interview=interview,
+            call_id=ctx.call_id,
+            version=ctx.version,
+            language=ctx.language,
+            mode=Mode(mode),
         )
         async with self._db.write() as session:
             asked = await begin(session, [begun], ctx.now)

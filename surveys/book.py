@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer import CampaignPlan, Gate, Purpose, pause, set_up
 from store import upsert
+from surveys.cati import asked_by_agents, read_cati
 from surveys.models import Occasion, Survey
 from surveys.plans import check_plan
 from values import BadInputError
@@ -93,7 +94,7 @@ class Book:
         return await survey(session, plan.name)
 
     def _campaign(self, plan: SurveyPlan) -> CampaignPlan:
-        return CampaignPlan(
+        campaign = CampaignPlan(
             name=campaign_of(plan.name),
             title=f"Opinion: {plan.title or plan.name}",
             flow=plan.questionnaire,
@@ -103,6 +104,7 @@ class Book:
             retry=RETRY,
             priority=10,
         )
+        return asked_by_agents(campaign, read_cati(plan.plan))
 
     def _check(self, plan: SurveyPlan) -> None:
         if not _NAME.fullmatch(plan.name):

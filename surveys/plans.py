@@ -3,6 +3,7 @@
 margin, confidence, response, quarantine_days, seed, …    how many to ask (`surveys.sampling`)
 targets: {voice|Roma: 30}                                 how many complete ones a cell may have
 after_call: {share: 0.2, queues: {…}}                     after which talks (`surveys.aftercall`)
+cati: {mode: preview, skill: surveys}                     agents ask (`surveys.cati`)
 after: {events: [fault.closed], share: 0.5}               after which processes
 regions: [Roma, Napoli]                                   where a poll asks
 """
@@ -15,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from surveys.aftercall.rules import KEY as AFTER_CALL
 from surveys.aftercall.rules import read_after_call
+from surveys.cati.asking import KEY as CATI
+from surveys.cati.asking import read_cati
 from surveys.quotas import TARGETS
 from surveys.sampling import SamplingPlan, sampling_plan
 from values import BadInputError
@@ -24,7 +27,7 @@ REGIONS: Final = "regions"
 MOST_CELLS: Final = 1000
 MOST_REGIONS: Final = 200
 _MOST_ASKED: Final = 10_000_000
-KNOWN: Final = frozenset({*SamplingPlan.model_fields, TARGETS, AFTER_CALL, AFTER, REGIONS})
+KNOWN: Final = frozenset({*SamplingPlan.model_fields, TARGETS, AFTER_CALL, CATI, AFTER, REGIONS})
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Part = TypeVar("Part", bound=BaseModel)
@@ -73,6 +76,7 @@ def check_plan(plan: Mapping[str, Any]) -> None:
             raise BadInputError(f"a plan has no {str(word)[:40]!r}; it has {there}", field="plan")
     sampling_plan(plan)
     read_after_call(plan)
+    read_cati(plan)
     read_after(plan)
     _cells(plan)
 
