@@ -19,6 +19,7 @@ from bench import (
     floor,
     gateway,
     imports,
+    intake,
     joins,
     memory,
     pacing,
@@ -31,6 +32,7 @@ from bench.caller import Caller, CallerError
 from bench.figures import Printed, all_met, rounded
 from bench.lines import NODE, TRUNK
 from bench.telco import BenchError, Telco, running
+from bench.year import command as year
 from values import SystemClock
 
 PARTS: Final[Mapping[str, Callable[[Telco, Caller], Awaitable[Printed]]]] = {
@@ -43,10 +45,11 @@ PARTS: Final[Mapping[str, Callable[[Telco, Caller], Awaitable[Printed]]]] = {
     "pop": pop.measure,
     "desks": desks.measure,
 }
-ALONE: Final[Mapping[str, Callable[[int], Printed]]] = {"pacing": pacing.measure}
+ALONE: Final[Mapping[str, Callable[[int], Printed]]] = {"pacing": pacing.measure, "year": year.alone}
 """Parts that need no telco, take long, and are run only when they are named; each gets a number of seeds."""
 STORED: Final[Mapping[str, Callable[[], Awaitable[Printed]]]] = {
     "imports": imports.measure,
+    "intake": intake.measure,
     "claims": claims.measure,
     "floor": floor.measure,
     "wallboard": wallboard.measure,
@@ -54,9 +57,11 @@ STORED: Final[Mapping[str, Callable[[], Awaitable[Printed]]]] = {
 """Parts with a database or a telco of their own; alone each takes options (`bench claims --help`)."""
 OWN_OPTIONS: Final = {
     "imports": imports.main,
+    "intake": intake.main,
     "claims": claims.main,
     "floor": floor.main,
     "wallboard": wallboard.main,
+    "year": year.main,
 }
 LONGEST: Final = 1200.0
 """Seconds that all of it may take."""

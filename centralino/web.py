@@ -1,6 +1,7 @@
 """The web process: the page and the REST API."""
 
 import asyncio
+import gc
 
 import structlog
 from aiohttp import web as http
@@ -57,6 +58,9 @@ async def serve(settings: Settings) -> None:
         await runner.setup()
         try:
             await http.TCPSite(runner, settings.http.host, settings.http.port).start()
+            # what is here now stays: the collector need not walk all of it again with every batch of events
+            gc.collect()
+            gc.freeze()
             log.info("web.ready", url=f"http://{settings.http}/")
             while True:
                 await asyncio.sleep(REFRESH_SECONDS)

@@ -49,6 +49,6 @@ def _plans(event: AnyEvent, fields: tuple[str, ...]) -> Iterator[tuple[str, date
             yield field, when
         elif when is not None:
             yield field, datetime.combine(when, time(12), UTC)
-    for place, slot in enumerate(getattr(event, "slots", ())):
+    for place, slot in enumerate(event.slots if event.type == "appointment.offered" else ()):
         yield f"slots.{place}.start", slot.start
         yield f"slots.{place}.end", slot.end
