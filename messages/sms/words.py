@@ -72,7 +72,7 @@ class TextBook:
             if value is None:
                 raise BadInputError(f"{name} needs the field {match[1]}", field=match[1])
             if match[2] and isinstance(value, datetime):
-                return f"{value.astimezone(place):%H:%M}"
+                return f"{_local(value, place):%H:%M}"
             return _said(value, language, place)
 
         return _FIELD.sub(said, self._template(name, language))[:LONGEST]
@@ -89,11 +89,16 @@ def _names(words: str) -> list[str]:
 
 def _said(value: Scalar, language: str, place: tzinfo) -> str:
     if isinstance(value, datetime):
-        local = value.astimezone(place)
+        local = _local(value, place)
         return _AT[language].format(day=_day(local.date(), language), hour=f"{local:%H:%M}")
     if isinstance(value, date):
         return _day(value, language)
     return " ".join(str(value).split())
+
+
+def _local(value: datetime, place: tzinfo) -> datetime:
+    """As clocks there show it; a time without a zone is one already."""
+    return value.astimezone(place) if value.tzinfo else value
 
 
 def _day(day: date, language: str) -> str:

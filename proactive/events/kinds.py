@@ -39,7 +39,7 @@ def _keyable(pin: SecretStr) -> SecretStr:
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Amount(_Part):
@@ -272,8 +272,10 @@ AnyEvent = Annotated[
     | ContactEnded,
     Field(discriminator="type"),
 ]
-EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
-EVENTS: TypeAdapter[list[AnyEvent]] = TypeAdapter(list[AnyEvent])
+_QUIET = ConfigDict(hide_input_in_errors=True)
+# what is refused may hold a PIN, and errors end in logs
+EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent, config=_QUIET)
+EVENTS: TypeAdapter[list[AnyEvent]] = TypeAdapter(list[AnyEvent], config=_QUIET)
 
 KINDS: Mapping[str, type[_Event]] = {
     get_args(kind.model_fields["type"].annotation)[0]: kind for kind in get_args(get_args(AnyEvent)[0])

@@ -160,10 +160,10 @@ def fact_of(row: BusinessEvent) -> Fact:
 def _value(annotation: Any, given: Any) -> Any:
     if isinstance(given, str):
         words = str(annotation)
-        if "datetime" in words or "AwareDatetime" in words:
-            return datetime.fromisoformat(given)
         if annotation is date:
             return date.fromisoformat(given)
+        if "datetime" in words or "AwareDatetime" in words:
+            return datetime.fromisoformat(given)
     if isinstance(given, dict) and annotation is Amount:
         return Amount.model_validate(given).money
     return given

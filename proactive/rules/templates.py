@@ -1,7 +1,8 @@
 """Texts of rules with values in them: `order-{order}`, `{planned}`, `{opened:day}`. Pure.
 
 A text that is one value alone keeps its kind (a date stays a date); `:day` makes the customer's day of a
-time, `:clock` its time of the day as `18:30`, `:epoch` its whole seconds since 1970, for ids.
+time, `:clock` its time of the day as `18:30`, `:local` the time as clocks there show it, to be spoken;
+`:epoch` its whole seconds since 1970, for ids.
 """
 
 import re
@@ -13,7 +14,7 @@ from functools import lru_cache
 from proactive.rules.moments import zone_of
 from values import BadInputError, Scalar, local_day
 
-FORMS = ("day", "clock", "epoch")
+FORMS = ("day", "clock", "local", "epoch")
 _SLOT = re.compile(r"\{(?P<name>[a-z][a-z0-9_]*)(?::(?P<form>[a-z]+))?\}")
 
 
@@ -33,7 +34,8 @@ class Slot:
             return local_day(value, zone)
         if self.form == "epoch":
             return int(value.timestamp())
-        return value.astimezone(zone_of(zone)).strftime("%H:%M")
+        local = value.astimezone(zone_of(zone))
+        return local.replace(tzinfo=None) if self.form == "local" else local.strftime("%H:%M")
 
 
 @dataclass(frozen=True, slots=True)
