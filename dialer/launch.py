@@ -21,8 +21,9 @@ Spawn = Callable[[Coroutine[object, object, None]], None]
 class Launcher:
     """Starts calls of campaigns. `spawn` lets a call fly; `worker` is the name leases are held under."""
 
-    def __init__(self, crew: Crew, pilot: Pilot, worker: str, spawn: Spawn) -> None:
+    def __init__(self, crew: Crew, pilot: Pilot, worker: str, spawn: Spawn, *, batch: int = BATCH) -> None:
         self._crew = crew
+        self._batch = batch
         self._pilot = pilot
         self._worker = worker
         self._spawn = spawn
@@ -31,7 +32,7 @@ class Launcher:
     def room(self, campaign: Campaign) -> int:
         """How many calls its lines and its pace leave room for now."""
         room = campaign.lines - self._crew.flights.of(campaign.name)
-        return max(0, min(room, self._bucket(campaign).tokens, BATCH))
+        return max(0, min(room, self._bucket(campaign).tokens, self._batch))
 
     def wait(self, campaign: Campaign) -> float | None:
         """Seconds until it may start another call; None when a line must become free first."""

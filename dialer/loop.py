@@ -15,7 +15,7 @@ from dialer.campaigns import share as share_lines
 from dialer.crew import Crew, Variables, call_variables, log_death
 from dialer.facts import Consents, no_consents
 from dialer.gate import Formula, Gate
-from dialer.launch import Launcher
+from dialer.launch import BATCH, Launcher
 from dialer.ledger import Ledger
 from dialer.models import Campaign, Mode
 from dialer.outside import OutsideLegs
@@ -29,7 +29,7 @@ from dialer.results import law_of
 from dialer.rhythm import Rhythm
 from dialer.standing import Overseer
 from dialer.trunks import Trunk, Trunks, TrunkState
-from dialer.watch import Watch
+from dialer.watch import LOOK_SECONDS, Watch
 from dialer.witness import Witness
 from store import Database, StoreUnavailableError
 from values import AttemptId, BadInputError, Clock, new_id
@@ -65,7 +65,14 @@ class DialLoop:
         variables: Variables = call_variables,
         desk: Desk | None = None,
         poll: float = 1.0,
+        look: float = LOOK_SECONDS,
+        batch: int = BATCH,
     ) -> None:
+        """`batch` is how many attempts one transaction commits at most.
+
+        `poll` and `look` are the seconds between two looks for contacts that have become due, and at calls in
+        the air.
+        """
         self._desk = Desk(clock.monotonic) if desk is None else desk  # an empty one is one, too
         self._crew = Crew(
             db,
@@ -85,9 +92,9 @@ class DialLoop:
         self.outside = OutsideLegs(self._crew)
         self._poll = poll
         self._pilot = Pilot(self._crew)
-        self._watch = Watch(self._crew, self._pilot)
+        self._watch = Watch(self._crew, self._pilot, look=look)
         self._workers = f"{node}/"
-        self._launcher = Launcher(self._crew, self._pilot, new_id(self._workers), self._spawn)
+        self._launcher = Launcher(self._crew, self._pilot, new_id(self._workers), self._spawn, batch=batch)
         self._reader = ProgramReader(db, gate, clock)
         self._overseer = Overseer(db, gate, self._crew.rhythm, clock)
         self._recall = Recall(self._crew, self._desk)

@@ -35,9 +35,11 @@ AGAIN_SECONDS = 2.0
 class Watch:
     """Finds out about attempts in doubt, and closes contacts whose time has run out."""
 
-    def __init__(self, crew: Crew, pilot: Pilot) -> None:
+    def __init__(self, crew: Crew, pilot: Pilot, *, look: float = LOOK_SECONDS) -> None:
+        """`look` is how many seconds lie between two looks."""
         self._crew = crew
         self._pilot = pilot
+        self._seconds = look
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def until_reconciled(self, *, leases_of: str = "") -> None:
@@ -77,7 +79,7 @@ class Watch:
         """Look for ever."""
         look = 0
         while True:
-            await self._crew.clock.sleep(LOOK_SECONDS)
+            await self._crew.clock.sleep(self._seconds)
             look += 1
             try:
                 await self.look()
