@@ -177,6 +177,8 @@ class Settings(BaseSettings):
     """Our page as the world sees it, `https://voice.example.com`: there Twilio says what became of a text."""
     text_price: Annotated[float, Field(ge=0, le=100)] = 0.0
     """What one message of a text costs, in the currency of the house's prices; 0: nobody counts."""
+    fonts: Path | None = None
+    """Where `DejaVuSans.ttf` and `DejaVuSans-Bold.ttf` lie, for PDFs; unset: where distributions put them."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="after")

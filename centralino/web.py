@@ -47,6 +47,7 @@ async def serve(settings: Settings) -> None:
                 ),
                 connect=telephones.sockets,
                 company=settings.company,
+                fonts=settings.fonts,
                 town=settings.city == "on",
                 telephones=telephones,
                 actions=rooms.actions,

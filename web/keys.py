@@ -52,6 +52,8 @@ class Parts:
     """Inner networks that webhooks may reach."""
     texts: TwilioSettings = field(default_factory=TwilioSettings, kw_only=True, repr=False)
     """Who sends our texts, and so may say what became of them."""
+    fonts: Path | None = field(default=None, kw_only=True)
+    """Where the letters of printed reports lie; None: where distributions put them."""
     town: bool = field(default=False, kw_only=True)
     """Whether the simulated town is on, so that a visitor may try it."""
     telephones: Telephones | None = field(default=None, kw_only=True)

@@ -2,13 +2,19 @@
 
 from aiohttp import web
 
-from web.opinion import api, pages
+from web.opinion import api, mine, pages, paper, partners, sites
 
 routes = [
     web.get("/opinion", pages.opinion),
+    web.get("/opinion/mine", mine.mine),
+    web.get("/opinion/sites", sites.sites),
+    web.get("/opinion/partners", partners.partners),
+    web.get("/opinion/monthly", paper.paper),
     web.get("/api/v1/opinion", api.figures),
     web.get("/api/v1/opinion/asking", api.asking),
     web.get("/api/v1/opinion/indicators", api.indicators),
+    web.get("/api/v1/opinion/settlements", partners.listed),
+    web.get(r"/api/v1/opinion/monthly.{form:pdf|xlsx}", paper.taken),
 ]
 
 __all__ = ["routes"]

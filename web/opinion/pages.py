@@ -88,7 +88,7 @@ async def opinion(request: web.Request) -> web.Response:
         at=at,
         at_name=period_name(at, t),
         indicators=SHOWN,
-        **_tables(found, at, language, t),
+        **tables(found, at, language, t),
         **_asking(told, t),
         left=[(item_name(each.item, t), each) for each in left if each.broken][:MOST_LEFT],
         share=lambda value: share(value, language, t),
@@ -96,11 +96,11 @@ async def opinion(request: web.Request) -> web.Response:
         comments=said,
         by_chance=f"{found.by_chance:.0f}",
         comparisons=found.comparisons,
-        data=embedded(_data(found, t)),
+        data=embedded(data_of(found, t)),
     )
 
 
-def _tables(found: Results, at: str, language: Language, t: Say) -> dict[str, Any]:
+def tables(found: Results, at: str, language: Language, t: Say) -> dict[str, Any]:
     """The tiles and the rows of a period."""
     total = next(row for row in found.totals if row.period == at)
     here = [row for row in found.rows if row.period == at] if found.asked.path else []
@@ -150,7 +150,7 @@ def latest(found: Results) -> str:
     return found.periods[-1]
 
 
-def _data(found: Results, t: Say) -> dict[str, Any]:
+def data_of(found: Results, t: Say) -> dict[str, Any]:
     """What the scripts draw."""
     totals = {row.period: row for row in found.totals}
     lines: list[tuple[str, Sequence[Row | None]]] = [

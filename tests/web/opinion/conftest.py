@@ -13,3 +13,4 @@ async def opinions(rooms: Rooms, clock: FixedClock) -> None:
     rooms.db.clock = clock
     async with rooms.db.write() as session:
         await scene.asked(session)
+        await scene.settled(session)

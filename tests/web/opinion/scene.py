@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from surveys.contracts import close, contract_of, put_contract, settle
 from surveys.figures import By, period_of
 from surveys.models import Answer, Interview, InterviewState, Mode
 from tests.surveys.figures.samples import survey
@@ -97,3 +98,27 @@ async def comment(session: AsyncSession, text: str, **found: Any) -> str:
     session.add(Answer(interview=row.id, item="comment", at=NOW, value=None, text=text))
     await session.flush()
     return row.call_id
+
+
+async def settled(session: AsyncSession) -> None:
+    """Levante's October, reckoned and closed: its correctness is too low, its courtesy good."""
+    contract = contract_of(
+        {
+            "name": "levante-quality",
+            "version": 2,
+            "partner": "Levante",
+            "valid_from": "2026-01",
+            "cap": 5,
+            "floor": -5,
+            "indicators": [
+                {"indicator": "nps", "weight": "0.5", "worst": 0, "target": [20, 30], "best": 50},
+                {"indicator": "correctness", "weight": "0.3", "worst": 0.4, "target": [0.7, 0.75], "best": 1},
+                {"indicator": "courtesy", "weight": "0.2", "worst": 0.3, "target": [0.45, 0.5], "best": 0.8},
+            ],
+            "exclusions": {"modes": ["cati"], "why": "The partner's own agents ask in these."},
+        }
+    )  # fmt: skip
+    await put_contract(session, contract, now=NOW, by="olga")
+    for month in ("2026-09", "2026-10"):
+        await settle(session, "levante-quality", month, 12_345_600, now=NOW, by="olga")
+    await close(session, "levante-quality", "2026-10", now=NOW, by="olga")

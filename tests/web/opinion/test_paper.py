@@ -1,0 +1,90 @@
+"""Sites, partners, one's own results and the month on paper: who sees which, and what stands there."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select, update
+
+from centralino.rooms import Rooms
+from surveys.contracts.models import PartnerSettlement
+from tests.web.conftest import Enter
+from tests.web.opinion.test_opinion import seen, told
+from users import Role
+from users.models import Deed
+
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+MONTHLY = "/api/v1/opinion/monthly"
+
+
+async def test_an_agent_sees_their_own_results_and_no_others(opinions: None, enter: Enter) -> None:
+    anna = await enter(Role.AGENT, name="anna", agent="voce 1-0")
+    page = await seen(anna, "/opinion/mine")
+    assert "n 120" in page
+    assert "November 2026" in page
+    new = await enter(Role.AGENT, name="nuovo", agent="nuovo")
+    assert "n/a" in await seen(new, "/opinion/mine")
+    assert "You do not work as an agent" in await seen(await enter(Role.MARKETING), "/opinion/mine")
+    assert (await anna.get("/opinion/sites")).status == 403
+
+
+async def test_sites_have_a_place_only_where_it_is_certain(opinions: None, enter: Enter) -> None:
+    susi = await enter(Role.SUPERVISOR)
+    page = await seen(susi, "/opinion/sites", period="2026-11")
+    roma = page.split("Roma")[1].split("</tr>")[0]
+    assert "place 1" in roma
+    october = await seen(susi, "/opinion/sites", period="2026-10")
+    assert "place 1 to 2" in october.split("Roma")[1].split("</tr>")[0]
+    assert (await susi.get("/opinion/sites?period=1999-01")).status == 400
+
+
+async def test_a_partners_month_says_what_it_pays_and_why(opinions: None, enter: Enter, rooms: Rooms) -> None:
+    petra = await enter(Role.PARTNER_MANAGER, name="petra", partner="Levante")
+    page = await seen(petra, "/opinion/partners")
+    assert "levante-quality, version 2" in page
+    assert "proven below" in page
+    assert "and every figure the same" in page
+    assert "closed by olga" in page
+    found = await told(petra, "/api/v1/opinion/settlements")
+    assert [each["month"] for each in found["settlements"]] == ["2026-10", "2026-09"]
+    other = await enter(Role.PARTNER_MANAGER, name="paul", partner="Ponente")
+    assert "No partner&#39;s month has been reckoned yet" in await seen(other, "/opinion/partners")
+    assert (await other.get("/opinion/partners?contract=levante-quality&month=2026-10")).status in {200, 404}
+    async with rooms.db.write() as session:  # somebody has laid hands on the money
+        await session.execute(update(PartnerSettlement).values(minor=1))
+    assert "that is not the same" in await seen(petra, "/opinion/partners")
+
+
+async def test_the_month_on_paper(opinions: None, enter: Enter, rooms: Rooms) -> None:
+    olga = await enter(Role.OPERATIONS, name="olga")
+    assert "monthly.xlsx" in await seen(olga, "/opinion/monthly")
+    for language in ("en", "it", "ru"):
+        answer = await olga.get(f"{MONTHLY}.pdf", params={"month": "2026-10", "language": language})
+        assert answer.status == 200, await answer.text()
+        assert (await answer.read()).startswith(b"%PDF")
+        assert f"monthly-2026-10-{language}.pdf" in answer.headers["Content-Disposition"]
+    answer = await olga.get(f"{MONTHLY}.xlsx", params={"month": "2026-10", "language": "it"})
+    book = load_workbook(io.BytesIO(await answer.read()))
+    assert {"Opinione", "Scheda dei siti", "Partner"} <= set(book.sheetnames)
+    rows = [[cell.value for cell in row] for row in book["Scheda dei siti"].iter_rows()]
+    assert any(row[0] == "Roma" and row[4] == 240 for row in rows)
+    assert any(row[0] == "Lecce · Levante" and row[1] == "troppo pochi" for row in rows)
+    async with rooms.db.read() as session:
+        deeds = (await session.scalars(select(Deed).where(Deed.did == "report.taken"))).all()
+    assert [deed.detail["form"] for deed in deeds] == ["pdf", "pdf", "pdf", "xlsx"]
+
+
+async def test_a_month_that_cannot_be_printed(enter: Enter) -> None:
+    olga = await enter(Role.OPERATIONS)
+    for query, field in (
+        ({"month": "October"}, "month"),
+        ({}, "month"),
+        ({"month": "2026-10", "language": "fr"}, "language"),
+    ):
+        answer = await olga.get(f"{MONTHLY}.pdf", params=query)
+        assert (answer.status, (await answer.json())["field"]) == (400, field)
+    petra = await enter(Role.PARTNER_MANAGER, name="petra", partner="Levante")
+    assert (await petra.get(f"{MONTHLY}.pdf?month=2026-10")).status == 403
