@@ -38,6 +38,8 @@ class Right(StrEnum):
     """Say which other systems are told of what happens."""
     EVENTS = "events"
     """Send business events; see what came of them, and the rules."""
+    SURVEYS = "surveys"
+    """Set up surveys and polls, and see by name what was answered."""
 
 
 class Role(StrEnum):
@@ -60,16 +62,16 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.SUPERVISOR: frozenset(
         {
             _R.DESK, _R.CUSTOMERS, _R.CALLS, _R.FLOOR, _R.STEER, _R.MONITOR, _R.RECORDINGS, _R.REPORTS,
-            _R.SCRIPTS,
+            _R.SCRIPTS, _R.SURVEYS,
         }
     ),
     Role.OPERATIONS: frozenset(
         {
             _R.CUSTOMERS, _R.CALLS, _R.FLOOR, _R.CAMPAIGNS, _R.COMPLIANCE, _R.STEER, _R.REPORTS, _R.WEBHOOKS,
-            _R.EVENTS,
+            _R.EVENTS, _R.SURVEYS,
         }
     ),
-    Role.MARKETING: frozenset({_R.CAMPAIGNS, _R.REPORTS, _R.SCRIPTS}),
+    Role.MARKETING: frozenset({_R.CAMPAIGNS, _R.REPORTS, _R.SCRIPTS, _R.SURVEYS}),
     Role.PARTNER_MANAGER: frozenset({_R.FLOOR, _R.CALLS, _R.REPORTS}),
     Role.ADMIN: frozenset(Right),
 }  # fmt: skip

@@ -41,6 +41,7 @@ from web.results import routes as results_routes
 from web.scripts import set_up as set_up_scripts
 from web.sign_in import routes as sign_in_routes
 from web.supervise import routes as supervise_routes
+from web.surveys import routes as survey_routes
 from web.talks import routes as talk_routes
 from web.texts import routes as text_routes
 from web.trunks import routes as trunk_routes
@@ -70,6 +71,7 @@ ROUTES = (
     queue_routes,
     event_routes,
     opinion_routes,
+    survey_routes,
     *(talk_routes, recording_routes),
 )
 """Every feature adds its own."""

@@ -18,6 +18,7 @@ from messages.webhooks import UnknownDeliveryError, UnknownEndpointError
 from reports.files import TooManyRowsError
 from reports.schedules import UnknownScheduleError
 from store import CoreAwayError, RefusedError, StoreUnavailableError
+from surveys.book import UnknownSurveyError
 from users import (
     CodeNeededError,
     LockedError,
@@ -63,6 +64,7 @@ log = structlog.get_logger(__name__)
 _STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
     (NotFoundError, 404),
     (UnknownCampaignError, 404),
+    (UnknownSurveyError, 404),
     (UnknownTrunkError, 404),
     (UnknownAlarmError, 404),
     (UnknownListError, 404),

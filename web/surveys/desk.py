@@ -1,0 +1,22 @@
+"""The opinion room as the web has it: it sets up and starts, and rings nobody itself."""
+
+from aiohttp import web
+
+from customers import Customers
+from surveys import OpinionDesk
+from web.keys import PARTS
+from web.lawful import house_profile
+
+
+def desk_of(request: web.Request) -> OpinionDesk:
+    """The room, by what this process works with."""
+    parts = request.app[PARTS]
+    return OpinionDesk(
+        parts.db,
+        Customers(parts.db),
+        parts.clock,
+        parts.gate,
+        profile=house_profile(request),
+        caller_id=parts.shown,
+        known=lambda name: name in parts.library.names(),
+    )
