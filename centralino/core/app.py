@@ -213,6 +213,7 @@ class Core:
         steering = self._steering = self._steer(rooms, books, gateway, crew_room, dial_loop, runner)
         opinions = opinions_of(rooms, books, runner, clock)
         self._stack.push_async_callback(opinions.close)
+        self._spawn(opinions.run())
         self._letting_go = LettingGo(crew_room.desk, steering.deeds, opinions)
         joiner = self._joiner = make_joiner(
             house, crew_room.desk, crew_room.shift, dial_loop.witness, clock, steering.control, opinions

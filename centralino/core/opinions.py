@@ -32,6 +32,7 @@ APART: Final = 50
 """The steps of its flow are numbered apart, also from those of flows in mid-talk."""
 DRAWN_SECONDS: Final = 1.0
 """How long the draw may still take when the talk is over: nobody is kept waiting for it."""
+LOOK_SECONDS: Final = 600.0
 BRIDGED: Final = "BRIDGERESULT"
 """Asterisk's word on the latest talk: a core that takes over leaves the customer where the talk had ended."""
 
@@ -45,6 +46,10 @@ class Book(Protocol):
 
     async def unfit(self, interview: str) -> None:
         """They were drawn, and are not to be asked after all."""
+        ...
+
+    async def left_over(self) -> int:
+        """Settle what nobody did, of calls that are over; how many."""
         ...
 
     async def over(self, interview: str, *, asked: bool) -> None:
@@ -140,8 +145,18 @@ class Opinions:
         if known := self._open.pop(end.call_id, None):
             self._spawn(self._settle(known))
 
+    async def run(self) -> None:
+        """Look now and then for interviews that were never settled: a core may fall in mid-question."""
+        while True:
+            await self._clock.sleep(LOOK_SECONDS)
+            try:
+                if settled := await self._book.left_over():
+                    log.info("opinion.left_over", settled=settled)
+            except StoreUnavailableError:
+                log.info("opinion.look_put_off")
+
     async def close(self) -> None:
-        """Stop; what could not be settled is settled by the next look at old invitations."""
+        """Stop; what could not be settled is found later by `run`."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

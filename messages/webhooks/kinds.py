@@ -88,6 +88,27 @@ _ALL: Final = (
         "A business event is worked off: what each rule did about it, or why it was refused.",
         ("id", "type", "about", "customer_id", "state", "result"),
     ),
+    Kind(
+        "surveys.finished",
+        "An interview is over: complete, or broken off after the customer had agreed to it.",
+        (
+            "interview", "survey", "state", "customer_id", "call_id", "about", "agent", "team", "site",
+            "partner", "area", "answers",
+        ),
+    ),
+    Kind(
+        "surveys.detractor",
+        "A customer would not recommend us (6 or less of 10): an agent is about to ring them.",
+        ("interview", "survey", "customer_id", "score", "area", "agent", "about", "call_id"),
+    ),
+    Kind(
+        "proactive.traffic_told",
+        "A warning of unusual traffic is over: told, or not, and whether the customer asked for a call.",
+        (
+            "line", "cycle", "customer_id", "unbilled", "threshold", "currency", "outcome", "understood",
+            "caring",
+        ),
+    ),
     Kind(TEST, "Somebody tries out this endpoint.", ("endpoint",)),
 )  # fmt: skip
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in _ALL}

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from agents import agent_cards
+from calls import CallState
+from calls.models import Call
 from customers import Channel, Customers
 from dialer import Purpose
 from dialer.do_not_call import entries_of
@@ -17,10 +20,15 @@ from store import Database
 from surveys.aftercall.rules import AfterCall, read_after_call
 from surveys.interviews import Given, Invitation, break_off, invite, locked, settle
 from surveys.items import counted_week, week_of
-from surveys.models import InterviewState, Occasion, Survey
+from surveys.models import Interview, InterviewState, Occasion, Survey
 from surveys.quotas import TARGETS, CellKey, Cells
 from surveys.sampling import by_chance, may_ask, sampling_plan
 from values import BadInputError, CallId, Clock, CustomerId, PhoneNumber, Scalar
+
+LEFT: Final = timedelta(minutes=5)
+"""How long after its call an interview may still be settled by whoever had it in hand."""
+_OPEN: Final = (InterviewState.INVITED, InterviewState.STARTED)
+_MOST: Final = 500
 
 log = structlog.get_logger(__name__)
 
@@ -103,6 +111,24 @@ class AfterCalls:
             row = (await locked(session, [interview])).get(interview)
             if row is not None and row.state in {InterviewState.INVITED, InterviewState.STARTED}:
                 await break_off(session, [Given(interview=interview)], now)
+
+    async def left_over(self) -> int:
+        """Settle what nobody did since a core fell, or the database was away; how many."""
+        now = self._clock.now()
+        weeks = {week_of(now), week_of(now - timedelta(days=7))}
+        names = select(Survey.name).where(Survey.occasion == Occasion.AFTER_CALL)
+        query = (
+            select(Interview.id, Interview.state)
+            .join(Call, Call.call_id == Interview.call_id)
+            .where(Interview.survey.in_(names), Interview.week.in_(weeks), Interview.state.in_(_OPEN))
+            .where(Call.state != CallState.UP, Call.ended < now - LEFT)
+            .limit(_MOST)
+        )
+        async with self._db.read() as session:
+            found = (await session.execute(query)).all()
+        for interview, state in found:
+            await self.over(interview, asked=state is InterviewState.STARTED)
+        return len(found)
 
     async def _surveys(self, session: AsyncSession, talk: Talk) -> list[tuple[Survey, AfterCall, str]]:
         query = (

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from agents import agent_card, put_agents
+from calls import CallState, Direction
+from calls.models import Call
 from customers import Customers
 from dialer import Suppression, forbid_calls
 from store import Database
@@ -151,6 +153,32 @@ async def test_a_full_cell_draws_nobody_until_the_next_week(floor: Floor) -> Non
     assert await floor.talk("c3", "k3") is None
     floor.clock.move(timedelta(days=7).total_seconds())
     assert await floor.talk("c4", "k4") is not None
+
+
+async def test_what_a_fallen_core_left_open_is_settled_when_its_call_is_over(floor: Floor) -> None:
+    asked, begun, going_on = await floor.talk(), await floor.talk("c2", "k2"), await floor.talk("c3", "k3")
+    assert asked is not None
+    assert begun is not None
+    assert going_on is not None
+    async with floor.db.write() as session:
+        await begin(session, [Beginning(interview=begun.interview, call_id="c2")], EPOCH)
+        session.add_all([_call("c1", CallState.INTERRUPTED), _call("c2", CallState.ENDED)])
+        session.add(_call("c3", CallState.UP))
+    assert await floor.book.left_over() == 0  # whoever has it in hand may still settle it
+    floor.clock.move(timedelta(minutes=10).total_seconds())
+    assert await floor.book.left_over() == 2
+    assert await floor.state(asked) is InterviewState.NO_CONTACT
+    assert await floor.state(begun) is InterviewState.PARTIAL
+    assert await floor.state(going_on) is InterviewState.INVITED
+    assert await floor.book.left_over() == 0
+
+
+def _call(call: str, state: CallState) -> Call:
+    return Call(
+        call_id=call, direction=Direction.INBOUND, state=state, node="node1", trunk="trunk", caller=NUMBER,
+        dialled="0611", flow="care.service_0611", flow_version="", attempt_id="", customer_id="", began=EPOCH,
+        ended=None if state is CallState.UP else EPOCH,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
