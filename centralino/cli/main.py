@@ -30,6 +30,8 @@ _MORE = {
     "contact": ("centralino.cli.contact", "One person to call: add, show, withdraw, promise a call-back."),
     "results": ("centralino.cli.results", "A campaign's live figures, and its attempts as a file."),
     "report": ("centralino.cli.report", "Agents, campaigns, queues, flows by intervals; files, and by mail."),
+    "survey": ("centralino.cli.survey", "Surveys and polls: set up, whom they ask, what was answered."),
+    "events": ("centralino.cli.events", "Business events: send, list, show; check and try rules."),
     "webhook": ("centralino.cli.webhook", "Tell other systems of what happens, and see what became of it."),
     "dnc": ("centralino.cli.dnc", "Who is not to be called: entries, registers, exclusions, holds."),
     "may-call": ("centralino.cli.maycall", "Ask the gate whether a call would be allowed at some time."),

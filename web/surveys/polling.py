@@ -7,7 +7,7 @@ from aiohttp import web
 from surveys.polls import ITEM
 from users import Right
 from values import BadInputError
-from web.access import allowed
+from web.access import allowed, audit
 from web.bodies import body_of
 from web.keys import PARTS
 from web.openapi.describe import described
@@ -36,7 +36,9 @@ async def start(request: web.Request) -> web.Response:
     await body_of(request, ())
     parts = request.app[PARTS]
     async with parts.db.write() as session:
-        made = await desk_of(request).polls.start(session, request.match_info["name"], parts.clock.now())
+        name = request.match_info["name"]
+        made = await desk_of(request).polls.start(session, name, parts.clock.now())
+        await audit(request, session, "survey.poll_started", subject=name)
     answer = json_answer(started_told(made))
     answer.set_status(202)
     return answer

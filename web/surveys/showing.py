@@ -9,7 +9,7 @@ from surveys.book import SurveyPlan, survey, surveys
 from surveys.models import InterviewState, Occasion
 from users import Right
 from values import BadInputError
-from web.access import allowed
+from web.access import allowed, audit
 from web.bodies import body_of
 from web.keys import PARTS
 from web.openapi.describe import MOMENT, PAGE, described, listing, one_of
@@ -48,6 +48,7 @@ async def set_up(request: web.Request) -> web.Response:
     async with parts.db.write() as session:
         row = await desk_of(request).book.set_up(session, plan, parts.clock.now())
         told = survey_told(row)
+        await audit(request, session, "survey.set_up", subject=row.name)
     return json_answer(told)
 
 

@@ -1,0 +1,66 @@
+"""`centralino survey poll`: plan, start, results."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from centralino.cli.campaign.desk import By, show, who
+from centralino.cli.survey.desk import Name, read, write
+from centralino.rooms import Rooms
+from surveys.polls import ITEM, RegionOutlook, RegionResult
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def plan(name: Name) -> None:
+    """Print what the poll takes in each of its places: how many answers, how many to invite."""
+
+    async def found(rooms: Rooms, session: AsyncSession, now: datetime) -> Any:
+        return await rooms.opinion.polls.outlook(session, name, now)
+
+    outlook: list[RegionOutlook] = read(found)
+    table = Table("place", "customers", "may be asked", "complete", "invite", "at best ±", box=None)
+    for each in outlook:
+        table.add_row(
+            each.region,
+            str(each.customers),
+            str(each.may_be_asked),
+            str(each.size.complete),
+            f"{each.size.invite}{'' if each.may_be_asked >= each.size.invite else ' (too few)'}",
+            f"{100 * each.reach:.1f} points",
+        )
+    Console().print(table)
+
+
+@app.command()
+def start(name: Name, by: By = "") -> None:
+    """Draw whom to ask and have them rung; started again, it invites those who are still missing."""
+
+    async def started(rooms: Rooms, session: AsyncSession, now: datetime) -> Any:
+        return await rooms.opinion.polls.start(session, name, now)
+
+    made = write(started, who(by), "survey.poll_started", name)
+    show({"invited": dict(made.invited), "resting": made.resting, "seed": made.seed})
+
+
+@app.command()
+def results(name: Name, item: Annotated[str, typer.Option(help="The question: yes or no.")] = ITEM) -> None:
+    """Print what they say in each place, with the interval of 95 %."""
+
+    async def found(rooms: Rooms, session: AsyncSession, now: datetime) -> Any:  # noqa: ARG001
+        return await rooms.opinion.polls.results(session, name, item)
+
+    said: list[RegionResult] = read(found)
+    table = Table("place", "invited", "complete", "broken off", "refused", "yes", "no", "share", box=None)
+    for each in said:
+        share = "n/a"
+        if each.share is not None:
+            share = f"{100 * each.share:.1f} % ({100 * each.low:.1f}-{100 * each.high:.1f})"
+        numbers = (each.invited, each.complete, each.partial, each.refused, each.yes, each.no)
+        table.add_row(each.region, *map(str, numbers), share)
+    Console().print(table)
