@@ -32,6 +32,7 @@ _MORE = {
     "report": ("centralino.cli.report", "Agents, campaigns, queues, flows by intervals; files, and by mail."),
     "survey": ("centralino.cli.survey", "Surveys and polls: set up, whom they ask, what was answered."),
     "events": ("centralino.cli.events", "Business events: send, list, show; check and try rules."),
+    "opinion": ("centralino.cli.opinion", "What customers think: figures, samples, contracts, goals."),
     "webhook": ("centralino.cli.webhook", "Tell other systems of what happens, and see what became of it."),
     "dnc": ("centralino.cli.dnc", "Who is not to be called: entries, registers, exclusions, holds."),
     "may-call": ("centralino.cli.maycall", "Ask the gate whether a call would be allowed at some time."),

@@ -1,0 +1,120 @@
+"""`centralino opinion plan|more`: how many answers a precision takes, and how many are missing."""
+
+import asyncio
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from centralino.cli.campaign.desk import settings_here, show
+from centralino.cli.opinion.asking import (
+    Area,
+    ByOption,
+    Last,
+    Per,
+    Since,
+    Surveys,
+    Until,
+    indicator,
+    question,
+)
+from store import Database
+from surveys.figures import By, Dimension, Indicator, Tally
+from surveys.figures.counted import counted
+from surveys.sampling import Precision, more_needed, nps_variance, share_variance, size_for, targets
+from values import BadInputError
+
+Response = Annotated[float, typer.Option("--response", help="The share of those invited who complete.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands under `centralino opinion`."""
+    app.command("plan", help="How many interviews a precision takes, and how they are shared among cells.")(
+        plan
+    )
+    app.command("more", help="How many more answers make what there is as precise as wanted.")(more)
+
+
+def plan(
+    margin: Annotated[float, typer.Option("--margin", help="± so many points.")] = 5.0,
+    confidence: Annotated[float, typer.Option("--confidence")] = 0.95,
+    population: Annotated[int, typer.Option("--population", help="0: very many.")] = 0,
+    deff: Annotated[float, typer.Option("--deff", help="The design effect.")] = 1.0,
+    response: Response = 1.0,
+    share: Annotated[
+        float, typer.Option("--share", help="The share that is expected; 0.5 is the worst.")
+    ] = 0.5,
+    nps: Annotated[bool, typer.Option("--nps", help="For NPS, which takes more.")] = False,
+    cells: Annotated[
+        str, typer.Option("--cells", metavar="JSON", help='Contacts of each cell: {"voice|Roma": 6000}.')
+    ] = "",
+    least: Annotated[
+        int, typer.Option("--least", min=0, help="For each cell at least; 30 can be shown.")
+    ] = 0,
+) -> None:
+    """Print sizes and, with cells, their targets as JSON: what a survey's plan takes."""
+    if not 0 <= share <= 1:
+        raise BadInputError("write a share from 0 to 1", field="--share")
+    size = size_for(
+        Precision(
+            margin=margin / 100,
+            confidence=confidence,
+            variance=nps_variance() if nps else share_variance(share),
+            population=population or None,
+            deff=deff,
+            response=response,
+        )
+    )
+    shared = {"targets": targets(size.complete, _cells(cells), least)} if cells else {}
+    show({"complete": size.complete, "invite": size.invite, "enough": size.enough, **shared})
+
+
+def more(
+    which: Annotated[str, typer.Argument(metavar="INDICATOR", help="nps, csat, courtesy, …")],
+    margin: Annotated[float, typer.Option("--margin", help="± so many points, or marks of a mean.")] = 2.0,
+    by: ByOption = By.MONTH,
+    since: Since = "",
+    until: Until = "",
+    last: Last = 1,
+    per: Per = Dimension.ALL,
+    surveys: Surveys = "",
+    area: Area = "",
+    response: Response = 1.0,
+) -> None:
+    """Print for each row what it has, how precise that is, and what is missing."""
+    asked = question(by, since, until, last, per, surveys, area, which)
+    wanted = indicator(which)
+    found = asyncio.run(_tallies(asked, wanted))
+    show(
+        [
+            dict(zip(asked.path, path, strict=True)) | _told(wanted, tally, margin, response)
+            for path, tally in sorted(found.items())
+        ]
+    )
+
+
+def _told(wanted: Indicator, tally: Tally, margin: float, response: float) -> dict[str, Any]:
+    need = more_needed(wanted, tally, margin=margin, response=response)
+    reach = None if need.n == 0 else round(need.reach, 3)
+    return {"n": need.n, "reach": reach, "needed": need.needed, "more": need.more, "invite": need.invite}
+
+
+def _cells(text: str) -> dict[str, int]:
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(n, int) and n >= 0 for n in found.values()):
+        raise BadInputError('write cells and numbers as in {"voice|Roma": 6000}', field="--cells")
+    return found
+
+
+async def _tallies(asked: Any, wanted: Indicator) -> dict[tuple[str, ...], Tally]:
+    """All periods together, by row."""
+    async with Database(settings_here().database) as db, db.read() as session:
+        cells = await counted(session, asked)
+    parts: dict[tuple[str, ...], list[Tally]] = {} if asked.path else {(): []}
+    for (_, path, area, item), tally in cells.items():
+        if item == wanted.definition.item and area == asked.area:
+            parts.setdefault(path, []).append(tally)
+    return {path: Tally.together(tallies) for path, tallies in parts.items()}
