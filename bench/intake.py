@@ -78,7 +78,7 @@ def _event(number: int, at: datetime, dice: random.Random) -> Mapping[str, Any]:
     about = f"{number // 2:07d}"
     common = {"id": f"net-{number:09d}", "at": at, "source": "bench", "customer": id_of(number % PEOPLE)}
     kind = dice.choices(("fault", "restored", "order", "usage", "contact"), (30, 30, 15, 15, 10))[0]
-    own: dict[str, Any] = {
+    by_kind: dict[str, dict[str, Any]] = {
         "fault": {"type": "fault.opened", "fault": about, "line": f"l{about}", "symptom": "no_line"},
         "restored": {"type": "fault.restored", "fault": about},
         "order": {"type": "order.planned", "order": about, "kind": "la",
@@ -87,8 +87,8 @@ def _event(number: int, at: datetime, dice: random.Random) -> Mapping[str, Any]:
                   "unbilled": {"minor": 100 * number % 20_000, "currency": "EUR"}},
         "contact": {"type": "contact.ended", "contact": about, "channel": "voice", "area": "adsl",
                     "agent": "anna", "team": "blue", "site": "Roma"},
-    }[kind]  # fmt: skip
-    return {**common, **own}
+    }  # fmt: skip
+    return {**common, **by_kind[kind]}
 
 
 async def _on_sqlite(batches: Sequence[bytes], clock: SystemClock) -> float:

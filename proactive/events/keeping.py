@@ -22,8 +22,8 @@ _SQLITE: Final = text(
 )
 _POSTGRESQL: Final = text(
     f"INSERT INTO business_events ({_COLUMNS})"  # noqa: S608
-    " SELECT value ->> 0, value ->> 1, (value ->> 2)::timestamptz, CAST(:received AS timestamptz), value ->> 3,"
-    " value ->> 4, value ->> 5, (value ->> 6)::json, :state, 0, '{}'"
+    " SELECT value ->> 0, value ->> 1, (value ->> 2)::timestamptz, CAST(:received AS timestamptz),"
+    " value ->> 3, value ->> 4, value ->> 5, (value ->> 6)::json, :state, 0, '{}'"
     " FROM json_array_elements(CAST(:rows AS json))"
     " ON CONFLICT (id) DO NOTHING RETURNING id"
 )

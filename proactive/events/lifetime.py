@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import Trail
 from proactive.events.models import BusinessEvent, EventState
-from proactive.rules.models import RuleDecision
+from proactive.rules.models import FoundFact, RuleDecision
 from store.lifetime import MONTH, Rule, rows_of
 
 ERASED = {"refused": "the customer was erased"}
@@ -20,6 +20,7 @@ def rules(now: datetime) -> list[Rule]:
     return [
         Rule(BusinessEvent, BusinessEvent.received < over),
         Rule(RuleDecision, RuleDecision.decided < over),
+        Rule(FoundFact, FoundFact.at < over),
     ]
 
 
@@ -29,6 +30,7 @@ async def show(session: AsyncSession, trail: Trail) -> dict[str, list[dict[str, 
         "business_events": await rows_of(
             session, BusinessEvent, BusinessEvent.customer_id == trail.customer_id
         ),
+        "found_facts": await rows_of(session, FoundFact, FoundFact.customer_id == trail.customer_id),
         "rule_decisions": await rows_of(session, RuleDecision, RuleDecision.customer_id == trail.customer_id),
     }
 
@@ -44,3 +46,4 @@ async def erase(session: AsyncSession, trail: Trail, now: datetime) -> None:
     await session.execute(update(BusinessEvent).where(theirs, waiting).values(stop))
     await session.execute(update(BusinessEvent).where(theirs).values(data={}, key="", customer_id=""))
     await session.execute(delete(RuleDecision).where(RuleDecision.customer_id == trail.customer_id))
+    await session.execute(delete(FoundFact).where(FoundFact.customer_id == trail.customer_id))

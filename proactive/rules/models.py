@@ -1,12 +1,15 @@
-"""The table of what rules decided."""
+"""What rules decided, and the facts of our own that they decided about."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from proactive.rules.book import Result
 from store import Base
+from store.columns import Json
 
 
 class RuleDecision(Base):
@@ -38,3 +41,20 @@ class RuleDecision(Base):
         Index("ix_rule_decisions_customer", "customer_id"),
         Index("ix_rule_decisions_campaign", "campaign", "decided"),
     )
+
+
+class FoundFact(Base):
+    """Something that a process found out itself and rules decided about; business events have a table too.
+
+    Kept 13 months, so that rules can be tried on a whole year; an erased customer's goes at once.
+    """
+
+    __tablename__ = "found_facts"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+    customer_id: Mapped[str] = mapped_column(index=True)
+    key: Mapped[str]
+    data: Mapped[Mapping[str, Any]] = mapped_column(Json)
+    """Its values, as `values.to_json` writes them."""

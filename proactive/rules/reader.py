@@ -52,6 +52,7 @@ class _Reader:
         self._vocabulary = vocabulary
         self._file = file
         self._rule = ""
+        self._typed = True
         self.problems: list[RuleProblem] = []
 
     def read(self) -> dict[str, Rule | None]:
@@ -92,6 +93,7 @@ class _Reader:
 
     def _build(self, name: str, at: Where, body: Mapping[str, Any]) -> Rule:
         types = self._types((*at, "on"), body.get("on"))
+        self._typed = bool(types)  # else nobody could say which values there are
         known = self._vocabulary.names(types)
         campaign = self._kind(at, body, "campaign", str, default="")
         self._check_campaign(at, body, campaign)
@@ -148,7 +150,7 @@ class _Reader:
         if "replaces" not in body:
             self._wrong(at, "name the campaign that calls, or with replaces: what is taken back")
         for field in _CALLING:
-            if field in body:
+            if field in body and body.keys() <= set(FIELDS):  # else it may be campaign: that is misspelt
                 self._wrong((*at, field), "belongs to a call; name the campaign too", name=True)
 
     def _check_flow(self, at: Where, flow: str, fields: Mapping[str, object]) -> None:
@@ -217,7 +219,7 @@ class _Reader:
         return moment
 
     def _check_names(self, at: Where, names: frozenset[str] | set[str], known: frozenset[str]) -> None:
-        for name in sorted(names - known):
+        for name in sorted(names - known if self._typed else ()):
             words = f"there is no value {name!r}{did_you_mean(name, known)}"
             self._wrong(at, f"{words}; known are {listing(known, at_most=30)}")
 

@@ -7,7 +7,8 @@ from aiohttp import web
 from customers import Customers
 from proactive.desk import ProactiveDesk
 from proactive.events import Intake
-from web.keys import PARTS
+from proactive.processes import Processes
+from web.keys import PARTS, Parts
 
 DESK: Final = web.AppKey("proactive_desk", ProactiveDesk)
 
@@ -25,4 +26,12 @@ def intake_of(request: web.Request) -> Intake:
 def set_up(app: web.Application) -> None:
     """Have a room: the one handed in, or one of our own that knows the house's rules."""
     parts = app[PARTS]
-    app[DESK] = parts.proactive or ProactiveDesk(parts.db, Customers(parts.db), parts.clock)
+    app[DESK] = parts.proactive or _own(parts)
+
+
+def _own(parts: Parts) -> ProactiveDesk:
+    """The processes say what the house's rules may name."""
+    customers = Customers(parts.db)
+    desk = ProactiveDesk(parts.db, customers, parts.clock)
+    Processes(parts.db, customers, parts.clock, desk)
+    return desk

@@ -50,6 +50,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_business_events_received", ["received"], unique=False)
 
     op.create_table(
+        "found_facts",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_found_facts")),
+    )
+    with op.batch_alter_table("found_facts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_found_facts_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_found_facts_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
         "order_pins",
         sa.Column("order_id", sa.String(), nullable=False),
         sa.Column("customer_id", sa.String(), nullable=False),
@@ -237,6 +251,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_text_messages_sid"), ["sid"], unique=False)
 
     op.create_table(
+        "traffic_alarms",
+        sa.Column("line_id", sa.String(), nullable=False),
+        sa.Column("cycle", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("plan", sa.String(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("unbilled_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("threshold_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("raised", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("understood", sa.Boolean(), nullable=False),
+        sa.Column("caring", sa.Boolean(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("line_id", "cycle", name=op.f("pk_traffic_alarms")),
+    )
+    with op.batch_alter_table("traffic_alarms", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_traffic_alarms_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index("ix_traffic_alarms_raised", ["raised"], unique=False)
+
+    op.create_table(
         "survey_cells",
         sa.Column("survey", sa.String(), nullable=False),
         sa.Column("cell", sa.String(), nullable=False),
@@ -357,6 +391,11 @@ def downgrade() -> None:
 
     op.drop_table("survey_draws")
     op.drop_table("survey_cells")
+    with op.batch_alter_table("traffic_alarms", schema=None) as batch_op:
+        batch_op.drop_index("ix_traffic_alarms_raised")
+        batch_op.drop_index(batch_op.f("ix_traffic_alarms_customer_id"))
+
+    op.drop_table("traffic_alarms")
     with op.batch_alter_table("text_messages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_text_messages_sid"))
         batch_op.drop_index("ix_text_messages_queued")
@@ -416,6 +455,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_order_pins_customer_id"))
 
     op.drop_table("order_pins")
+    with op.batch_alter_table("found_facts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_found_facts_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_found_facts_at"))
+
+    op.drop_table("found_facts")
     with op.batch_alter_table("business_events", schema=None) as batch_op:
         batch_op.drop_index("ix_business_events_received")
         batch_op.drop_index(

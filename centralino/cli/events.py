@@ -1,0 +1,177 @@
+"""`centralino events`: send business events, see what came of them, check and try rules."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from centralino.cli.campaign.desk import settings_here, show
+from centralino.cli.rulebook import checked_book, vocabulary_here
+from centralino.rooms import Rooms
+from proactive.events import EventState, Taken
+from proactive.events.queries import EventFilter, event_named, event_told, latest
+from proactive.events.reading import Read, read_json, read_lines
+from proactive.events.sheet import read_sheet
+from proactive.events.trial import Trial, try_rules
+from proactive.rules import RulesError
+from proactive.rules.telling import rules_told
+from values import BadInputError, SystemClock
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+rules = typer.Typer(no_args_is_help=True, help="Which event calls whom: check a file, try it on the past.")
+app.add_typer(rules, name="rules")
+
+T = TypeVar("T")
+_READERS: dict[str, Callable[[bytes], Read]] = {
+    ".csv": read_sheet, ".json": read_json, ".ndjson": read_lines, ".jsonl": read_lines,
+}  # fmt: skip
+File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Where it lies.")]
+
+
+@app.command("send")
+def send(file: File) -> None:
+    """Take events in from a .csv, .json or .ndjson; prints what was taken, and fails when nothing was."""
+    reader = _READERS.get(file.suffix.lower())
+    if reader is None:
+        raise BadInputError(f"{file.name}: write a .csv, .json or .ndjson", field="FILE")
+    read = reader(file.read_bytes())
+
+    async def go(rooms: Rooms) -> Taken:
+        async with rooms.db.write() as session:
+            now = rooms.db.clock.now()
+            return await rooms.proactive.intake.take(session, read.events, now, places=read.places)
+
+    taken = _with_rooms(go)
+    refused = sorted([*read.refused, *taken.refused], key=lambda each: each.place)
+    for each in refused:
+        where = f"{file}:{each.place if reader is read_sheet else each.place + 1}"
+        about = f" {each.id}" if each.id else ""
+        sys.stderr.write(f"{where}:{about} {each.field}: {each.reason}\n")
+    show({"accepted": len(taken.accepted), "repeated": len(taken.repeated), "refused": len(refused)})
+    if refused and not (taken.accepted or taken.repeated):
+        raise typer.Exit(1)
+
+
+@app.command("list")
+def list_events(
+    kind: Annotated[str, typer.Option("--type", help="Only this type.")] = "",
+    state: Annotated[EventState | None, typer.Option(help="Only those.")] = None,
+    customer: Annotated[str, typer.Option(help="Only this customer's.")] = "",
+    about: Annotated[str, typer.Option(help="Only this order's, fault's, …")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=500)] = 20,
+) -> None:
+    """Print the latest events, a line each."""
+    wanted = EventFilter(type=kind, state=state, customer_id=customer, about=about)
+
+    async def found(session: AsyncSession) -> Any:
+        return (await latest(session, wanted, limit=limit)).events
+
+    for row in _read(found):
+        came = row.result.get("refused") or row.result.get("waits") or _came(row.result)
+        words = (f"{row.received:%Y-%m-%d %H:%M:%S}", row.id, row.type, row.key, row.state.value, came)
+        sys.stdout.write("  ".join(word for word in words if word) + "\n")
+
+
+@app.command("show")
+def show_event(event: Annotated[str, typer.Argument(metavar="ID", help="The sender's id.")]) -> None:
+    """Print one event with what came of it, as JSON."""
+
+    async def found(session: AsyncSession) -> Any:
+        return await event_named(session, event)
+
+    row = _read(found)
+    if row is None:
+        raise BadInputError(f"there is no event {event}", field="ID")
+    show(event_told(row))
+
+
+@rules.command("show")
+def show_rules() -> None:
+    """Print the rules that hold here, as JSON."""
+
+    async def go(rooms: Rooms) -> Any:
+        return rules_told(rooms.proactive.rulings.shelf)
+
+    show(_with_rooms(go))
+
+
+@rules.command("check")
+def check(file: File) -> None:
+    """Check a file of rules; each problem is told with file, line and rule."""
+    try:
+        book = checked_book(file, _with_rooms(vocabulary_here))
+    except RulesError as problem:
+        sys.stderr.write(f"{problem}\n")
+        raise typer.Exit(1) from problem
+    sys.stdout.write(f"{file}: sound; {len(book.rules)} rules hold with the house's own\n")
+
+
+@rules.command("try")
+def try_file(
+    file: File,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="In UTC; a week ago if left out."),
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="In UTC; until now.")
+    ] = None,
+) -> None:
+    """Try rules on past events: which contacts would have been made. Nothing is written."""
+
+    async def go(rooms: Rooms) -> Trial:
+        now = rooms.db.clock.now()
+        book = checked_book(file, await vocabulary_here(rooms))
+        begin, end = _utc(since, now - timedelta(days=7)), _utc(until, now)
+        async with rooms.db.read() as session:
+            return await try_rules(session, rooms.proactive.rulings, book, begin, end)
+
+    _print(_with_rooms(go))
+
+
+def _print(trial: Trial) -> None:
+    columns = ("contact", "replaced", "control", "no_number", "late", "withdrawal")
+    sys.stdout.write(f"{trial.facts} facts looked at\n\n")
+    width = max([4, *map(len, trial.by_rule)])
+    sys.stdout.write(f"{'rule':{width}}" + "".join(f"{name:>12}" for name in columns) + "\n")
+    for rule, counts in sorted(trial.by_rule.items()):
+        sys.stdout.write(f"{rule:{width}}" + "".join(f"{counts[name]:>12}" for name in columns) + "\n")
+    if trial.first:
+        sys.stdout.write("\nthe first contacts:\n")
+    for each in trial.first:
+        when = each.contact.not_before if each.contact else None
+        words = f"from {when:%Y-%m-%d %H:%M} UTC" if when else "at once"
+        sys.stdout.write(
+            f"  {each.fact.id}  {each.rule}  {each.fact.customer_id}  {each.campaign}  {words}\n"
+        )
+    really = ", ".join(f"{campaign} {count}" for campaign, count in sorted(trial.really.items()))
+    sys.stdout.write(f"\nreally made in that time: {really or 'none'}\n")
+
+
+def _came(result: Any) -> str:
+    return ", ".join(f"{each['rule']} {each['result']}" for each in result.get("rules", ()))
+
+
+def _utc(given: datetime | None, otherwise: datetime) -> datetime:
+    return given.replace(tzinfo=UTC) if given else otherwise
+
+
+def _with_rooms(deed: Callable[[Rooms], Awaitable[T]]) -> T:
+    async def go() -> T:
+        async with Rooms.open(settings_here(), SystemClock()) as rooms:
+            return await deed(rooms)
+
+    return asyncio.run(go())
+
+
+def _read(deed: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
+    async def go(rooms: Rooms) -> Any:
+        async with rooms.db.read() as session:
+            return await deed(session)
+
+    return _with_rooms(go)
