@@ -31,6 +31,7 @@ from web.opinion import routes as opinion_routes
 from web.phone import routes as phone_routes
 from web.phone import set_up as set_up_phones
 from web.preview import routes as preview_routes
+from web.proactive import routes as proactive_routes
 from web.problems import problems
 from web.queues import routes as queue_routes
 from web.recordings import keeps_sounds
@@ -70,7 +71,7 @@ ROUTES = (
     supervise_routes,
     queue_routes,
     event_routes,
-    opinion_routes,
+    *(opinion_routes, proactive_routes),
     survey_routes,
     *(talk_routes, recording_routes),
 )

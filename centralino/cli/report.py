@@ -10,6 +10,7 @@ import orjson
 import typer
 
 from centralino.cli.campaign.desk import By, settings_here, show, who
+from centralino.cli.monthly import take_monthly
 from centralino.settings import Settings
 from reports import Asked, Language, Range, ReportName, Step, moment_of, names_of, range_of, report
 from reports.asked import HOUSE_ZONE
@@ -34,6 +35,7 @@ from values import BadInputError, SystemClock
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 schedule_app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.command("monthly")(take_monthly)
 app.add_typer(schedule_app, name="schedule", help="Reports that go out by mail at their times.")
 
 Since = Annotated[str, typer.Option("--from", metavar="DAY", help="A day or a time: 2026-12-24T18:30.")]

@@ -63,6 +63,18 @@ async def test_a_report_on_the_terminal_and_as_files(tmp_path: Path) -> None:
         assert len((await _run("report", name, *DAY)).splitlines()) == 1
 
 
+async def test_the_month_as_a_pdf_and_as_a_workbook(tmp_path: Path) -> None:
+    pdf, xlsx = tmp_path / "month.pdf", tmp_path / "month.xlsx"
+    await _run("report", "monthly", "--month", "2026-10", "--language", "ru", "--out", str(pdf))
+    assert pdf.read_bytes().startswith(b"%PDF")
+    await _run("report", "monthly", "--month", "2026-10", "--out", str(xlsx))
+    assert "Opinione" in load_workbook(xlsx).sheetnames
+    for words, field in ((("--out", "month.doc"), "--out"), (("--month", "October"), "month")):
+        with pytest.raises(BadInputError) as problem:
+            await _run("report", "monthly", *words)
+        assert problem.value.field == field
+
+
 async def test_what_cannot_be_asked_is_named(tmp_path: Path) -> None:
     for words, field in (
         (("agents", "--from", "2026-03-03"), "--to"),

@@ -22,7 +22,7 @@ from reports.printed.drawing.frame import (
 )
 from reports.printed.numerals import marked
 
-HEIGHT: Final = 150.0
+HEIGHT: Final = 136.0
 _MOST_BANDS: Final = 2
 """With more lines than these the bands would cover each other; tables still hold the intervals."""
 

@@ -14,6 +14,7 @@ from surveys.figures import By
 from surveys.figures.periods import HOUSE_ZONE, first_day
 from web.opinion.asking import SHOWN
 from web.opinion.cells import Say, period_name
+from web.opinion.monthly.asking import asking
 from web.opinion.monthly.opinions import opinions
 from web.opinion.monthly.partners import partners
 from web.opinion.monthly.sites import sites
@@ -29,7 +30,7 @@ class Reader:
 
 
 Maker = Callable[[AsyncSession, str, Reader], Awaitable[Topic]]
-_TOPICS: Final[Sequence[Maker]] = (opinions, sites, partners)
+_TOPICS: Final[Sequence[Maker]] = (opinions, asking, sites, partners)
 _TERMS: Final = ("response", "cooperation", "interval", "change")
 
 

@@ -1,0 +1,71 @@
+"""Business events and rules as people see them: what came of each, why one was refused, what is wrong."""
+
+from datetime import timedelta
+
+import pytest
+
+from centralino.rooms import Rooms
+from proactive.events import BusinessEvent, EventState
+from tests.calls.samples import later
+from tests.web.conftest import HOSTILE, Enter
+from tests.web.opinion.test_opinion import seen
+from users import Role
+
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+
+def event(number: int, state: EventState, result: dict[str, object], **more: object) -> BusinessEvent:
+    at = later(number) - timedelta(minutes=5)
+    told: dict[str, object] = {
+        "id": f"crm-{number}", "type": "fault.restored", "at": at, "received": later(number), "source": "crm",
+        "customer_id": "c0000017", "key": f"F{number}", "data": {"fault": f"F{number}"}, "state": state,
+        "tries": 0, "next_at": None, "result": result, "done_at": None,
+    }  # fmt: skip
+    return BusinessEvent(**(told | more))
+
+
+@pytest.fixture
+async def told(rooms: Rooms) -> None:
+    came = {"rules": [{"rule": "repair_check", "campaign": "fault_closure", "result": "contact"}]}
+    async with rooms.db.write() as session:
+        session.add_all(
+            [
+                event(1, EventState.DONE, came),
+                event(2, EventState.REFUSED, {"refused": f"nobody knows fault F2 {HOSTILE}"}),
+                event(3, EventState.PARKED, {"waits": "fault F3 was never opened"}),
+                event(4, EventState.DONE, {}, type="usage.read", key="L4", data={"number": "+39"}),
+            ]
+        )  # fmt: skip
+
+
+async def test_what_came_in_and_what_came_of_it(told: None, enter: Enter) -> None:
+    olga = await enter(Role.OPERATIONS)
+    page = await seen(olga, "/proactive/events")
+    assert "repair_check: to be called" in page
+    assert "nobody knows fault F2 &lt;script&gt;" in page
+    assert "waits for what it builds on: fault F3 was never opened" in page
+    assert "no rule is about it" in page
+    assert HOSTILE not in page
+    assert "+39" not in page.split("<tbody>")[1]
+    refused = await seen(olga, "/proactive/events", state="refused")
+    assert "F2" in refused
+    assert "F3" not in refused.split("<tbody>")[1]
+    assert "No such event has come in." in await seen(olga, "/proactive/events", about="F9")
+    assert (await olga.get("/proactive/events?state=lost")).status == 400
+
+
+async def test_the_rules_that_hold(enter: Enter) -> None:
+    olga = await enter(Role.OPERATIONS, name="olga", language="it")
+    page = await seen(olga, "/proactive/rules")
+    assert "fault_closure" in page
+    assert "Valgono le regole della casa" in page
+
+
+async def test_they_are_for_who_has_the_right(enter: Enter) -> None:
+    for role in (Role.AGENT, Role.SUPERVISOR, Role.PARTNER_MANAGER):
+        client = await enter(role, partner="Levante" if role is Role.PARTNER_MANAGER else "")
+        for path in ("/proactive/events", "/proactive/rules"):
+            assert (await client.get(path)).status == 403

@@ -1,0 +1,12 @@
+"""Proactive care on pages: what came of business events, and the rules that decide about them."""
+
+from aiohttp import web
+
+from web.proactive import events, rules
+
+routes = [
+    web.get("/proactive/events", events.events),
+    web.get("/proactive/rules", rules.rules),
+]
+
+__all__ = ["routes"]
