@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import proactive.assurance.lifetime
 import proactive.outages.lifetime
 import proactive.provisioning.lifetime
+import proactive.traffic.lifetime
 from customers import Trail
 from store.lifetime import Rule
 
@@ -18,6 +19,7 @@ def rules(now: datetime) -> list[Rule]:
         *proactive.assurance.lifetime.rules(now),
         *proactive.outages.lifetime.rules(now),
         *proactive.provisioning.lifetime.rules(now),
+        *proactive.traffic.lifetime.rules(now),
     ]
 
 
@@ -27,6 +29,7 @@ async def show(session: AsyncSession, trail: Trail) -> dict[str, list[dict[str, 
         **await proactive.assurance.lifetime.show(session, trail),
         **await proactive.outages.lifetime.show(session, trail),
         **await proactive.provisioning.lifetime.show(session, trail),
+        **await proactive.traffic.lifetime.show(session, trail),
     }
 
 
@@ -35,3 +38,4 @@ async def erase(session: AsyncSession, trail: Trail) -> None:
     await proactive.assurance.lifetime.erase(session, trail)
     await proactive.outages.lifetime.erase(session, trail)
     await proactive.provisioning.lifetime.erase(session, trail)
+    await proactive.traffic.lifetime.erase(session, trail)

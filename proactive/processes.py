@@ -14,12 +14,14 @@ from proactive.assurance import FaultClosure, FaultMirror, load_policy
 from proactive.desk import ProactiveDesk
 from proactive.outages import Outages
 from proactive.provisioning import Provisioning
+from proactive.traffic import TrafficAlarms
+from proactive.traffic import load_policy as load_thresholds
 from store import Database, Handler
 from values import Clock
 
 
 class Processes:
-    """Provisioning, repairs, outages. `home` may hold the operator's own policies."""
+    """Provisioning, repairs, outages, traffic. `home` may hold the operator's own policies."""
 
     def __init__(
         self,
@@ -35,17 +37,20 @@ class Processes:
         self.outages = Outages(db, customers, self.closure.asking, policy)
         FaultMirror(customers, self.outages.linked).register(desk.mirrors)
         self.outages.hear(desk.mirrors)
+        self.traffic = TrafficAlarms(db, customers, clock, desk.rulings, load_thresholds(home))
+        self.traffic.hear(desk.mirrors)
 
     def register(self, actions: Actions) -> None:
         """Offer their actions to the flows."""
         self.provisioning.register(actions)
         self.closure.register(actions)
         self.outages.register(actions)
+        self.traffic.register(actions)
 
     def subscriptions(self) -> Mapping[str, Sequence[Handler]]:
         """Which facts of the house they take."""
         heard: dict[str, list[Handler]] = {}
-        for process in (self.closure, self.provisioning):
+        for process in (self.closure, self.provisioning, self.traffic):
             for kind, handlers in process.subscriptions().items():
                 heard.setdefault(kind, []).extend(handlers)
         return heard
@@ -55,6 +60,7 @@ class Processes:
         return [
             *self.closure.campaigns(profile=profile, caller_id=caller_id),
             *self.provisioning.campaigns(profile=profile, caller_id=caller_id),
+            *self.traffic.campaigns(profile=profile, caller_id=caller_id),
         ]
 
     def works(self) -> Sequence[Coroutine[Any, Any, None]]:

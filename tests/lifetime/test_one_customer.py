@@ -36,6 +36,8 @@ TABLES = {
     "care_contact_reasons", "care_callback_requests", "outbox_events", "audit",
     "queue_visits", "queue_events", "queue_call_backs", "talk_outcomes", "desk_drafts",
     "script_runs", "script_answers", "survey_answers", "survey_interviews", "text_messages",
+    "business_events", "rule_decisions", "found_facts", "order_pins",
+    "repair_checks", "outage_lines", "outage_faults", "traffic_alarms", "appointments",
 }  # fmt: skip
 
 
