@@ -10,6 +10,7 @@ from typing import Any
 from customers import Customers
 from dialer import CampaignPlan
 from ivr.actions import Actions
+from proactive.appointments import Appointments
 from proactive.assurance import FaultClosure, FaultMirror, load_policy
 from proactive.desk import ProactiveDesk
 from proactive.outages import Outages
@@ -32,6 +33,7 @@ class Processes:
         home: Path | None = None,
     ) -> None:
         self.provisioning = Provisioning.at_home(db, customers, clock, home, desk)
+        self.appointments = Appointments.at_home(db, customers, clock, home, desk)
         policy = load_policy(home)
         self.closure = FaultClosure(db, customers, clock, rulings=desk.rulings, policy=policy)
         self.outages = Outages(db, customers, self.closure.asking, policy)
@@ -43,6 +45,7 @@ class Processes:
     def register(self, actions: Actions) -> None:
         """Offer their actions to the flows."""
         self.provisioning.register(actions)
+        self.appointments.register(actions)
         self.closure.register(actions)
         self.outages.register(actions)
         self.traffic.register(actions)
@@ -50,7 +53,7 @@ class Processes:
     def subscriptions(self) -> Mapping[str, Sequence[Handler]]:
         """Which facts of the house they take."""
         heard: dict[str, list[Handler]] = {}
-        for process in (self.closure, self.provisioning, self.traffic):
+        for process in (self.closure, self.provisioning, self.appointments, self.traffic):
             for kind, handlers in process.subscriptions().items():
                 heard.setdefault(kind, []).extend(handlers)
         return heard
@@ -60,6 +63,7 @@ class Processes:
         return [
             *self.closure.campaigns(profile=profile, caller_id=caller_id),
             *self.provisioning.campaigns(profile=profile, caller_id=caller_id),
+            *self.appointments.campaigns(profile=profile, caller_id=caller_id),
             *self.traffic.campaigns(profile=profile, caller_id=caller_id),
         ]
 

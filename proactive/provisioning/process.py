@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from customers import Channel, ContactDirection, ContactNote, CustomerCard, Customers, LineType
+from customers import Customers
 from dialer import CampaignPlan, Purpose
 from ivr.actions import Actions
 from messages.sms import Text, TextBook, queue_texts
@@ -17,8 +17,9 @@ from proactive.provisioning.orders import OrderMirror
 from proactive.provisioning.pins import keep_told_pins
 from proactive.provisioning.welcome import WelcomeDesk
 from proactive.rules.moments import zone_of
+from proactive.unreached import Unreached, remember, with_mobiles
 from store import Database, Event, Handler
-from values import BadInputError, Clock, CustomerId, PhoneNumber, Scalar, from_json
+from values import Clock, Scalar
 
 if TYPE_CHECKING:
     from proactive.desk import ProactiveDesk
@@ -67,45 +68,31 @@ class Provisioning:
         ours = [event for event in events if event.payload.get("campaign") in OURS]
         if not ours:
             return
-        ids = sorted({CustomerId(str(event.payload.get("customer_id"))) for event in ours})
-        cards = await self._customers.find_by_ids(session, ids)
-        known = [event for event in ours if event.payload.get("customer_id") in cards]
-        await self._customers.note_contacts(session, [_note(event) for event in known])
         now = self._clock.now()
-        numbers = await self._customers.numbers_of(session, ids, now)
-        mobiles = {
-            customer: found.number
-            for customer, held in numbers.items()
-            if (found := next((each for each in held if each.line_type is LineType.MOBILE), None))
-        }
-        unreached = [event for event in known if self._is_to_be_written(event)]
-        texts = [
-            text
-            for event in unreached
-            if (whose := CustomerId(str(event.payload["customer_id"]))) in mobiles
-            and (text := self._text(event, cards[whose], mobiles[whose], now)) is not None
-        ]
+        cards = await remember(session, self._customers, ours)
+        unreached = [event for event in ours if self._is_to_be_written(event)]
+        found = await with_mobiles(session, self._customers, unreached, cards, now)
+        texts = [text for each in found if (text := self._text(each, now)) is not None]
         await queue_texts(session, texts, now)
 
     def _is_to_be_written(self, event: Event) -> bool:
         after = self._policy.way(str(event.payload["campaign"])).text_after
         return not event.payload.get("goal") and event.payload.get("outcome") in after
 
-    def _text(self, event: Event, card: CustomerCard, number: PhoneNumber, now: datetime) -> Text | None:
+    def _text(self, unreached: Unreached, now: datetime) -> Text | None:
         """The text; None when it would come too late."""
-        fields = _fields(event.payload.get("fields"))
+        payload, card, fields = unreached.event.payload, unreached.card, unreached.fields
         expires = _expires(fields.get("planned"), card.zone) or now + timedelta(days=2)
         if expires <= now:
             return None
+        which = _which(payload["campaign"], fields)
         return Text(
-            id=text_id(str(event.payload["source_event"])),
-            to=number,
-            words=self._texts.words(
-                _which(event.payload["campaign"], fields), card.language, fields, zone=card.zone
-            ),
+            id=text_id(str(payload["source_event"])),
+            to=unreached.mobile,
+            words=self._texts.words(which, card.language, fields, zone=card.zone),
             purpose=Purpose.SERVICE.value,
             customer_id=card.id,
-            about=str(event.payload["contact_id"]),
+            about=str(payload["contact_id"]),
             zone=card.zone,
             expires=expires,
         )
@@ -126,26 +113,3 @@ def _expires(planned: Scalar, zone: str) -> datetime | None:
     if not isinstance(planned, date):
         return None
     return datetime.combine(planned, LATEST, zone_of(zone)).astimezone(UTC)
-
-
-def _fields(given: Any) -> dict[str, Scalar]:
-    found: dict[str, Scalar] = {}
-    for name, value in (given or {}).items():
-        try:
-            found[name] = from_json(value)
-        except BadInputError:
-            continue
-    return found
-
-
-def _note(event: Event) -> ContactNote:
-    payload = event.payload
-    return ContactNote(
-        id=f"h-{payload.get('contact_id')}",
-        customer_id=CustomerId(str(payload.get("customer_id"))),
-        at=event.at,
-        channel=Channel.VOICE,
-        direction=ContactDirection.OUTBOUND,
-        reason=str(payload.get("campaign")),
-        outcome=str(payload.get("outcome")),
-    )

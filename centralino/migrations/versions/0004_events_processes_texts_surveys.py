@@ -11,6 +11,38 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "appointment_slots",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("ends", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment_slots")),
+    )
+    with op.batch_alter_table("appointment_slots", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_appointment_slots_ends"), ["ends"], unique=False)
+
+    op.create_table(
+        "appointments",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("slots", sa.JSON(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("offered", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begins", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("slot", sa.String(), nullable=False),
+        sa.Column("changed", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointments")),
+    )
+    with op.batch_alter_table("appointments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_appointments_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_appointments_offered"), ["offered"], unique=False)
+
+    op.create_table(
         "business_events",
         sa.Column(
             "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
@@ -475,3 +507,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_business_events_customer")
 
     op.drop_table("business_events")
+    with op.batch_alter_table("appointments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_appointments_offered"))
+        batch_op.drop_index(batch_op.f("ix_appointments_customer_id"))
+
+    op.drop_table("appointments")
+    with op.batch_alter_table("appointment_slots", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_appointment_slots_ends"))
+
+    op.drop_table("appointment_slots")
