@@ -1,0 +1,88 @@
+"""`centralino survey`, as a person at a terminal has it."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from typer.testing import CliRunner
+
+import surveys
+from centralino.cli.campaign import desk
+from centralino.cli.survey import app
+from centralino.rooms import Rooms
+from centralino.settings import Settings
+from customers.seed import seed
+from store import Database
+from users.models import Deed
+from values import BadInputError, SystemClock
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture(autouse=True)
+async def _a_town(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(home=tmp_path, database_url=database_url)
+    monkeypatch.setattr(desk, "own_settings", lambda: settings)
+    monkeypatch.setattr(desk, "set_up_logging", lambda _: None)
+    async with Rooms.open(settings, SystemClock()) as rooms:
+        text = (surveys.FLOWS / "bill_delivered.yaml").read_text("utf-8")
+        await rooms.flows.publish([text], by="test")
+        async with rooms.db.write() as session:
+            await seed(session, 200)
+
+
+async def _run(*words: str) -> str:
+    """In a thread: the command has an event loop of its own."""
+    done = await asyncio.to_thread(CliRunner().invoke, app, list(words))
+    if done.exception:
+        raise done.exception
+    # in the tests' own process the log goes where answers go
+    return "\n".join(line for line in done.stdout.splitlines() if "[info " not in line)
+
+
+async def _set_up(plan: Path, name: str = "bill") -> Any:
+    words = ["--questionnaire", "surveys.bill_delivered", "--occasion", "poll", "--plan", str(plan)]
+    return json.loads(await _run("set-up", name, *words, "--by", "ada"))
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    file = tmp_path / "plan.yaml"
+    file.write_text("regions: [Roma, Napoli]\nmargin: 0.15\nresponse: 0.5\n")
+    return file
+
+
+async def test_a_poll_is_set_up_planned_started_and_counted(plan: Path, database_url: str) -> None:
+    assert (await _set_up(plan))["plan"]["regions"] == ["Roma", "Napoli"]
+    planned = await _run("poll", "plan", "bill")
+    assert "Roma" in planned
+    assert "points" in planned
+    started = json.loads(await _run("poll", "start", "bill", "--by", "ada"))
+    assert set(started["invited"]) == {"Roma", "Napoli"}
+    assert "n/a" in await _run("poll", "results", "bill")
+    shown = json.loads(await _run("show", "bill"))
+    assert shown["interviews"] == {"invited": sum(started["invited"].values())}
+    page = json.loads(await _run("interviews", "bill", "--limit", "1"))
+    assert page["interviews"][0]["state"] == "invited"
+    assert page["cursor"]
+    async with Database(database_url) as db, db.read() as session:
+        deeds = {(row.by, row.did, row.subject) for row in await session.scalars(select(Deed))}
+    assert {("ada", "survey.set_up", "bill"), ("ada", "survey.poll_started", "bill")} <= deeds
+
+
+async def test_a_plan_that_makes_no_sense_is_told_by_its_field(plan: Path) -> None:
+    plan.write_text("margin: 7\n")
+    with pytest.raises(BadInputError) as told:
+        await _set_up(plan)
+    assert told.value.field == "margin"
+    assert json.loads(await _run("list")) == []
+
+
+async def test_the_shipped_questionnaires_say_how_long_they_take() -> None:
+    told = await _run("questionnaires")
+    assert "surveys.four_items" in told
+    assert "surveys.bill_delivered" in told
+    assert "(it " in told
