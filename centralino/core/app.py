@@ -34,7 +34,7 @@ from centralino.core.ringbacks import RingBacks
 from centralino.core.switchboard import Books, Switchboard
 from centralino.core.talks import Talks
 from centralino.core.trunkboard import TrunkBoard
-from centralino.core.upkeep import Upkeep
+from centralino.core.upkeep import BY, Upkeep
 from centralino.jurisdiction import profile_of
 from centralino.places import Places
 from centralino.rooms import Rooms
@@ -43,6 +43,7 @@ from centralino.settings import Settings
 from dialer import DialLoop, Placement, Trunk
 from ivr import Runner
 from store import Answerer, Dispatcher, StoreUnavailableError
+from surveys.cati import publish_scripts
 from values import AttemptId, CallId, SystemClock
 
 log = structlog.get_logger(__name__)
@@ -332,7 +333,8 @@ class Core:
         waited, told = SPOOL_SECONDS, ""
         while True:
             try:
-                await rooms.library.refresh()
+                if await rooms.library.refresh():
+                    await publish_scripts(rooms.flows, by=BY)
                 waited += REFRESH_SECONDS
                 if waited >= SPOOL_SECONDS:
                     waited = 0.0

@@ -7,7 +7,7 @@ once, as always; the customer hears the first question instead of the line's end
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -32,6 +32,8 @@ APART: Final = 50
 """The steps of its flow are numbered apart, also from those of flows in mid-talk."""
 DRAWN_SECONDS: Final = 1.0
 """How long the draw may still take when the talk is over: nobody is kept waiting for it."""
+THROUGH_SECONDS: Final = 30.0
+"""How long a flow may take over what it does when somebody has hung up."""
 LOOK_SECONDS: Final = 600.0
 BRIDGED: Final = "BRIDGERESULT"
 """Asterisk's word on the latest talk: a core that takes over leaves the customer where the talk had ended."""
@@ -67,6 +69,8 @@ class _Open:
     """How long they talked."""
     fit: bool = True
     asked: bool = False
+    through: asyncio.Event = field(default_factory=asyncio.Event)
+    """Whether their questions are over, and what the flow does when somebody hangs up is done."""
 
     @property
     def nobody(self) -> bool:
@@ -135,6 +139,7 @@ class Opinions:
         try:
             await self._flows.run(line, order, drawn.flow, fields, APART)
         finally:
+            known.through.set()
             self._journal.segment(
                 Segment(line.call_id, "customer", SegmentKind.FLOW, began, self._clock.now(), drawn.flow)
             )
@@ -185,11 +190,14 @@ class Opinions:
         if drawn is None:
             return
         try:
+            if known.asked:  # the flow knows what was answered: it has the first word
+                async with asyncio.timeout(THROUGH_SECONDS):
+                    await known.through.wait()
             if known.fit:
                 await self._book.over(drawn.interview, asked=known.asked)
             else:
                 await self._book.unfit(drawn.interview)
-        except StoreUnavailableError:
+        except (StoreUnavailableError, TimeoutError):
             log.warning("opinion.not_settled", interview=drawn.interview)
 
     def _spawn(self, work: Any) -> "asyncio.Task[Any]":

@@ -5,6 +5,7 @@ import structlog
 from ivr import FlowStore
 from ivr.language import FlowError, load_flow
 from ivr.language.model import FlowKind
+from ivr.versions.store import PublicationConflictError
 from surveys.cati.converting import BEGIN, desk_script, script_name
 from values import BadInputError
 
@@ -34,6 +35,6 @@ async def publish_scripts(flows: FlowStore, *, by: str) -> list[str]:
     for text in texts:
         try:
             changed += (await flows.publish(text, by=by, note="made of its questionnaire")).names
-        except FlowError as problem:
+        except (FlowError, PublicationConflictError) as problem:
             log.warning("cati.script_refused", why=str(problem)[:200])
     return changed
