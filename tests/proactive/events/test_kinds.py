@@ -1,0 +1,145 @@
+"""Events are read strictly: each type by its own fields, each mistake named in words."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from proactive.events.dates import strange_date
+from proactive.events.kinds import EVENT, KINDS, about, said
+from proactive.events.reading import read_json, read_lines, read_objects
+from proactive.events.sheet import read_sheet
+from values import BadInputError
+from values.testing import EPOCH
+
+pytestmark = pytest.mark.unit
+
+AT = EPOCH.isoformat()
+LATER = (EPOCH + timedelta(hours=2)).isoformat()
+OWN: dict[str, dict[str, Any]] = {
+    "order.planned": {"order": "o1", "kind": "la", "planned": "2026-03-09", "work_from": AT,
+                      "work_to": LATER},
+    "order.moved": {"order": "o1", "kind": "la", "planned": "2026-03-09"},
+    "order.activated": {"order": "o1", "activated": AT},
+    "order.cancelled": {"order": "o1"},
+    "fault.opened": {"fault": "f1", "line": "l1", "symptom": "slow"},
+    "fault.restored": {"fault": "f1"},
+    "fault.closed": {"fault": "f1"},
+    "outage.opened": {"outage": "u1", "cause": "a digger", "lines": ["l1", "l2"]},
+    "outage.restored": {"outage": "u1"},
+    "usage.read": {"line": "l1", "cycle": "2026-03", "unbilled": {"minor": 7250, "currency": "EUR"}},
+    "appointment.offered": {"appointment": "a1", "kind": "visit", "until": LATER,
+                            "slots": [{"start": AT, "end": LATER}]},
+    "appointment.set": {"appointment": "a1", "start": AT, "end": LATER},
+    "appointment.cancelled": {"appointment": "a1"},
+    "contact.ended": {"contact": "c1", "channel": "voice", "area": "adsl"},
+}  # fmt: skip
+
+
+def event(kind: str, **more: Any) -> dict[str, Any]:
+    return {"type": kind, "id": "e1", "at": AT, "customer": "k1", **OWN[kind], **more}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_each_type_is_read_and_kept_by_its_own_fields(kind: str) -> None:
+    read = EVENT.validate_json(orjson.dumps(event(kind)))
+    assert (read.type, read.id) == (kind, "e1")
+    assert about(read) == OWN[kind][read.ABOUT]
+    assert said(read).keys() >= OWN[kind].keys()
+    assert not said(read).keys() & {"id", "type", "at", "customer", "number", "source"}
+    assert strange_date(read, EPOCH) is None
+    with pytest.raises(ValidationError):
+        read.id = "another"
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "words"),
+    [
+        ({"type": "fault.opend"}, "type", "did you mean 'fault.opened'"),
+        ({"type": None}, "type", "there is no such type"),
+        ({"at": "2026-03-02T09:00:00"}, "at", "no zone"),
+        ({"at": "yesterday"}, "at", "write a time as in"),
+        ({"at": 1772442000}, "at", "write a time as in"),
+        ({"id": ""}, "id", "at least 1"),
+        ({"id": "a b"}, "id", "blanks"),
+        ({"id": "x" * 101}, "id", "at most 100"),
+        ({"line": 7}, "line", "write a text"),
+        ({"sympton": "slow"}, "sympton", "did you mean 'symptom'"),
+        ({"customer": None}, "customer", "name the customer"),
+        ({"customer": None, "number": "3290000001"}, "number", "E.164"),
+    ],
+)
+def test_a_mistake_is_told_by_field_and_in_words(given: dict[str, Any], field: str, words: str) -> None:
+    (refused,) = read_objects([event("fault.opened", **given)]).refused
+    assert refused.field == field
+    assert words in refused.reason
+    assert "3290000001" not in refused.reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "field"),
+    [
+        ("fault.opened", {"at": "1970-01-01T00:00:00Z"}, "at"),
+        ("fault.opened", {"at": "0001-01-01T00:00:00+14:00"}, "at"),
+        ("fault.opened", {"at": "2099-01-01T00:00:00Z"}, "at"),
+        ("fault.opened", {"at": "9999-12-31T23:59:59-14:00"}, "at"),
+        ("order.planned", {"planned": "1970-01-01"}, "planned"),
+        ("order.planned", {"planned": "9999-12-31"}, "planned"),
+        ("order.activated", {"activated": "2099-01-01T00:00:00Z"}, "activated"),
+        ("appointment.offered", {"until": "2099-01-01T00:00:00Z"}, "until"),
+        ("appointment.offered",
+         {"slots": [{"start": "2099-01-01T00:00:00Z", "end": "2099-01-01T01:00:00Z"}]}, "slots.0.start"),
+        ("outage.opened", {"expected_end": "1970-01-01T00:00:00Z"}, "expected_end"),
+    ],
+)  # fmt: skip
+def test_times_that_nobody_means_are_found(kind: str, given: dict[str, Any], field: str) -> None:
+    found = strange_date(EVENT.validate_json(orjson.dumps(event(kind, **given))), EPOCH)
+    assert found is not None
+    assert found[0] == field
+
+
+def test_works_end_after_they_begin() -> None:
+    (refused,) = read_objects([event("order.planned", work_from=LATER, work_to=AT)]).refused
+    assert (refused.field, refused.reason) == ("work_to", "must come after work_from")
+
+
+@given(st.binary(max_size=200))
+def test_whatever_is_sent_is_read_or_refused_in_words(data: bytes) -> None:
+    for read in (read_json, read_lines, read_sheet):
+        try:
+            found = read(data)
+        except BadInputError:
+            continue
+        assert len(found.events) == len(found.places)
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.floats(allow_nan=False)
+    | st.integers(-(2**60), 2**60)
+    | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.sampled_from(sorted(KINDS)), st.data(), JSON)
+def test_no_value_of_any_field_is_more_than_read_or_refused(
+    kind: str, data: st.DataObject, value: Any
+) -> None:
+    field = data.draw(st.sampled_from(sorted(KINDS[kind].model_fields)))
+    found = read_json(orjson.dumps([event(kind) | {field: value}, event(kind)]))
+    assert len(found.events) + len(found.refused) == 2
+    assert 1 in found.places
+
+
+def test_a_day_is_a_day_in_a_table_too() -> None:
+    text = f"id,type,at,customer,order,kind,planned\ne1,order.planned,{AT},k1,o1,la,2026-03-09\n"
+    (read,) = read_sheet(text.encode()).events
+    assert read.type == "order.planned"
+    assert read.planned == date(2026, 3, 9)
