@@ -22,6 +22,8 @@ from dialer import CampaignPlan, Gate, NewContact, Purpose, enqueue, load_profil
 from dialer.models import Mode
 from ivr.scenarios import Ended, Scenario, values_of
 from proactive.outages import Outage, OutageLine
+from surveys.interviews import Invitation, invite
+from surveys.models import Occasion, Survey
 from tests.dialer.results.samples import add, attempt_row
 from tests.sip import Call, Login, SipPhone
 from tests.sip.behaviours import answers, refuses
@@ -59,6 +61,9 @@ class Scenarist:
         # No agent is at work, so whoever wants one comes to the operator's telephone.
         away = end in {TransferEnd.BUSY, TransferEnd.NO_ANSWER}
         self._operator.on_call = refuses(486) if away else answers(hangs_up_after=1.0)
+        if scenario.flow.startswith("surveys."):
+            await self._be_asked(scenario)
+            return
         if scenario.flow.startswith("proactive."):
             await self._be_called(scenario)
             return
@@ -213,6 +218,38 @@ class Scenarist:
             )  # fmt: skip
             await enqueue(session, [contact], now)
 
+        await self._answer()
+
+    async def _be_asked(self, scenario: Scenario) -> None:
+        """An opinion is wanted of somebody, by a campaign that may call at any time of day."""
+        customer = await self._customer(scenario)
+        self._number = number_of(int(customer[1:]))
+        now, survey = SystemClock().now(), new_id("s")
+        plan = CampaignPlan(
+            name=f"opinion_{survey}", flow=scenario.flow, purpose=Purpose.SERVICE, profile="none",
+            caller_id="+390650000611",
+        )  # fmt: skip
+        self._carrier.on_call = answers()
+        async with self._telco.db() as db, db.write() as session:
+            session.add(
+                Survey(
+                    name=survey, title=survey, questionnaire=scenario.flow, occasion=Occasion.AFTER_PROCESS,
+                    area="voice", active=True, plan={}, created=now,
+                )
+            )  # fmt: skip
+            await session.flush()
+            [interview] = await invite(session, [Invitation(survey=survey, customer_id=customer)], now)
+            card = (await Customers(db).find_by_ids(session, [customer]))[customer]
+            await set_up(session, Gate(load_profiles(), country="IT"), plan)
+            fields = {"interview": interview, "customer_name": card.name, "language": card.language}
+            contact = NewContact(
+                campaign=plan.name, event_id=new_id("e"), customer_id=customer,
+                number=PhoneNumber(self._number), fields=fields,
+            )  # fmt: skip
+            await enqueue(session, [contact], now)
+        await self._answer()
+
+    async def _answer(self) -> None:
         def rung() -> list[Call]:
             return [call for call in self._carrier.calls if call.incoming and call.dialled == self._number]
 

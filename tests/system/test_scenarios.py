@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import select
 
 import care
 import proactive
+import surveys
 from centralino.rooms import flow_files
 from ivr.language import load_flow
 from ivr.scenarios import (
@@ -17,12 +19,13 @@ from ivr.scenarios import (
     load_scenarios,
     run_scenario,
 )
+from surveys.models import Answer, Interview, InterviewState
 from tests.sip import SipPhone
 from tests.system.scenarist import Scenarist, impossible, login
 from tests.system.telco import Telco
 from values import SystemClock
 
-ROOMS = (care, proactive)
+ROOMS = (care, proactive, surveys)
 FILES = [path for room in ROOMS for path in sorted((room.FLOWS.parent / "scenarios").glob("*.yaml"))]
 SCENARIOS = [
     scenario for path in FILES for scenario in load_scenarios(path.read_text("utf-8"), file=path.name)
@@ -85,3 +88,36 @@ async def test_over_real_sip(
     scenario: LoadedScenario, telco: Telco, carrier: SipPhone, operator: SipPhone
 ) -> None:
     await run_scenario(scenario, OverSip(Scenarist(telco, carrier, operator), SystemClock(), patience=45))
+
+
+@pytest.mark.asterisk
+@pytest.mark.timeout(240)
+async def test_marks_are_keyed_over_a_line_and_kept_when_the_customer_hangs_up(
+    telco: Telco, carrier: SipPhone, operator: SipPhone
+) -> None:
+    """A questionnaire: ten is two keys, and a hang-up is noted with the question at which it came."""
+    named = {each.scenario.scenario: each for each in SCENARIOS}
+    for name in (
+        "Four items and a ten, each key in its time",
+        "The question is heard again and costs no try",
+    ):
+        scenarist = Scenarist(telco, carrier, operator)
+        await run_scenario(named[name], OverSip(scenarist, SystemClock(), patience=45))
+
+    async def kept() -> dict[InterviewState, tuple[str, dict[str, int | None]]]:
+        async with telco.db() as db, db.read() as session:
+            rows = list(await session.scalars(select(Interview)))
+            said = list(await session.scalars(select(Answer)))
+        return {
+            row.state: (row.last_item, {each.item: each.value for each in said if each.interview == row.id})
+            for row in rows
+        }
+
+    async def settled() -> bool:
+        return set(await kept()) == {InterviewState.COMPLETE, InterviewState.PARTIAL}
+
+    await telco.until(settled, what="both interviews were settled")
+    found = await kept()
+    marks = {"waiting": 5, "correctness": 4, "ability": 5, "courtesy": 5, "recommend": 10}
+    assert found[InterviewState.COMPLETE] == ("", marks)
+    assert found[InterviewState.PARTIAL] == ("correctness", {"waiting": 2})
