@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -81,8 +82,11 @@ def figures(
         table.add_column(head)
     for period in found.periods:
         for row in (each for each in [*found.rows, *found.totals] if each.period == period):
-            where = row.path if not row.total else ("all", *[""] * (len(asked.path) - 1))[: len(asked.path)]
-            table.add_row(period, *where, *(figure_words(row.figures[each]) for each in asked_items))
+            table.add_row(
+                period,
+                *_where(asked, row.path, total=row.total),
+                *(figure_words(row.figures[each]) for each in asked_items),
+            )
     _print(table)
     if found.comparisons:
         sys.stdout.write(
@@ -119,7 +123,7 @@ def card(
     for head in (*asked.path, *(indicator_head(each) for each in items)):
         table.add_column(head)
     for site in sites:
-        table.add_row(*site.path, *(_place(site.marks[each]) for each in items))
+        table.add_row(*_where(asked, site.path), *(_place(site.marks[each]) for each in items))
     _print(table)
 
 
@@ -144,7 +148,7 @@ def field(
     for head in ("period", *asked.path, *heads, "RR1", "COOP1", "REF1", "CON1"):
         table.add_column(head.replace("_", " "))
     for each in found:
-        where = each.path if not each.total else ("all", *[""] * (len(asked.path) - 1))[: len(asked.path)]
+        where = _where(asked, each.path, total=each.total)
         went = each.dispositions
         rates = (went.response, went.cooperation, went.refusal, went.contact)
         table.add_row(
@@ -170,6 +174,13 @@ def _title(asked: Question) -> str:
     span = asked.since if asked.since == asked.until else f"{asked.since} to {asked.until}"
     of = ", ".join(sorted(asked.surveys)) or "all surveys"
     return f"{of}, {span}{f', {asked.area}' if asked.area else ''}"
+
+
+def _where(asked: Question, path: Sequence[str], *, total: bool = False) -> Sequence[str]:
+    """A row's names; the house has no partner's."""
+    if total:
+        return ["all", *[""] * (len(asked.path) - 1)][: len(asked.path)]
+    return [name or "–" for name in path]
 
 
 def _place(mark: Mark) -> str:

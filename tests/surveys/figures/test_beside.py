@@ -1,0 +1,70 @@
+"""Changes and places: told only as far as they are sure."""
+
+import pytest
+
+from surveys.figures import By, Dimension, Estimate, Indicator, Question, Tally, estimate, scorecard
+from surveys.figures.results import Cells, results_of
+from surveys.figures.trend import change, firm
+
+pytestmark = pytest.mark.unit
+
+
+def csat(good: int, n: int) -> Estimate:
+    found = estimate(Indicator.CSAT, Tally.plain({5: good, 1: n - good}))
+    assert found is not None
+    return found
+
+
+def test_two_proportions() -> None:
+    # 80 % and 86 % of 400 each: 6 points, SE √(.16/400 + .1204/400) = 2.65, z = 2.27
+    found = change(csat(320, 400), csat(344, 400))
+    assert found.difference == pytest.approx(0.06)
+    assert (found.low, found.high) == (pytest.approx(0.0081, abs=1e-4), pytest.approx(0.1119, abs=1e-4))
+    assert found.p == pytest.approx(0.0234, abs=1e-4)
+    assert found.significant
+    assert not change(csat(320, 400), csat(336, 400)).significant
+    assert not change(csat(400, 400), csat(400, 400)).significant
+
+
+def test_two_nps() -> None:
+    before = estimate(Indicator.NPS, Tally.plain({10: 200, 7: 120, 0: 80}))
+    after = estimate(Indicator.NPS, Tally.plain({10: 240, 7: 100, 0: 60}))
+    assert before is not None
+    assert after is not None
+    found = change(before, after)
+    assert found.difference == pytest.approx(15)
+    # 3.905 and 3.700: 5.379
+    assert found.high - found.difference == pytest.approx(1.96 * 5.3793, abs=0.01)
+
+
+def test_of_many_changes_only_the_strong_are_firm() -> None:
+    assert firm([0.001, 0.04, 0.3, 0.02]) == [True, False, False, False]
+    assert firm([0.04]) == [True]
+    assert firm([]) == []
+
+
+def sites(**good: int) -> Cells:
+    """Of four hundred each, so many were content."""
+    return {
+        ("2026-W48", ("", name), "", "satisfaction"): Tally.plain({5: n, 1: 400 - n})
+        for name, n in good.items()
+    }
+
+
+def test_places_are_told_where_intervals_leave_no_doubt() -> None:
+    asked = Question(
+        by=By.WEEK, since="2026-W48", until="2026-W48", dimension=Dimension.SITE, indicators=(Indicator.CSAT,)
+    )
+    cells = {**sites(Roma=360, Ivrea=300, Bari=290, Bolzano=200), **{
+        ("2026-W48", ("", name), "", "satisfaction"): Tally.plain({5: 20}) for name in ("Enna", "Lodi")
+    }}  # fmt: skip
+    card = scorecard(results_of(asked, cells), "2026-W48")
+    places = {site.name: site.marks[Indicator.CSAT] for site in card}
+    assert {name: (mark.best, mark.worst, mark.rank) for name, mark in places.items()} == {
+        "Roma": (1, 1, 1),
+        "Ivrea": (2, 3, None),
+        "Bari": (2, 3, None),
+        "Bolzano": (4, 4, 4),
+        "Enna": (None, None, None),
+        "Lodi": (None, None, None),
+    }
