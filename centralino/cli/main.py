@@ -33,6 +33,8 @@ _MORE = {
     "survey": ("centralino.cli.survey", "Surveys and polls: set up, whom they ask, what was answered."),
     "events": ("centralino.cli.events", "Business events: send, list, show; check and try rules."),
     "opinion": ("centralino.cli.opinion", "What customers think: figures, samples, contracts, goals."),
+    "pin": ("centralino.cli.pin", "PINs of welcome calls: give one, see whether it is locked."),
+    "text": ("centralino.cli.text", "Texts to customers: what became of them, what they cost."),
     "webhook": ("centralino.cli.webhook", "Tell other systems of what happens, and see what became of it."),
     "dnc": ("centralino.cli.dnc", "Who is not to be called: entries, registers, exclusions, holds."),
     "may-call": ("centralino.cli.maycall", "Ask the gate whether a call would be allowed at some time."),

@@ -109,6 +109,16 @@ _ALL: Final = (
             "caring",
         ),
     ),
+    Kind(
+        "messages.text_done",
+        "A text to a customer is over: delivered, undelivered, refused, forbidden, expired, not sent.",
+        ("id", "state", "about", "purpose", "customer_id", "segments", "code"),
+    ),
+    Kind(
+        "proactive.appointment_changed",
+        "A technician's visit was confirmed, moved, called off, set, or offered anew.",
+        ("appointment", "customer_id", "kind", "state", "start", "end", "slot", "by", "call_id"),
+    ),
     Kind(TEST, "Somebody tries out this endpoint.", ("endpoint",)),
 )  # fmt: skip
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in _ALL}

@@ -88,3 +88,17 @@ async def test_nobody_is_believed_where_no_account_is_set(
 async def test_a_strange_word_changes_nothing(front: Client, waiting: Rooms) -> None:
     assert await said(front, "levitating") == 204
     assert await state(waiting) == "sent"
+
+
+async def test_operations_look_texts_up_without_their_words(front: Client, waiting: Rooms) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    answer = await (await front.get("/api/v1/texts?state=sent", headers=headers)).json()
+    (text,) = answer["texts"]
+    assert (text["id"], text["state"], text["segments"], answer["cursor"]) == ("t1", "sent", 1, None)
+    assert text["number"].endswith("017")
+    assert "329000" not in str(answer)
+    assert "Buongiorno" not in str(answer)
+    assert (await front.get("/api/v1/texts?state=odd", headers=headers)).status == 400
+    assert (await front.get("/api/v1/texts")).status == 401
+    (figures,) = (await (await front.get("/api/v1/texts/figures", headers=headers)).json())["figures"]
+    assert (figures["purpose"], figures["state"], figures["texts"]) == ("service", "sent", 1)

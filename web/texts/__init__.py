@@ -1,5 +1,8 @@
-"""What became of our texts, as Twilio tells it."""
+"""Texts to customers: what became of them, as Twilio tells it, and as operations look it up."""
 
-from web.texts.status import routes
+from web.texts.listing import routes as _listing
+from web.texts.status import routes as _status
+
+routes = [*_status, *_listing]
 
 __all__ = ["routes"]
