@@ -19,13 +19,12 @@ from centralino.secrets import load_secrets, phone_secret
 from customers.models import Customer, CustomerNumber, Tier
 from dialer.models import Attempt
 from ivr import FlowLibrary, FlowStore
-from ivr.language import load_flow
 from ivr.speech.testing import tone_of
-from store import Asker, LiveStore
-from surveys import FLOWS as SURVEYS
-from surveys.models import Answer, Interview, InterviewState, Occasion, Survey
+from store import Asker, LiveStore, OutboxEvent
+from surveys.models import Answer, InterviewState
 from tests.rig import Loopback
 from tests.sip import Call, Login, SipPhone, tone
+from tests.system.opinions import ask_after_care, opinion, sounds_like, willing
 from tests.system.telco import Telco, running_telco
 from values import SystemClock
 
@@ -290,58 +289,28 @@ async def test_a_queue_that_closes_says_so_and_one_that_overflows_goes_on(
     await visit(telco, VisitEnd.CLOSED)
 
 
-async def _ask_after_care(telco: Telco) -> None:
-    async with telco.db() as db, db.write() as session:
-        session.add(
-            Survey(
-                name="after_care",
-                title="After a call",
-                questionnaire="surveys.four_items",
-                occasion=Occasion.AFTER_CALL,
-                area="",
-                active=True,
-                plan={"after_call": {"queues": {"care": "commercial"}, "shortest": 0}},
-                created=SystemClock().now(),
-            )
-        )
-
-
-async def _opinion(telco: Telco, state: InterviewState) -> Interview:
-    found: list[Interview] = []
-
-    async def so() -> bool:
-        async with telco.db() as db, db.read() as session:
-            query = select(Interview).order_by(Interview.invited.desc()).limit(1)
-            found[:] = list(await session.scalars(query))
-        return bool(found) and found[0].state is state
-
-    await telco.until(so, within=20, what=f"an interview that is {state}")
-    return found[0]
-
-
 async def test_who_was_drawn_says_what_they_think_when_their_agent_has_hung_up(
     telco: Telco, carrier: SipPhone, anna: SipPhone
 ) -> None:
     await sets(telco, active=True, overflow="")
-    await _ask_after_care(telco)
-    asked = load_flow((SURVEYS / "four_items.yaml").read_text(encoding="utf-8"), file="four_items").flow
-    caller = await waits(telco, carrier, await somebody(telco, Tier.BRONZE), 1)
+    await ask_after_care(telco)
+    caller = await waits(telco, carrier, await willing(telco, 40), 1)
     await asks(telco, "agents.ready", agent="anna")
     await caller.hears(AGENT, within=20)
-    await _opinion(telco, InterviewState.INVITED)
+    await opinion(telco, InterviewState.INVITED)
     await asks(telco, "agents.hang_up", agent="anna")
     await is_now(telco, "wrap_up")  # at once, while the customer is asked
-    await caller.hears(tone_of(asked.steps["consent"].menu.greeting["en"]), within=15)
+    await caller.hears(sounds_like("consent"), within=15)
     await caller.press("1")
     for item, key in (("waiting", "5"), ("correctness", "4"), ("ability", "5"), ("courtesy", "5")):
-        await caller.hears(tone_of(asked.steps[item].rate.question["en"]), within=15)
+        await caller.hears(sounds_like(item), within=15)
         await caller.press(key)
-    await caller.hears(tone_of(asked.steps["recommend"].rate.question["en"]), within=15)
+    await caller.hears(sounds_like("recommend"), within=15)
     await caller.press("10")
-    await caller.hears(tone_of(asked.steps["offer_comment"].menu.greeting["en"]), within=15)
+    await caller.hears(sounds_like("offer_comment"), within=15)
     await caller.press("2")
     await caller.hung_up(within=15)
-    done = await _opinion(telco, InterviewState.COMPLETE)
+    done = await opinion(telco, InterviewState.COMPLETE)
     assert (done.agent, done.area, done.language) == ("anna", "commercial", "en")
     async with telco.db() as db, db.read() as session:
         answers = await session.scalars(select(Answer).where(Answer.interview == done.id))
@@ -350,12 +319,33 @@ async def test_who_was_drawn_says_what_they_think_when_their_agent_has_hung_up(
         }  # fmt: skip
 
 
+async def test_who_hangs_up_between_two_questions_leaves_the_first_answer(
+    telco: Telco, carrier: SipPhone, anna: SipPhone
+) -> None:
+    caller = await waits(telco, carrier, await willing(telco, 41), 1)
+    await asks(telco, "agents.ready", agent="anna")
+    await caller.hears(AGENT, within=20)
+    anna.calls[-1].hangup()  # by her telephone this time
+    await caller.hears(sounds_like("consent"), within=15)
+    await caller.press("1")
+    await caller.hears(sounds_like("waiting"), within=15)
+    await caller.press("3")
+    await caller.hears(sounds_like("correctness"), within=15)
+    caller.hangup()
+    left = await opinion(telco, InterviewState.PARTIAL)
+    async with telco.db() as db, db.read() as session:
+        answers = await session.scalars(select(Answer).where(Answer.interview == left.id))
+        assert {each.item: each.value for each in answers} == {"waiting": 3}
+        told = await session.scalars(select(OutboxEvent).where(OutboxEvent.kind == "surveys.finished"))
+        assert [each.payload["state"] for each in told if each.payload["interview"] == left.id] == ["partial"]
+
+
 async def test_a_customer_who_hangs_up_first_is_asked_nothing(
     telco: Telco, carrier: SipPhone, anna: SipPhone
 ) -> None:
-    caller = await waits(telco, carrier, await somebody(telco, Tier.SILVER), 1)
+    caller = await waits(telco, carrier, await willing(telco, 42), 1)
     await asks(telco, "agents.ready", agent="anna")
     await caller.hears(AGENT, within=20)
-    await _opinion(telco, InterviewState.INVITED)
+    await opinion(telco, InterviewState.INVITED)
     caller.hangup()
-    assert (await _opinion(telco, InterviewState.NO_CONTACT)).agent == "anna"
+    assert (await opinion(telco, InterviewState.NO_CONTACT)).agent == "anna"
