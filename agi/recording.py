@@ -54,5 +54,5 @@ async def record(
     kept.append(made)
     if reply.note == "hangup":
         line.end()
-        raise HangupError
+        raise HangupError(recorded=made)
     return made

@@ -4,7 +4,7 @@ Everything takes batches in the caller's session. Done twice for the same call, 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store import insert_missing
 from store.inserts import upsert
 from store.lifetime import slices
-from surveys.items import on_scale, week_of
+from surveys.items import COMMENT, on_scale, week_of
 from surveys.models import Answer, Interview, InterviewState, Mode, Survey
 from surveys.quotas import Cells
 from surveys.telling import tell
@@ -131,13 +131,18 @@ async def begin(session: AsyncSession, begun: Sequence[Beginning], now: datetime
             continue
         if row in fresh and row.id in full:
             row.state, row.finished = InterviewState.INELIGIBLE, now
-        elif row.state is InterviewState.INVITED or (row.state in OPEN and row.call_id == each.call_id):
+        elif row.state is InterviewState.INVITED or (row.state in OPEN and _goes_on(row, each)):
             row.state, row.mode = InterviewState.STARTED, each.mode
             row.call_id, row.version = each.call_id or row.call_id, each.version or row.version
             row.language = each.language or row.language
             row.started, row.finished = row.started or now, None
             asked.add(row.id)
     return frozenset(asked)
+
+
+def _goes_on(row: Interview, begun: Beginning) -> bool:
+    """In the same call; an agent also goes on in another one, when they were asked to ring again."""
+    return row.call_id == begun.call_id or begun.mode is row.mode is Mode.CATI
 
 
 async def answer(session: AsyncSession, given: Sequence[Given], now: datetime) -> None:
@@ -149,6 +154,7 @@ async def answer(session: AsyncSession, given: Sequence[Given], now: datetime) -
         {"interview": each.interview, "item": item, "at": now, **_read(item, said)}
         for each in given
         for item, said in each.answers.items()
+        if said is not None or item != COMMENT
     ]
     for part in slices(rows):
         await upsert(session, Answer, part, key=("interview", "item"))
@@ -183,9 +189,12 @@ async def break_off(
 ) -> Mapping[str, InterviewState]:
     """End interviews before their last question: after consent as `PARTIAL`, before it as `REFUSED`.
 
-    Answers that are None were never given. One that is over stays as it is.
+    Answers that are None were never given. One that is over stays as it is, and takes a comment that the
+    hang-up ended.
     """
     rows = await locked(session, [each.interview for each in given])
+    late = [each for each in given if each.answers.get(COMMENT) and _complete(rows.get(each.interview))]
+    await answer(session, [replace(each, answers={COMMENT: each.answers[COMMENT]}) for each in late], now)
     there = [each for each in given if each.interview in rows and rows[each.interview].state in OPEN]
     await answer(session, [_said(each) for each in there], now)
     ended: list[Interview] = []
@@ -255,5 +264,8 @@ def _read(item: str, said: Scalar) -> dict[str, int | str | None]:
 
 
 def _said(given: Given) -> Given:
-    kept = {item: said for item, said in given.answers.items() if said is not None}
-    return Given(interview=given.interview, answers=kept, at_item=given.at_item)
+    return replace(given, answers={item: said for item, said in given.answers.items() if said is not None})
+
+
+def _complete(row: Interview | None) -> bool:
+    return row is not None and row.state is InterviewState.COMPLETE

@@ -153,7 +153,7 @@ class Polls:
             .where(Answer.item == item, Answer.value.in_((0, 1)))
             .group_by(Interview.region, Answer.value)
         )
-        votes = {(region, value): count for region, value, count in said}
+        votes = {(region, int(value or 0)): count for region, value, count in said}
         targets = await Cells(session).of_week(name, "")
         return [_result(region, counted[region], votes, targets.get(region)) for region in sorted(counted)]
 

@@ -15,6 +15,11 @@ class HangupError(CentralinoError):
 
     error_id = "hangup"
 
+    def __init__(self, *words: str, recorded: "Recorded | None" = None) -> None:
+        super().__init__(*words)
+        self.recorded = recorded
+        """What they had said into a recording that the hang-up ended."""
+
 
 class KeyedEnd(StrEnum):
     """Why the line stopped waiting for keys."""

@@ -8,7 +8,7 @@ from ivr.runner.listening import Ears, Keypad
 from ivr.runner.questions import RIGHT, SILENCE, WRONG
 from ivr.runner.state import AGAIN
 from ivr.runner.walk import Leave, PreparedPrompt, Walk
-from values import Sound, TransferEnd
+from values import HangupError, Recorded, Sound, TransferEnd
 
 _LONGEST_NAME = 100  # characters of a file's name; call and number come first, so it stays the only one
 
@@ -36,10 +36,30 @@ class RecordStep:
         """One recording; another one, if the caller wants it, is a step of the walk by itself."""
         await walk.line.play(await walk.sounds(self.prompt))
         name = f"{walk.start.call_id}-{walk.state.seq}-{self.name}"[:_LONGEST_NAME]
-        made = await walk.line.record(
-            name, max_seconds=self.max_seconds, silence_seconds=self.silence, beep=self.beep
-        )
+        try:
+            made = await walk.line.record(
+                name, max_seconds=self.max_seconds, silence_seconds=self.silence, beep=self.beep
+            )
+        except HangupError as gone:
+            if gone.recorded is not None:  # people end a message by hanging up
+                self._keep(walk, gone.recorded)
+            raise
         walk.idle, walk.ahead = 0, ""
+        self._keep(walk, made)
+        if self.review is None:
+            return Leave("done", self.next)
+        keys: list[str] = []
+        for _ in range(REVIEWS):
+            own = Sound("", str(made.path.with_suffix("")))
+            heard = await self.reviewing.hear(walk, [*await walk.sounds(self.review), own], self.ears)
+            keys.append(heard.keys or SILENCE)
+            if heard.keys == WRONG:
+                return Leave(AGAIN, self.name, " ".join(keys))
+            if heard.keys == RIGHT:
+                break
+        return Leave("done", self.next, " ".join(keys))
+
+    def _keep(self, walk: Walk, made: Recorded) -> None:
         now = walk.now()
         walk.tools.recorded(
             RecordingMade(
@@ -53,18 +73,6 @@ class RecordStep:
             )
         )
         walk.keep(self.into, str(made.path))
-        if self.review is None:
-            return Leave("done", self.next)
-        keys: list[str] = []
-        for _ in range(REVIEWS):
-            own = Sound("", str(made.path.with_suffix("")))
-            heard = await self.reviewing.hear(walk, [*await walk.sounds(self.review), own], self.ears)
-            keys.append(heard.keys or SILENCE)
-            if heard.keys == WRONG:
-                return Leave(AGAIN, self.name, " ".join(keys))
-            if heard.keys == RIGHT:
-                break
-        return Leave("done", self.next, " ".join(keys))
 
 
 @dataclass(frozen=True, slots=True)
