@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,7 +36,8 @@ async def orders(session: AsyncSession, ids: Sequence[str]) -> Mapping[str, Orde
         wanted = select(
             Order.id, Order.customer_id, Order.kind, Order.status, Order.placed, Order.planned
         ).where(Order.id.in_(padded(ids[first : first + _CHUNK])))
-        found |= {row.id: OrderCard(*row) for row in await session.execute(wanted)}
+        rows: Sequence[Any] = (await session.execute(wanted)).all()
+        found |= {row.id: OrderCard(*row) for row in rows}
     return found
 
 

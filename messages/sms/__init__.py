@@ -11,7 +11,7 @@ from messages.sms.post import TextPost
 from messages.sms.queue import Text, queue_texts, withdraw_texts
 from messages.sms.segments import Alphabet, Size, size_of
 from messages.sms.status import SIGNATURE, STATUS_PATH, Status, status_address, status_of, take_status
-from messages.sms.twilio import TwilioCarrier, TwilioSettings
+from messages.sms.twilio import TwilioCarrier, TwilioSettings, is_signed
 from messages.sms.words import TextBook
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "TwilioSettings",
     "Wish",
     "anybody",
+    "is_signed",
     "queue_texts",
     "size_of",
     "status_address",

@@ -164,7 +164,7 @@ class TextPost:
             await finish(session, [row], TextState.SENT, now)
 
 
-def _due(now: datetime) -> Select[tuple[TextMessage]]:
+def _due(now: datetime) -> Select[TextMessage]:
     open_ = TextMessage.state.in_([TextState.WAITING, TextState.SENDING, TextState.SENT])
     return select(TextMessage).where(open_, TextMessage.done.is_(None), TextMessage.next_at <= now)
 

@@ -2,6 +2,7 @@
 
 import base64
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
@@ -12,6 +13,7 @@ from twilio.auth_strategy.auth_type import AuthType
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.credential.credential_provider import CredentialProvider
 from twilio.http.async_http_client import AsyncTwilioHttpClient
+from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from messages.sms.errors import TextLaterError, TextRefusedError, TextUnsureError
@@ -119,7 +121,18 @@ class TwilioCarrier:
         return Receipt(made.sid or "", int(made.num_segments or 0))
 
 
-class _Account(CredentialProvider):
+def is_signed(settings: TwilioSettings, path: str, form: Mapping[str, str], signature: str) -> bool:
+    """Whether Twilio has signed this for our account. `path` as it was asked for, with its query.
+
+    It signs the address it was given: ours as the world sees it, whatever a proxy makes of it.
+    """
+    if not (settings.on and settings.callback):
+        return False
+    address = f"{settings.callback.rstrip('/')}{path}"
+    return bool(RequestValidator(settings.token).validate(address, dict(form), signature))
+
+
+class _Account(CredentialProvider):  # type: ignore[misc]  (an untyped package)
     """Name and password as a header: the package's own way leans on what aiohttp is giving up."""
 
     def __init__(self, settings: TwilioSettings) -> None:
@@ -130,7 +143,7 @@ class _Account(CredentialProvider):
         return _Basic(f"{self._settings.account}:{self._settings.token}")
 
 
-class _Basic(AuthStrategy):
+class _Basic(AuthStrategy):  # type: ignore[misc]
     def __init__(self, words: str) -> None:
         super().__init__(AuthType.BASIC)
         self._words = words

@@ -4,9 +4,8 @@ from typing import Final
 
 import structlog
 from aiohttp import web
-from twilio.request_validator import RequestValidator
 
-from messages.sms import SIGNATURE, STATUS_PATH, status_of, take_status
+from messages.sms import SIGNATURE, STATUS_PATH, is_signed, status_of, take_status
 from messages.sms.status import WHICH
 from web.access import open_to_all
 from web.errors import ForbiddenError
@@ -31,14 +30,7 @@ async def said(request: web.Request) -> web.Response:
     """Word of Twilio's on what became of a text."""
     parts = request.app[PARTS]
     form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
-    # Twilio signs the address it was given: ours as the world sees it, whatever a proxy makes of it
-    address = f"{parts.texts.callback.rstrip('/')}{request.path_qs}"
-    signature = request.headers.get(SIGNATURE, "")
-    if not (
-        parts.texts.on
-        and parts.texts.callback
-        and RequestValidator(parts.texts.token).validate(address, form, signature)
-    ):
+    if not is_signed(parts.texts, request.path_qs, form, request.headers.get(SIGNATURE, "")):
         log.warning("texts.forged", remote=request.remote)
         raise ForbiddenError("This is not signed as Twilio signs for our account.")
     status = status_of(form)
