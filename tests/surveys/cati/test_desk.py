@@ -33,8 +33,10 @@ class Desk:
         self.turn = 0
         self.run = ""
 
-    async def opens(self, script: str = "surveys.four_items_desk") -> PageView:
-        wanted = RunOf(script, "call-1", "marta", "k1", "opinion_voice", {"interview": "i1"}, "it")
+    async def opens(self, call: str = "call-1") -> PageView:
+        wanted = RunOf(
+            "surveys.four_items_desk", call, "marta", "k1", "opinion_voice", {"interview": "i1"}, "it"
+        )
         self.run = await self.runs.start(wanted)
         return await self._now()
 
@@ -118,6 +120,19 @@ async def test_who_hangs_up_on_the_way_leaves_what_they_have_said(desk: Desk) ->
     page = await desk.breaks_off()
     assert page.outcome
     assert (await desk.interview()).state is InterviewState.PARTIAL
+
+
+async def test_who_asks_to_be_rung_again_goes_on_where_their_answers_are(desk: Desk) -> None:
+    await desk.opens()
+    await desk.chooses("1")
+    await desk.fills_in(waiting="2")
+    await desk.breaks_off()
+    await desk.opens("call-2")
+    page = await desk.chooses("1")
+    assert page.fields  # asked, not sent away
+    now = await desk.interview()
+    assert (now.state, now.call_id) == (InterviewState.STARTED, "call-2")
+    assert await desk.answers() == {"waiting": 2}
 
 
 async def test_who_would_rather_not_has_refused(desk: Desk) -> None:
