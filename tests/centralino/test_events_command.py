@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,14 +24,12 @@ DAY = (NOW + timedelta(days=9)).date().isoformat()
 
 
 @pytest.fixture
-async def settings(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Settings]:
+async def settings(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     made = Settings(home=tmp_path, database_url=database_url)
     monkeypatch.setattr(events, "settings_here", lambda: made)
     async with Rooms.open(made, SystemClock()) as rooms, rooms.db.write() as session:
         await seed(session, 60)
-    yield made
+    return made
 
 
 async def run(*words: str) -> Result:
