@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import (
@@ -169,7 +170,9 @@ class Settings(BaseSettings):
     twilio_account: Annotated[str, Field(pattern=r"^(AC[0-9a-fA-F]{32})?$")] = ""
     """The account at Twilio that sends our texts; unset: no text is sent."""
     twilio_token: SecretStr = SecretStr("")
-    twilio_from: Annotated[str, Field(pattern=r"^(\+\d{6,15}|MG[0-9a-fA-F]{32}|[A-Za-z0-9 ]{1,11})?$")] = ""
+    twilio_from: Annotated[
+        str, Field(pattern=r"^(\+\d{6,15}|MG[0-9a-fA-F]{32}|[0-9 ]{0,10}[A-Za-z][A-Za-z0-9 ]{0,10})?$")
+    ] = ""
     """Who writes: a number, a name, or a messaging service of Twilio's."""
     twilio_address: Annotated[str, Field(pattern=r"^https?://\S+$")] = "https://api.twilio.com"
     """Twilio's, or that of one of its regions."""
@@ -256,6 +259,12 @@ class Settings(BaseSettings):
         if self.trunk is not None:
             return [TrunkSettings(address=self.trunk)]
         return [TrunkSettings(address=self.city_sip)] if self.city == "on" else []
+
+    @property
+    def all_names(self) -> list[str]:
+        """Names that the page goes by besides: as set, and the one by which Twilio reaches us."""
+        told = urlsplit(self.twilio_callback).hostname
+        return [*self.names, told] if told else self.names
 
     @property
     def phones(self) -> tuple[str, ...]:

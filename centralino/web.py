@@ -43,7 +43,7 @@ async def serve(settings: Settings) -> None:
                 lists=Places(settings.home.resolve()).lists,
                 recordings=Places(settings.home.resolve()).recordings,
                 hosts=frozenset(
-                    {"localhost", "127.0.0.1", settings.http.host, *map(str.lower, settings.names)}
+                    {"localhost", "127.0.0.1", settings.http.host, *map(str.lower, settings.all_names)}
                 ),
                 connect=telephones.sockets,
                 company=settings.company,

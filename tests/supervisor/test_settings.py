@@ -45,3 +45,19 @@ def test_browsers_connect_on_loopback_or_with_tls(tmp_path: Path) -> None:
 def test_visitors_ring_only_where_there_is_a_town() -> None:
     assert Settings(visitor_phones=2).visitors == ("visitor01", "visitor02")
     assert Settings(visitor_phones=2, city="off").visitors == ()
+
+
+def test_texts_are_set_up_whole_or_not_at_all() -> None:
+    account = "AC" + "0" * 32
+    with pytest.raises(ValidationError, match="set all three or none"):
+        Settings(twilio_account=account, twilio_from="+390650000611")
+    whole = Settings(
+        twilio_account=account, twilio_token="t", twilio_from="Centralino",
+        twilio_callback="https://Voice.example.com:8443",
+    )  # fmt: skip
+    assert "voice.example.com" in whole.all_names
+    assert "t" not in str(whole.twilio_token)
+    assert Settings().all_names == []
+    for wrong in ({"twilio_account": "AC1"}, {"twilio_callback": "https://x/y"}, {"twilio_from": "0650"}):
+        with pytest.raises(ValidationError, match=next(iter(wrong))):
+            Settings(**wrong)
