@@ -2,9 +2,10 @@
 
 from aiohttp import web
 
-from web.proactive import events, rules
+from web.proactive import events, figures, rules
 
 routes = [
+    web.get("/api/v1/proactive/volumes", figures.proactive_volumes),
     web.get("/proactive/events", events.events),
     web.get("/proactive/rules", rules.rules),
 ]

@@ -1,0 +1,150 @@
+"""Counting contacts, calls and calls to care: whole periods in a few statements, alike on both databases."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Float, and_, case, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from customers import ContactDirection
+from customers.models import ContactHistory
+from dialer.models import Attempt, Contact, ContactState
+from proactive.rules import Result, RuleDecision
+from proactive.volumes.figures import PROCESSES, WINDOW_DAYS, Effect, Volume
+from proactive.volumes.months import Month
+
+TAKEN_BACK: Final = frozenset(
+    {"replaced", "asked_together", "repaired_again", "settled_elsewhere", "withdrawn", "erased"}
+)
+"""Outcomes of contacts that were ended before their call, since there was no more reason for it."""
+NO_PERSON: Final = frozenset({"machine", "screening", "no_answer", "busy", "refused", "rejected"})
+"""Outcomes of calls that no person answered, whatever the line did."""
+
+
+class Days(FunctionElement[float]):
+    """Days from one time's column to another's."""
+
+    type = Float()
+    inherit_cache = True
+
+
+@compiles(Days, "sqlite")
+def _sqlite(element: Days, compiler: SQLCompiler, **words: Any) -> str:
+    begin, end = (compiler.process(each, **words) for each in element.clauses)
+    return f"(julianday({end}) - julianday({begin}))"
+
+
+@compiles(Days, "postgresql")
+def _postgresql(element: Days, compiler: SQLCompiler, **words: Any) -> str:
+    begin, end = (compiler.process(each, **words) for each in element.clauses)
+    return f"(CAST(EXTRACT(EPOCH FROM ({end} - {begin})) AS DOUBLE PRECISION) / 86400.0)"
+
+
+async def volumes_in(session: AsyncSession, months: Sequence[Month]) -> Sequence[Volume]:
+    """Every process in every month."""
+    month = case(*((Contact.created < each.until, place) for place, each in enumerate(months)), else_=-1)
+    ours = (
+        Contact.campaign.in_(PROCESSES),
+        Contact.created >= months[0].since,
+        Contact.created < months[-1].until,
+    )
+    open_ = Contact.state != ContactState.DONE
+    back = and_(Contact.state == ContactState.DONE, Contact.outcome.in_(TAKEN_BACK), Contact.attempts == 0)
+
+    def tally(condition: Any) -> Any:
+        return func.sum(case((condition, 1), else_=0))
+
+    counted = await session.execute(
+        select(
+            Contact.campaign,
+            month.label("month"),
+            func.count(),
+            tally(back),
+            tally(open_),
+            func.sum(Contact.attempts),
+            tally(Contact.goal),
+        )
+        .where(*ours)
+        .group_by(Contact.campaign, month)
+    )
+    reached = await session.execute(
+        select(Contact.campaign, month.label("month"), func.count(Attempt.contact_id.distinct()))
+        .join(Attempt, Attempt.contact_id == Contact.id)
+        .where(*ours, Attempt.answered.is_not(None), Attempt.outcome.not_in(NO_PERSON))
+        .group_by(Contact.campaign, month)
+    )
+    spoken = {(campaign, place): int(count) for campaign, place, count in reached}
+    found = {
+        (campaign, place): (int(all_), int(back_), int(open__), int(attempts), int(goals))
+        for campaign, place, all_, back_, open__, attempts, goals in counted
+    }
+    return [
+        _volume(process, each.name, found.get((process, place)), spoken.get((process, place), 0))
+        for process in PROCESSES
+        for place, each in enumerate(months)
+    ]
+
+
+def _volume(process: str, month: str, counts: tuple[int, int, int, int, int] | None, reached: int) -> Volume:
+    contacts, taken_back, open_, attempts, understood = counts or (0, 0, 0, 0, 0)
+    return Volume(
+        process=process,
+        month=month,
+        contacts=contacts,
+        taken_back=taken_back,
+        open=open_,
+        attempts=attempts,
+        reached=max(reached, understood),  # who listened to the end was there
+        understood=understood,
+    )
+
+
+async def effects_in(
+    session: AsyncSession, since: datetime, until: datetime, now: datetime
+) -> Sequence[Effect]:
+    """What each process was good for, of decisions whose window is over."""
+    closes = min(until, now - timedelta(days=WINDOW_DAYS))
+    decided = (
+        select(
+            RuleDecision.campaign,
+            RuleDecision.customer_id,
+            RuleDecision.result,
+            func.min(RuleDecision.decided).label("since"),
+        )
+        .where(
+            RuleDecision.campaign.in_(PROCESSES),
+            RuleDecision.decided >= since,
+            RuleDecision.decided < closes,
+            RuleDecision.result.in_([Result.CONTACT, Result.CONTROL]),
+        )
+        .group_by(RuleDecision.campaign, RuleDecision.customer_id, RuleDecision.result)
+        .subquery()
+    )
+    after = Days(decided.c.since, ContactHistory.at)
+    rang = exists().where(
+        ContactHistory.customer_id == decided.c.customer_id,
+        ContactHistory.direction == ContactDirection.INBOUND,
+        ContactHistory.at > decided.c.since,
+        after <= WINDOW_DAYS,
+    )
+    rows = await session.execute(
+        select(
+            decided.c.campaign, decided.c.result, func.count(), func.sum(case((rang, 1), else_=0))
+        ).group_by(decided.c.campaign, decided.c.result)
+    )
+    counts: Mapping[tuple[str, Result], tuple[int, int]] = {
+        (campaign, Result(result)): (int(all_), int(again)) for campaign, result, all_, again in rows
+    }
+    return [
+        Effect(
+            process,
+            *counts.get((process, Result.CONTACT), (0, 0)),
+            *counts.get((process, Result.CONTROL), (0, 0)),
+        )
+        for process in PROCESSES
+        if (process, Result.CONTACT) in counts or (process, Result.CONTROL) in counts
+    ]

@@ -1,0 +1,89 @@
+"""What is told of the proactive processes: volumes by month, and what the calls are good for. Values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from proactive.volumes.differences import Difference, difference
+
+PROCESSES: Final = (
+    "line_notice", "works_notice", "welcome", "appointments", "fault_closure", "traffic_alarm",
+)  # fmt: skip
+"""The campaigns of the processes, in the order of a customer's life."""
+WINDOW_DAYS: Final = 7
+"""Within how many days a call to care counts as one that should not have been needed."""
+
+
+def share(part: int, whole: int) -> float | None:
+    """A share; None where there is nothing to have a share of."""
+    return part / whole if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """One process in one month: the contacts made in it, and what came of them, also later."""
+
+    process: str
+    month: str
+    contacts: int
+    taken_back: int
+    """Contacts whose reason went away before anybody was called."""
+    open: int
+    """Contacts still to be called."""
+    attempts: int
+    """Calls placed for these contacts, those that rang nowhere left out."""
+    reached: int
+    """Contacts with a call that a person answered."""
+    understood: int
+    """Contacts in which the customer listened to the end, or answered."""
+
+    @property
+    def settled(self) -> int:
+        """Contacts that were to be called and are over."""
+        return self.contacts - self.taken_back - self.open
+
+    @property
+    def reach_rate(self) -> float | None:
+        """How many of those that are over were reached."""
+        return share(min(self.reached, self.settled), self.settled)
+
+    @property
+    def understood_rate(self) -> float | None:
+        """How many of those reached listened to the end."""
+        return share(min(self.understood, self.reached), self.reached)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Calls to care within a week: of customers whom a process was to call, and of those it left alone.
+
+    All who were to be called count, also those whom nobody reached: the two groups were drawn by chance, and
+    only so do they differ in nothing but this. A customer counts once.
+    """
+
+    process: str
+    called: int
+    called_again: int
+    """Of them those who rang care within the window."""
+    control: int
+    control_again: int
+
+    @property
+    def difference(self) -> Difference | None:
+        """By how much fewer (below nought) of those called rang care; None without a control group."""
+        return difference(self.called_again, self.called, self.control_again, self.control)
+
+
+@dataclass(frozen=True, slots=True)
+class Volumes:
+    """A period's figures."""
+
+    since: datetime
+    until: datetime
+    zone: str
+    months: Sequence[str]
+    volumes: Sequence[Volume]
+    """By process and month, months without contacts too."""
+    effects: Sequence[Effect]
+    """Processes that decided about anybody; decisions of the last week are left out, their window is open."""
