@@ -8,18 +8,24 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import Channel, Customers
-from dialer import CONTACT_DONE, NewContact, Purpose, Reason, enqueue
+from dialer import CONTACT_DONE, NewContact, Purpose, Reason, enqueue, withdraw
 from store import Event, Handler
+from store.lifetime import slices
 from surveys.book import CAMPAIGN, campaign_of
 from surveys.interviews import Given, Invitation, break_off, invite, locked, settle
 from surveys.models import InterviewState
+from surveys.quotas import waiting_in_full_cells
+from surveys.telling import FINISHED
 from values import Clock, CustomerId
 
 REFUSED: Final = frozenset({"declined", "hangup", "rejected"})
 """They said no: in words, by hanging up, or on the telephone itself."""
 SET_ASIDE: Final = frozenset({"wrong_party", "not_noted"})
 NEVER_LEARNED: Final = frozenset({"unallocated", "number_changed", "invalid_number", "interrupted"})
-NOT_TO_BE_CALLED: Final = frozenset({each.value for each in Reason} | {"erased", "withdrawn", "opted_out"})
+QUOTA_FULL: Final = "quota_full"
+"""The outcome of a contact whose cell has heard enough."""
+NOT_TO_BE_CALLED: Final = frozenset({each.value for each in Reason} | {"erased", "opted_out", QUOTA_FULL})
+_MADE: Final = "i-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +58,10 @@ class Calling:
 
     def subscriptions(self) -> Mapping[str, Sequence[Handler]]:
         """Which events it takes."""
-        return {CONTACT_DONE: [Handler("surveys.on_done", self.on_done)]}
+        return {
+            CONTACT_DONE: [Handler("surveys.on_done", self.on_done)],
+            FINISHED: [Handler("surveys.on_finished", self.on_finished)],
+        }
 
     async def consenting(
         self, session: AsyncSession, ids: Sequence[CustomerId], now: datetime
@@ -73,7 +82,7 @@ class Calling:
             card, theirs = cards.get(customer), numbers.get(customer)
             if card is None or not theirs:
                 continue
-            interview = each.invitation.id or f"i-{each.source}"
+            interview = f"{_MADE}{each.source}"
             invited = replace(each.invitation, id=interview, language=card.language)
             reached.append(replace(each, invitation=invited))
             contacts.append(
@@ -114,6 +123,19 @@ class Calling:
         await break_off(session, [Given(interview=each) for each in begun], now)
         waiting = [row.id for row in rows.values() if row.state is InterviewState.INVITED]
         await settle(session, {each: state_after(outcomes[each]) for each in waiting}, now)
+
+    async def on_finished(self, session: AsyncSession, events: Sequence[Event]) -> None:
+        """Interviews are through: where a poll has heard enough, those who wait to be rung are left alone."""
+        complete = InterviewState.COMPLETE.value
+        names = {str(each.payload.get("survey")) for each in events if each.payload.get("state") == complete}
+        waiting = await waiting_in_full_cells(session, sorted(names))
+        for part in slices([_source(interview) for interview in waiting]):
+            await withdraw(session, part, QUOTA_FULL, self._clock.now())
+
+
+def _source(interview: str) -> str:
+    """The business event of an interview's contact."""
+    return f"opinion:{interview.removeprefix(_MADE)}"
 
 
 def _interview(event: Event) -> str:

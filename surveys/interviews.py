@@ -121,8 +121,8 @@ async def begin(session: AsyncSession, begun: Sequence[Beginning], now: datetime
     """
     rows = await locked(session, [each.interview for each in begun])
     fresh = [row for row in rows.values() if row.state is InterviewState.INVITED]
-    for row in fresh:
-        row.week = week_of(now)
+    for new in fresh:
+        new.week = week_of(now)
     full = await Cells(session).full(fresh)
     asked: set[str] = set()
     for each in begun:

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_, select, tuple_, update
+from sqlalchemy import and_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import insert_missing
 from surveys.items import counted_week
-from surveys.models import Interview, Occasion, Survey, SurveyCell
+from surveys.models import Interview, InterviewState, Occasion, Survey, SurveyCell
 
 TARGETS = "targets"
 """In a survey's plan: how many complete ones each cell may have, a week; in a poll altogether."""
@@ -93,6 +93,19 @@ class Cells:
         names = {row.survey for row in interviews}
         found = await self._session.scalars(select(Survey).where(Survey.name.in_(names)))
         return {survey.name: survey for survey in found}
+
+
+async def waiting_in_full_cells(session: AsyncSession, surveys: Sequence[str]) -> Sequence[str]:
+    """Interviews of polls that are invited, while their cell has all that it may have."""
+    full = and_(
+        SurveyCell.survey == Interview.survey,
+        SurveyCell.cell == Interview.stratum,
+        SurveyCell.week == "",
+        SurveyCell.done >= SurveyCell.target,
+    )
+    query = select(Interview.id).join(SurveyCell, full).where(Interview.survey.in_(surveys))
+    found = await session.scalars(query.where(Interview.state == InterviewState.INVITED))
+    return found.all()
 
 
 def _key(survey: Survey, interview: Interview) -> CellKey:

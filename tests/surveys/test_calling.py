@@ -1,6 +1,7 @@
 """Polls and questions after a process: drawn, rung by the dialler, and settled by how their call went."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -179,6 +180,29 @@ async def test_business_events_are_heard_when_they_are_done_and_old_ones_are_lef
         Event(kind="proactive.event_done", at=EPOCH, payload=other),
     )
     assert [(each.customer_id, each.about) for each in await town.all(Interview)] == [(willing[0], "o-1")]
+
+
+async def test_where_enough_have_answered_the_others_are_left_alone(town: Town) -> None:
+    await town.set_up(replace(BILL, plan={**BILL.plan, "margin": 0.4, "response": 0.3}))
+    async with town.db.write() as session:
+        await town.opinion.polls.start(session, "bill", EPOCH)
+    async with town.db.read() as session:
+        outlook = {
+            each.region: each.size for each in await town.opinion.polls.outlook(session, "bill", EPOCH)
+        }
+    rome = [each for each in await town.all(Interview) if each.region == "Roma"]
+    assert len(rome) > outlook["Roma"].complete
+    for interview in rome[: outlook["Roma"].complete]:
+        await town.says(interview.id, arrived=True)
+    told = {"survey": "bill", "state": "complete"}
+    await town.happens(Event(kind="surveys.finished", at=EPOCH, payload=told))
+    done = [each for each in await town.all(Contact) if each.outcome == "quota_full"]
+    left = {each.fields["interview"] for each in done}
+    assert left == {each.id for each in rome[outlook["Roma"].complete :]}
+    for contact in done:
+        await town.ends(contact, "quota_full")
+    states = [each.state for each in await town.all(Interview) if each.id in left]
+    assert set(states) == {InterviewState.INELIGIBLE}
 
 
 @pytest.mark.parametrize(
