@@ -47,7 +47,8 @@ async def evidence(session: AsyncSession, contract: Contract, month: str) -> Tal
             query = query.where(column.not_in(left_out))
     values: dict[str, dict[int, Count]] = defaultdict(dict)
     for item, value, n, weight, squares in await session.execute(query):
-        values[item][value] = Count(n, float(weight), float(squares))
+        if value is not None:  # the query leaves them out; a type checker cannot know
+            values[item][value] = Count(n, float(weight), float(squares))
     return {item: Tally(counts) for item, counts in sorted(values.items())}
 
 

@@ -1,12 +1,14 @@
 """Periods, rows and scopes as SQL, alike on both databases."""
 
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, case, literal
 
 from surveys.figures.periods import By, begins, ends
 from surveys.figures.questions import Question, Scope
 from surveys.models import Interview
+
+Row = TypeVarTuple("Row")
 
 
 def period_column(asked: Question, moment: Any) -> ColumnElement[str]:
@@ -17,7 +19,7 @@ def period_column(asked: Question, moment: Any) -> ColumnElement[str]:
     return case(*months).label("period")
 
 
-def narrowed(query: Select[Any], asked: Question, moment: Any, *, area: bool = True) -> Select[Any]:
+def narrowed(query: Select[*Row], asked: Question, moment: Any, *, area: bool = True) -> Select[*Row]:
     """Only the interviews that are asked about."""
     if asked.by is By.WEEK:
         query = query.where(Interview.week >= asked.since, Interview.week <= asked.until)
@@ -31,7 +33,7 @@ def narrowed(query: Select[Any], asked: Question, moment: Any, *, area: bool = T
     return seen(query, asked.scope)
 
 
-def seen(query: Select[Any], scope: Scope) -> Select[Any]:
+def seen(query: Select[*Row], scope: Scope) -> Select[*Row]:
     """Only what whoever asks may see."""
     for name in ("partner", "site", "team", "agent"):
         wanted = getattr(scope, name)

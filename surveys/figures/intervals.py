@@ -1,5 +1,6 @@
 """Estimates with their intervals. Pure; `n` may be an effective size and so no whole number."""
 
+from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 from typing import Final
@@ -9,6 +10,7 @@ CONFIDENCE: Final = 0.95
 Interval = tuple[float, float]
 
 
+@lru_cache(maxsize=64)
 def quantile(confidence: float = CONFIDENCE) -> float:
     """How many standard errors an interval reaches to either side: 1.96 for 95 %."""
     return NormalDist().inv_cdf(0.5 + confidence / 2)

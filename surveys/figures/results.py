@@ -116,7 +116,7 @@ def _period(
     for indicator in asked.indicators:
         how = indicator.definition
         tallies = {key: tally.within(how.low, how.high) for key, tally in by_item.get(how.item, {}).items()}
-        away, sum_away = _away(asked, {key: tally.total.n for key, tally in tallies.items()})
+        away, sum_away = _away(asked, {key: tally.n for key, tally in tallies.items()})
         mine = {path: tally for (path, area), tally in tallies.items() if area == asked.area}
         for path, tally in mine.items():
             found[path][indicator] = _figure(asked, indicator, tally, guarded=path in away)
@@ -139,7 +139,7 @@ def _away(asked: Question, sizes: Mapping[tuple[Path, str], int]) -> tuple[set[P
 
 
 def _figure(asked: Question, indicator: Indicator, tally: Tally, *, guarded: bool) -> Figure:
-    n = tally.total.n
+    n = tally.n
     if n == 0:
         return Figure(indicator, Shown.NOBODY, 0, None)
     if n < asked.least:

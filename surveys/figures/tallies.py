@@ -1,6 +1,6 @@
 """Answers to one question, counted: how often each value was given, and with what weight. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -45,9 +45,18 @@ class Tally:
         return Tally({value: count for value, count in self.values.items() if low <= value <= high})
 
     @property
+    def n(self) -> int:
+        """How many answers."""
+        return sum(count.n for count in self.values.values())
+
+    @property
     def total(self) -> Count:
         """All of them."""
-        return sum(self._ordered(), NOBODY)
+        n, weight, squares = 0, 0.0, 0.0
+        for value in sorted(self.values):  # always in one order, so that sums are the same to the last bit
+            count = self.values[value]
+            n, weight, squares = n + count.n, weight + count.weight, squares + count.squares
+        return Count(n, weight, squares)
 
     def share(self, low: int, high: int) -> float:
         """What share, by weight, said something from `low` to `high`. There must be answers."""
@@ -65,7 +74,3 @@ class Tally:
         mean = self.mean
         spread = sum((value - mean) ** 2 * self.values[value].weight for value in sorted(self.values))
         return spread / self.total.weight
-
-    def _ordered(self) -> Iterator[Count]:
-        """Always in one order, so that sums come out the same to the last bit."""
-        return (self.values[value] for value in sorted(self.values))

@@ -1,5 +1,7 @@
 """A contract is read whole, and every mistake is named by its field."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -73,3 +75,9 @@ def test_all_mistakes_are_told_at_once() -> None:
 def test_what_is_no_contract_at_all(text: str) -> None:
     with pytest.raises(ContractError, match="contract:"):
         read_contract(text)
+
+
+def test_the_schema_for_editors_is_up_to_date() -> None:
+    """When this fails: `centralino opinion contract schema > docs/reference/contract.schema.json`."""
+    kept = Path(__file__).parents[3] / "docs/reference/contract.schema.json"
+    assert json.loads(kept.read_text(encoding="utf-8")) == schema()
