@@ -24,7 +24,7 @@ from centralino.rooms import Rooms
 from ivr import Runner
 from store import StoreUnavailableError
 from surveys.aftercall import AfterCalls, Asked, Talk
-from values import CallId, CentralinoError, Clock, Scalar
+from values import CallId, CentralinoError, Clock, HangupError, Scalar
 
 log = structlog.get_logger(__name__)
 
@@ -69,6 +69,8 @@ class _Open:
     """How long they talked."""
     fit: bool = True
     asked: bool = False
+    ended: bool = False
+    """Whether the agent has ended the call, not only their part of it: nothing of its flow comes after."""
     through: asyncio.Event = field(default_factory=asyncio.Event)
     """Whether their questions are over, and what the flow does when somebody hangs up is done."""
 
@@ -118,10 +120,24 @@ class Opinions:
         known = self._open.get(CallId(call))
         return known is not None and known.fit and not known.asked and not known.nobody
 
+    def end(self, call: str) -> None:
+        """The agent ends the call; who is to be asked is asked first."""
+        if known := self._open.get(CallId(call)):
+            known.ended = True
+
     async def ask(self, line: Line, order: TalkOrder) -> bool:
         """Lead a drawn customer into the questions; False for everybody else. Raises `HangupError`."""
         known = self._open.get(line.call_id)
-        if known is None or known.asked or not known.fit:
+        if known is None:
+            return False
+        asked = await self._ask(known, line, order)
+        if known.ended and not asked:
+            await line.hangup()
+            raise HangupError
+        return asked
+
+    async def _ask(self, known: _Open, line: Line, order: TalkOrder) -> bool:
+        if known.asked or not known.fit:
             return False
         drawn = await self._drawn(known)
         if drawn is None or not self._flows.known(drawn.flow):
@@ -229,6 +245,7 @@ class LettingGo:
         seat = self._desk.seat(agent)
         if seat is None or seat.state is not AgentState.TALKING or not self._opinions.may_ask(seat.call):
             return False
+        self._opinions.end(seat.call)
         try:
             await self._deeds.let_go(agent)
         except CentralinoError as problem:

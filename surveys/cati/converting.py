@@ -20,6 +20,7 @@ _LEAVE: Final = "leave"
 _HEAD: Final = ("title", "languages", "start", "inputs")
 _KEPT: Final = frozenset({"do", "choose", "set", "language", "hours", "run", "end"})
 _NOT_SAID: Final = {"it": "Non risponde", "en": "Does not say", "ru": "Не отвечает"}
+_CONSENT: Final = {"it": "Il consenso", "en": "Whether they agree", "ru": "Согласие"}
 _QUESTION: Final = {"it": "Domanda", "en": "Question", "ru": "Вопрос"}
 _ASK: Final = {"it": "Lo chieda al cliente", "en": "Ask the customer", "ru": "Спросите клиента"}
 _COMMENT: Final = {"it": "Commento", "en": "Comment", "ru": "Комментарий"}
@@ -138,7 +139,7 @@ class _Pages:
     def _page(self, name: str, say: Words, title: Words = _QUESTION) -> dict[str, Any]:
         first = name == self._data["start"]
         page: dict[str, Any] = {"stage": "greet" if first else "questions"}
-        page["title"] = self._data_title() if first else self._in_each(title)
+        page["title"] = self._in_each(_CONSENT if first else title)
         if say and all(say.values()):
             page["say"] = dict(say)
         elif say:
@@ -171,9 +172,6 @@ class _Pages:
         if step.get("do") == BEGIN:
             return {**step, "with": {**step["with"], "mode": "cati"}}
         return step
-
-    def _data_title(self) -> dict[str, str]:
-        return dict.fromkeys(self._languages, str(self._data.get("title", self._data["flow"])))
 
     def _in_each(self, words: Words) -> dict[str, str]:
         return {each: words.get(each, words["en"]) for each in self._languages}

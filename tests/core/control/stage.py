@@ -240,11 +240,21 @@ class Stage:
     async def is_called(self, **order: Any) -> Call:
         """A customer whom we called; they are joined with whoever is free."""
         self.carrier.on_call = whistles("customer")
+        await self._sees_the_network()
         attempt = AttemptId(new_id("a"))
         self.orders[attempt] = TalkOrder(attempt, "spring", NUMBER, "+390650000611", **order)
         dialled = Originate(f"PJSIP/{NUMBER}@trunk", "outbound", "s", attempt, caller_id="1", timeout=10)
         assert (await self.gateway.dial(dialled)).answered_at
         return self.carrier.calls[-1]
+
+    async def _sees_the_network(self) -> None:
+        """The carrier of the test before is gone; Asterisk looks for this one at once, not in a while."""
+        async with asyncio.timeout(10):
+            while True:
+                await self.gateway.ask("PJSIPQualify", {"Endpoint": "trunk"})
+                await asyncio.sleep(0.05)
+                if await self.gateway.reachable("trunk"):
+                    return
 
     def _whistling(self, call: Call, who: str) -> None:
         task = asyncio.create_task(whistle(call, who))

@@ -65,9 +65,11 @@ async def test_when_the_agent_has_hung_up_a_drawn_customer_is_asked(stage: Stage
     assert (await _interview(stage, InterviewState.REFUSED)).agent == "anna"  # this flow asks for no consent
 
 
-@pytest.mark.parametrize("why", ["the customer hung up", "too short", "put through"])
+@pytest.mark.parametrize(
+    "why", ["the customer hung up", "too short", "too short, by the desk", "put through"]
+)
 async def test_nobody_else_is_asked(stage: Stage, why: str) -> None:
-    await _asks_after_each_call(stage, **({"shortest": 60} if why == "too short" else {}))
+    await _asks_after_each_call(stage, **({"shortest": 60} if why.startswith("too short") else {}))
     anna = await stage.sits("anna")
     bruno = await stage.sits("bruno") if why == "put through" else anna
     customer = await stage.is_called(customer_id="k1", language="en")
@@ -78,6 +80,9 @@ async def test_nobody_else_is_asked(stage: Stage, why: str) -> None:
         await hears(customer, "bruno")
     if why == "the customer hung up":
         customer.hangup()
+    elif "desk" in why:
+        await stage.asks("agents.hang_up", agent="anna")
+        await customer.hung_up()
     else:
         bruno.hangup()
         await customer.hung_up()
