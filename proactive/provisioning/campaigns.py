@@ -19,7 +19,7 @@ OWN: Final = "provisioning.yaml"
 _TITLES: Final = {
     LINE_NOTICE: ("Connection day", "proactive.line_notice", 40),
     WORKS_NOTICE: ("Works on the line", "proactive.works_notice", 45),
-    WELCOME: ("Welcome", "proactive.welcome", 20),
+    WELCOME: ("Welcome", "proactive.welcome_call", 20),
 }
 
 

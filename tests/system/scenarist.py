@@ -29,6 +29,7 @@ from tests.sip import Call, Login, SipPhone
 from tests.sip.behaviours import answers, refuses
 from tests.system.hours import set_hours
 from tests.system.telco import CUSTOMERS, Telco
+from tests.system.told import TOLD
 from values import CustomerId, PhoneNumber, SystemClock, TransferEnd, new_id
 
 STRANGERS = count(990000)
@@ -63,6 +64,9 @@ class Scenarist:
         self._operator.on_call = refuses(486) if away else answers(hangs_up_after=1.0)
         if scenario.flow.startswith("surveys."):
             await self._be_asked(scenario)
+            return
+        if scenario.flow in TOLD:
+            await self._be_told(scenario)
             return
         if scenario.flow.startswith("proactive."):
             await self._be_called(scenario)
@@ -218,6 +222,14 @@ class Scenarist:
             )  # fmt: skip
             await enqueue(session, [contact], now)
 
+        await self._answer()
+
+    async def _be_told(self, scenario: Scenario) -> None:
+        """Another system tells us over REST, and the house's own rules and campaigns ring the customer."""
+        customer = await self._customer(scenario)
+        self._number = number_of(int(customer[1:]))
+        self._carrier.on_call = answers()
+        await asyncio.to_thread(self._telco.post, "events", **TOLD[scenario.flow](customer))
         await self._answer()
 
     async def _be_asked(self, scenario: Scenario) -> None:

@@ -1,5 +1,6 @@
 """The shipped scenarios, the same files: at the text player, in the engine, and over real SIP."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -23,6 +24,7 @@ from surveys.models import Answer, Interview, InterviewState
 from tests.sip import SipPhone
 from tests.system.scenarist import Scenarist, impossible, login
 from tests.system.telco import Telco
+from tests.system.told import PIN
 from values import SystemClock
 
 ROOMS = (care, proactive, surveys)
@@ -32,7 +34,7 @@ SCENARIOS = [
 ]
 OVER_SIP = {"care.service_0611", "care.ring_back", "proactive.fault_closure"}
 """Flows whose scenarios are led over a line too; of the others one by one (`ALSO`), since lines are dear."""
-ALSO: set[str] = set()
+ALSO = {"The customer chooses another time"}
 """Single scenarios of other flows, by name."""
 ENOUGH = {
     "The customer wants to talk, and an operator answers",
@@ -121,3 +123,21 @@ async def test_marks_are_keyed_over_a_line_and_kept_when_the_customer_hangs_up(
     marks = {"waiting": 5, "correctness": 4, "ability": 5, "courtesy": 5, "recommend": 10}
     assert found[InterviewState.COMPLETE] == ("", marks)
     assert found[InterviewState.PARTIAL] == ("correctness", {"waiting": 2})
+
+
+@pytest.mark.asterisk
+@pytest.mark.timeout(180)
+async def test_wrong_pins_are_refused_over_a_line_and_stand_nowhere(
+    telco: Telco, carrier: SipPhone, operator: SipPhone
+) -> None:
+    """The whole house runs: the event, the rule, the call, the keys; then every file of it is searched."""
+    named = {each.scenario.scenario: each for each in SCENARIOS}
+    guessed = named["After three wrong PINs nobody is asked any more"]
+    await run_scenario(guessed, OverSip(Scenarist(telco, carrier, operator), SystemClock(), patience=45))
+    pins = [pin.encode() for pin in (PIN, "739105", "739106", "739107")]
+
+    def found() -> list[str]:
+        files = (path for path in telco.home.rglob("*") if path.is_file())
+        return [str(path) for path in files if any(pin in path.read_bytes() for pin in pins)]
+
+    assert await asyncio.to_thread(found) == []
