@@ -60,6 +60,12 @@ def read_after_call(plan: Mapping[str, Any]) -> AfterCall | None:
     )
 
 
+def cell_of(targets: Mapping[str, Any], area: str, site: str) -> str:
+    """For which cell a talk counts: area and site, or the area alone where targets are for areas."""
+    whole = f"{area}|{site}" if site else area
+    return area if area in targets and whole not in targets else whole
+
+
 def _number(given: Mapping[str, Any], name: str, usual: float, *, most: float) -> float:
     value = given.get(name, usual)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:

@@ -17,7 +17,7 @@ from dialer import Purpose
 from dialer.do_not_call import entries_of
 from dialer.gate.purpose import blocked_by
 from store import Database
-from surveys.aftercall.rules import AfterCall, read_after_call
+from surveys.aftercall.rules import AfterCall, cell_of, read_after_call
 from surveys.interviews import Given, Invitation, break_off, invite, locked, settle
 from surveys.items import counted_week, week_of
 from surveys.models import Interview, InterviewState, Occasion, Survey
@@ -164,7 +164,7 @@ class AfterCalls:
             site=site,
             partner=partner,
             area=area,
-            stratum=f"{area}|{site}",
+            stratum=cell_of(survey.plan.get(TARGETS) or {}, area, site),
             weight=1.0 / settings.share,
             language=talk.language,
         )

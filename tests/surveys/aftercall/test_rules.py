@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from surveys.aftercall import read_after_call
+from surveys.aftercall.rules import cell_of
 from values import BadInputError
 
 pytestmark = pytest.mark.unit
@@ -29,6 +30,21 @@ def test_a_plan_names_the_area_of_each_queue_and_campaign() -> None:
     assert settings.area("", "traffic_alarm") is None
     assert settings.area("", "") is None
     assert read_after_call({"targets": {}}) is None
+
+
+@pytest.mark.parametrize(
+    ("targets", "site", "cell"),
+    [
+        ({}, "bari", "adsl|bari"),
+        ({"adsl|bari": 5, "adsl": 9}, "bari", "adsl|bari"),
+        ({"adsl": 9}, "bari", "adsl"),
+        ({"adsl|milano": 9}, "", "adsl"),
+    ],
+)
+def test_a_talk_counts_for_its_area_and_site_or_for_the_area_where_targets_are_for_areas(
+    targets: Mapping[str, int], site: str, cell: str
+) -> None:
+    assert cell_of(targets, "adsl", site) == cell
 
 
 @pytest.mark.parametrize(
