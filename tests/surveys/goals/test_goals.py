@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from store import Database
-from surveys.figures import Scope
-from surveys.goals import EXAMPLE, Verdict, read_goals, standings
+from surveys.figures import Indicator, Scope, Tally, estimate
+from surveys.goals import EXAMPLE, Verdict, read_goals, standings, verdict
 from tests.surveys.figures.samples import ask, survey
 from values import BadInputError
 
@@ -70,3 +70,19 @@ def test_the_example_can_be_read() -> None:
 def test_each_mistake_is_named(old: str, new: str, field: str) -> None:
     with pytest.raises(BadInputError, match=field):
         read_goals(GOALS.replace(old, new))
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (0.70, Verdict.REACHED),  # 84 % of 50 answers: 71.5 to 91.7
+        (0.80, Verdict.LIKELY),
+        (0.84, Verdict.LIKELY),
+        (0.90, Verdict.UNLIKELY),
+        (0.95, Verdict.MISSED),
+    ],
+)
+def test_how_surely_a_target_is_reached(target: float, said: Verdict) -> None:
+    assert verdict(estimate(Indicator.CSAT, Tally.plain({5: 42, 1: 8})), target) is said
+    assert verdict(None, target) is Verdict.HIDDEN

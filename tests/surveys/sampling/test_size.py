@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from surveys.figures import Indicator, Tally
 from surveys.figures.intervals import wilson_reach
+from surveys.figures.tallies import Count
 from surveys.sampling import Precision, more_needed, nps_variance, share_variance, size_for, targets
 from values import BadInputError
 
@@ -76,3 +77,11 @@ def test_quotas_follow_the_contacts_and_leave_no_cell_unseen() -> None:
     seen = targets(400, contacts, least=30)
     assert min(seen.values()) == 30
     assert sum(seen.values()) == 400
+
+
+def test_weights_that_differ_take_more() -> None:
+    plain = more_needed(Indicator.NPS, Tally.plain({10: 50, 0: 50}), margin=5)
+    weighted = more_needed(
+        Indicator.NPS, Tally({10: Count(50, 100.0, 250.0), 0: Count(50, 100.0, 250.0)}), margin=5
+    )  # 200² / 500: a hundred answers are worth eighty
+    assert (plain.needed, weighted.needed) == (1537, 1922)
