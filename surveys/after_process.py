@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Event, Handler
-from surveys.book import surveys
+from surveys.book import AREAS, surveys
 from surveys.calling import Call, Calling
 from surveys.interviews import Invitation
 from surveys.models import Occasion, Survey
@@ -16,6 +16,7 @@ from surveys.sampling import by_chance, may_ask, sampling_plan
 from values import Clock, CustomerId
 
 EVENT_DONE: Final = "proactive.event_done"
+DONE: Final = "done"
 HEARD: Final = (EVENT_DONE, "customers.fault_closed", "customers.fault_reopened")
 
 
@@ -53,13 +54,7 @@ class AfterProcesses:
         willing = await self._calling.consenting(session, [CustomerId(each) for each in sorted(ids)], now)
         calls = [
             Call(
-                invitation=Invitation(
-                    survey=survey.name,
-                    customer_id=customer,
-                    about=_about(first[customer]),
-                    stratum=survey.area,
-                    weight=1 / asks.share,
-                ),
+                invitation=_invitation(survey, first[customer], 1 / asks.share),
                 source=f"{survey.name}:{first[customer].id}",
                 not_before=first[customer].at + asks.wait,
                 expires=first[customer].at + asks.within,
@@ -69,8 +64,31 @@ class AfterProcesses:
         await self._calling.ring(session, calls, now)
 
 
+def _invitation(survey: Survey, event: Event, weight: float) -> Invitation:
+    """Of a contact that was ended elsewhere it is known who had served them."""
+    told = event.payload.get("served")
+    served = {name: str(value) for name, value in told.items()} if isinstance(told, Mapping) else {}
+    area = served.get("area", "")
+    area = area if area in AREAS else survey.area
+    site = served.get("site", "")
+    return Invitation(
+        survey=survey.name,
+        customer_id=_customer(event),
+        about=_about(event),
+        agent=served.get("agent", ""),
+        team=served.get("team", ""),
+        site=site,
+        partner=served.get("partner", ""),
+        area=area,
+        stratum=f"{area}|{site}" if served else area,
+        weight=weight,
+    )
+
+
 def _drawn(survey: Survey, asks: AfterProcess, event: Event) -> bool:
     if _kind(event) not in asks.events or not _customer(event):
+        return False
+    if event.payload.get("state", DONE) != DONE:  # a business event that was refused
         return False
     return by_chance(sampling_plan(survey.plan).seed or survey.name, event.id, asks.share)
 
@@ -80,11 +98,11 @@ def _kind(event: Event) -> str:
 
 
 def _customer(event: Event) -> str:
-    return str(event.payload.get("customer") or event.payload.get("customer_id") or "")
+    return str(event.payload.get("customer_id") or "")
 
 
 def _about(event: Event) -> str:
-    for word in ("fault_id", "key", "id"):
+    for word in ("fault_id", "about", "id"):
         if event.payload.get(word):
             return str(event.payload[word])
     return event.key

@@ -19,7 +19,9 @@ from values import Clock, EventId, Scalar
 log = structlog.get_logger(__name__)
 
 EVENT_DONE: Final = "proactive.event_done"
-"""The outbox event when a business event is done or refused: id, type, key, customer_id, state, result."""
+"""The outbox event when a business event is done or refused: id, type, about, customer_id, state, result; of
+`contact.ended` also `served`: channel, area, agent, team, site, partner."""
+_SERVED: Final = ("channel", "area", "agent", "team", "site", "partner")
 BATCH: Final = 500
 LONGEST_WAIT: Final = timedelta(hours=24)
 """How long an event waits for what comes before it."""
@@ -217,7 +219,15 @@ def _told(rows: Sequence[BusinessEvent], now: datetime) -> list[Event]:
                 "customer_id": row.customer_id,
                 "state": row.state.value,
                 "result": dict(row.result),
+                **_served(row),
             },
         )
         for row in rows
     ]
+
+
+def _served(row: BusinessEvent) -> dict[str, dict[str, str]]:
+    """Who had served a customer elsewhere, for those who ask how it was."""
+    if row.type != "contact.ended":
+        return {}
+    return {"served": {name: str(row.data[name]) for name in _SERVED if row.data.get(name)}}

@@ -171,15 +171,33 @@ async def test_business_events_are_heard_when_they_are_done_and_old_ones_are_lef
         willing = sorted(
             await town.opinion.calling.consenting(session, [id_of(i) for i in range(200)], EPOCH)
         )
-    done = {"id": "o-1", "type": "order.activated", "customer": willing[0], "result": {}}
-    stale = {"id": "o-2", "type": "order.activated", "customer": willing[1], "result": {}}
-    other = {"id": "o-3", "type": "order.planned", "customer": willing[2], "result": {}}
+    done = {"id": "e1", "type": "order.activated", "about": "o-1", "customer_id": willing[0], "state": "done"}
+    stale = {**done, "customer_id": willing[1]}
+    other = {**done, "type": "order.planned", "customer_id": willing[2]}
+    refused = {**done, "state": "refused", "customer_id": willing[3]}
     await town.happens(
         Event(kind="proactive.event_done", at=EPOCH, payload=done),
         Event(kind="proactive.event_done", at=EPOCH - timedelta(hours=25), payload=stale),
         Event(kind="proactive.event_done", at=EPOCH, payload=other),
+        Event(kind="proactive.event_done", at=EPOCH, payload=refused),
     )
     assert [(each.customer_id, each.about) for each in await town.all(Interview)] == [(willing[0], "o-1")]
+
+
+async def test_a_contact_elsewhere_is_asked_about_with_who_had_served_them(town: Town) -> None:
+    await town.set_up(
+        replace(REPAIR, questionnaire="surveys.csat", plan={"after": {"events": ["contact.ended"]}})
+    )
+    async with town.db.read() as session:
+        willing = min(await town.opinion.calling.consenting(session, [id_of(i) for i in range(200)], EPOCH))
+    told = {
+        "id": "e1", "type": "contact.ended", "about": "k-77", "customer_id": willing, "state": "done",
+        "served": {"area": "commercial", "agent": "mara", "site": "Ivrea", "partner": "Voci"},
+    }  # fmt: skip
+    await town.happens(Event(kind="proactive.event_done", at=EPOCH, payload=told))
+    (found,) = await town.all(Interview)
+    assert (found.area, found.agent, found.site, found.partner) == ("commercial", "mara", "Ivrea", "Voci")
+    assert (found.stratum, found.about) == ("commercial|Ivrea", "k-77")
 
 
 async def test_where_enough_have_answered_the_others_are_left_alone(town: Town) -> None:
