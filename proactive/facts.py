@@ -8,8 +8,12 @@ REPAIR_DONE: Final = "repair.done"
 TRAFFIC_HIGH: Final = "traffic.high"
 """Unbilled traffic of a line has gone over its threshold, for the first time in its cycle."""
 
+NOTICE_UNHEARD: Final = "notice.unheard"
+"""Neither calls nor a text have told a customer of the day of an order."""
+
 FOUND_OUT: Final[Mapping[str, frozenset[str]]] = {
     REPAIR_DONE: frozenset({"ask", "faults", "opened", "restored", "several", "outage"}),
     TRAFFIC_HIGH: frozenset({"line", "cycle", "plan", "unbilled", "threshold"}),
+    NOTICE_UNHEARD: frozenset({"campaign", "planned", "work_from", "work_to", "moved"}),
 }
 """The values that rules may name, by type."""

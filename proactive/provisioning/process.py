@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from customers import Customers
 from dialer import CampaignPlan, Purpose
 from ivr.actions import Actions
-from messages.sms import Text, TextBook, queue_texts
+from messages.sms import TEXT_DONE, Text, TextBook, queue_texts
+from proactive.provisioning.again import UNHEARD, is_second_round, ring_again
 from proactive.provisioning.campaigns import LINE_NOTICE, WELCOME, WORKS_NOTICE, Policy, load_policy, plans
 from proactive.provisioning.naming import text_id
 from proactive.provisioning.orders import OrderMirror
 from proactive.provisioning.pins import keep_told_pins
 from proactive.provisioning.welcome import WelcomeDesk
+from proactive.rules import Rulings
 from proactive.rules.moments import zone_of
 from proactive.unreached import Unreached, remember, with_mobiles
 from store import Database, Event, Handler
@@ -34,10 +36,17 @@ class Provisioning:
     """The process: its campaigns, its actions, and what it does when a contact of its is over."""
 
     def __init__(
-        self, db: Database, customers: Customers, clock: Clock, *, policy: Policy | None = None
+        self,
+        db: Database,
+        customers: Customers,
+        clock: Clock,
+        rulings: Rulings,
+        *,
+        policy: Policy | None = None,
     ) -> None:
         self._customers = customers
         self._clock = clock
+        self._rulings = rulings
         self._policy = policy or load_policy()
         self._texts = TextBook.load(TEXTS)
         self._welcome = WelcomeDesk(db)
@@ -49,7 +58,7 @@ class Provisioning:
         """By the policy of this home; it mirrors orders at that desk, and keeps the PINs that come."""
         OrderMirror().register(desk.mirrors)
         desk.intake.keepers.append(keep_told_pins)
-        return Provisioning(db, customers, clock, policy=load_policy(home))
+        return Provisioning(db, customers, clock, desk.rulings, policy=load_policy(home))
 
     def campaigns(self, *, profile: str, caller_id: str) -> Sequence[CampaignPlan]:
         """The campaigns that tell of days, of works, and welcome."""
@@ -61,7 +70,10 @@ class Provisioning:
 
     def subscriptions(self) -> Mapping[str, Sequence[Handler]]:
         """Which events it takes."""
-        return {"dialer.contact_done": [Handler("provisioning.on_done", self.on_done)]}
+        return {
+            "dialer.contact_done": [Handler("provisioning.on_done", self.on_done)],
+            TEXT_DONE: [Handler("provisioning.on_text", self.on_text)],
+        }
 
     async def on_done(self, session: AsyncSession, events: Sequence[Event]) -> None:
         """Contacts of ours are over: remember them, and write to those whom no call has reached."""
@@ -74,10 +86,25 @@ class Provisioning:
         found = await with_mobiles(session, self._customers, unreached, cards, now)
         texts = [text for each in found if (text := self._text(each, now)) is not None]
         await queue_texts(session, texts, now)
+        written = {text.about for text in texts}
+        untold = [str(event.payload["contact_id"]) for event in unreached]
+        await ring_again(session, self._rulings, [each for each in untold if each not in written], now)
+
+    async def on_text(self, session: AsyncSession, events: Sequence[Event]) -> None:
+        """Texts that nobody has read: the customers are rung once more."""
+        unread = [
+            str(event.payload.get("about"))
+            for event in events
+            if str(event.payload.get("id")).startswith(text_id("")) and event.payload.get("state") in UNHEARD
+        ]
+        if unread:
+            await ring_again(session, self._rulings, unread, self._clock.now())
 
     def _is_to_be_written(self, event: Event) -> bool:
-        after = self._policy.way(str(event.payload["campaign"])).text_after
-        return not event.payload.get("goal") and event.payload.get("outcome") in after
+        payload = event.payload
+        after = self._policy.way(str(payload["campaign"])).text_after
+        second = is_second_round(payload.get("source_event"))
+        return not payload.get("goal") and payload.get("outcome") in after and not second
 
     def _text(self, unreached: Unreached, now: datetime) -> Text | None:
         """The text; None when it would come too late."""

@@ -9,7 +9,8 @@ from customers import OrderStatus
 from customers.models import ContactHistory, Customer, CustomerNumber, LineType, Order
 from customers.seed import id_of
 from dialer.models import Contact
-from messages.sms import TextMessage
+from messages.sms import TextMessage, TextState
+from messages.sms.outcomes import finish
 from tests.proactive.provisioning.conftest import WHO, Town
 from values import from_json
 
@@ -147,6 +148,8 @@ async def test_nobody_is_written_to_on_a_landline_or_after_the_day(town: Town) -
     await town.tell("order.planned", kind="la", planned="2026-03-09")
     await town.call_ends("no_answer")
     assert await town.texts() == []
+    again = (await town.all(Contact, Contact.created))[-1]
+    assert again.event_id.startswith("again-")  # they are rung once more instead
     async with town.db.write() as session:
         await session.execute(update(CustomerNumber).where(theirs).values(line_type=LineType.MOBILE))
     await town.tell("order.moved", kind="la", planned="2026-03-12")
@@ -163,3 +166,49 @@ async def test_a_text_expires_with_its_day(town: Town) -> None:
     assert text is not None
     assert text.expires == MORNING.replace(hour=19)
     assert text.purpose == "service"
+
+
+async def read_nobody(town: Town, state: TextState = TextState.UNDELIVERED) -> None:
+    """The network could not bring the only text that waits to its telephone."""
+    async with town.db.write() as session:
+        waiting = (await session.scalars(select(TextMessage).where(TextMessage.done.is_(None)))).all()
+        await finish(session, waiting, state, town.clock.now())
+    await town.dispatcher.drain()
+
+
+async def test_whom_neither_calls_nor_a_text_have_told_is_rung_once_more(town: Town) -> None:
+    await town.tell("order.planned", kind="la", planned="2026-03-09")
+    await town.call_ends("no_answer")
+    await read_nobody(town)
+    first, again = await town.all(Contact, Contact.created)
+    assert again.event_id == f"again-{first.event_id}"
+    assert again.not_before == town.clock.now() + timedelta(hours=20)
+    assert (again.expires, again.fields) == (first.expires, first.fields)
+    await town.call_ends("no_answer")  # there is no third round, and no second text
+    assert [outcome for _, _, outcome in await town.contacts()] == ["no_answer", "no_answer"]
+    assert len(await town.texts()) == 1
+
+
+async def test_a_text_that_arrived_is_enough(town: Town) -> None:
+    await town.tell("order.planned", kind="la", planned="2026-03-09")
+    await town.call_ends("no_answer")
+    await read_nobody(town, TextState.DELIVERED)
+    assert await town.contacts() == [("line_notice", "done", "no_answer")]
+
+
+async def test_a_second_round_is_about_nothing_that_has_moved_since(town: Town) -> None:
+    await town.tell("order.planned", kind="cdu", planned="2026-03-09")
+    await town.call_ends("no_answer")
+    await town.tell("order.moved", kind="cdu", planned="2026-03-12")
+    async with town.db.write() as session:
+        late = await session.scalar(select(TextMessage))
+        assert late is not None
+        await finish(session, [late], TextState.UNDELIVERED, town.clock.now())
+    await town.dispatcher.drain()
+    assert [state for _, state, _ in await town.contacts()] == ["done", "ready"]
+    await town.call_ends("busy")
+    await read_nobody(town, TextState.NOT_SENT)
+    again = (await town.all(Contact, Contact.created))[-1]
+    assert from_json(again.fields["planned"]) == datetime(2026, 3, 12, tzinfo=UTC).date()
+    await town.tell("order.cancelled")
+    assert [state for _, state, _ in await town.contacts()] == ["done"] * 3

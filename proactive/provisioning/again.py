@@ -1,0 +1,75 @@
+"""Neither a call nor a text has told them: one more round of calls, unless something newer is known."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dialer.models import Contact
+from messages.sms import TextState
+from proactive.facts import NOTICE_UNHEARD
+from proactive.provisioning.campaigns import LINE_NOTICE, WORKS_NOTICE
+from proactive.rules import Fact, Rulings
+from proactive.rules.models import RuleDecision
+from store.lifetime import slices
+from values import BadInputError, Scalar, from_json
+
+UNHEARD: Final = frozenset(
+    {
+        TextState.UNDELIVERED,
+        TextState.REFUSED,
+        TextState.FORBIDDEN,
+        TextState.EXPIRED,
+        TextState.NOT_SENT,
+    }
+)
+"""What a text comes to that nobody has read."""
+_AGAIN: Final = "again-"
+_TOLD: Final = frozenset({LINE_NOTICE, WORKS_NOTICE})
+"""What must be told before its day; a welcome that nobody hears is no loss."""
+
+
+def is_second_round(source_event: object) -> bool:
+    """Whether a contact was a second round already: there is no third."""
+    return str(source_event).startswith(_AGAIN)
+
+
+async def ring_again(
+    session: AsyncSession, rulings: Rulings, contact_ids: Sequence[str], now: datetime
+) -> None:
+    """Let the rules decide on a second round for these contacts, which are over. Told twice, it is one."""
+    facts: list[Fact] = []
+    for part in slices(sorted(set(contact_ids))):
+        query = (
+            select(Contact, RuleDecision)
+            .join(RuleDecision, RuleDecision.id == Contact.event_id)
+            .where(Contact.id.in_(part), Contact.campaign.in_(_TOLD), Contact.goal.is_(False))
+            .order_by(Contact.id)
+        )
+        facts += [
+            _fact(contact, decision)
+            for contact, decision in await session.execute(query)
+            if not is_second_round(contact.event_id)
+        ]
+    if facts:
+        await rulings.enact(session, facts, now)
+
+
+def _fact(contact: Contact, decision: RuleDecision) -> Fact:
+    """As of the first round, so that whatever has been told since stands over it."""
+    values: dict[str, Scalar] = {"campaign": contact.campaign}
+    for name in ("planned", "work_from", "work_to", "moved"):
+        try:
+            values[name] = from_json(contact.fields.get(name))
+        except BadInputError:
+            values[name] = None
+    return Fact(
+        id=f"{_AGAIN}{contact.event_id}",
+        type=NOTICE_UNHEARD,
+        at=decision.at,
+        customer_id=contact.customer_id,
+        key=decision.key,
+        values=values,
+    )
