@@ -58,7 +58,7 @@ ENTRIES: Final[Sequence[Entry]] = (
     _entry("/recordings", "recordings", "customers", Right.RECORDINGS),
     _entry("/reports", "reports", "numbers", Right.REPORTS, partners=True),
     _entry("/opinion", "opinion", "numbers", Right.REPORTS, partners=True),
-    _entry("/proactive/events", "events", "work", Right.EVENTS),
+    _entry("/proactive", "proactive", "numbers", Right.REPORTS, Right.EVENTS),
     _entry("/scripts", "scripts", "set_up", Right.SCRIPTS),
     _entry("/webhooks", "webhooks", "set_up", Right.WEBHOOKS),
     _entry("/users", "users", "set_up", Right.USERS),

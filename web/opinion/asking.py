@@ -8,6 +8,7 @@ from aiohttp import web
 
 from surveys.figures import By, Dimension, Indicator, Question, Scope, last_periods
 from surveys.figures.periods import HOUSE_ZONE
+from users import Right
 from values import BadInputError
 from web.access import who
 from web.errors import ForbiddenError
@@ -29,8 +30,6 @@ SHOWN: Final[Sequence[Indicator]] = (
     Indicator.COURTESY,
 )
 """On the pages; the API has all."""
-_BY_NAME: Final = "surveys"
-"""The right to see results by agents' names."""
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -43,7 +42,7 @@ def scope_of(visitor: Visitor) -> Scope:
 def dimensions_of(visitor: Visitor) -> Sequence[Dimension]:
     """By what somebody may have rows told apart."""
     found = [Dimension.ALL, Dimension.AREA, Dimension.PARTNER, Dimension.SITE, Dimension.TEAM]
-    if visitor.may(_BY_NAME) or visitor.partner:
+    if visitor.may(Right.SURVEYS) or visitor.partner:
         found.append(Dimension.AGENT)
     return found
 

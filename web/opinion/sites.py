@@ -5,6 +5,7 @@ from typing import Final
 from aiohttp import web
 
 from surveys.figures import By, Dimension, Mark, results, scorecard
+from surveys.goals import EXAMPLE
 from users import Right
 from values import BadInputError
 from web.access import allowed
@@ -60,7 +61,7 @@ async def sites(request: web.Request) -> web.Response:
         at_name=period_name(at, t),
         indicators=SHOWN,
         rows=rows,
-        exports=[],
+        goals=EXAMPLE.read_text(encoding="utf-8"),
     )
 
 

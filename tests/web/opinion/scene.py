@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from surveys.contracts import close, contract_of, put_contract, settle
 from surveys.figures import By, period_of
-from surveys.models import Answer, Interview, InterviewState, Mode
+from surveys.models import Answer, Interview, InterviewState, Mode, Occasion, Survey, SurveyCell
 from tests.surveys.figures.samples import survey
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -122,3 +122,37 @@ async def settled(session: AsyncSession) -> None:
     for month in ("2026-09", "2026-10"):
         await settle(session, "levante-quality", month, 12_345_600, now=NOW, by="olga")
     await close(session, "levante-quality", "2026-10", now=NOW, by="olga")
+
+
+REGIONS: Sequence[tuple[str, int, int, int]] = (
+    # region, wanted, complete, of them say yes
+    ("Roma", 120, 120, 111), ("Napoli", 120, 88, 52), ("Palermo", 120, 97, 41), ("Bari", 100, 64, 55),
+    ("Torino", 100, 71, 67), ("Catania", 100, 45, 9), ("Lecce", 60, 12, 3), ("Milano", 120, 101, 72),
+)  # fmt: skip
+
+
+async def polled(session: AsyncSession) -> None:
+    """A poll about the bill's delivery, half way through."""
+    session.add(
+        Survey(
+            name="bill", title="Did your bill arrive?", questionnaire="surveys.bill_delivered", area="",
+            occasion=Occasion.POLL, active=True, created=NOW, plan={"regions": [each[0] for each in REGIONS]},
+        )
+    )  # fmt: skip
+    await session.flush()
+    rows, given = [], []
+    for region, wanted, complete, yes in REGIONS:
+        session.add(SurveyCell(survey="bill", cell=region, week="", target=wanted, done=complete, since=NOW))
+        for number in range(complete):
+            words = {"survey": "bill", "region": region, "stratum": region, "area": ""}
+            rows.append(interview(f"b-{region}-{number}", InterviewState.COMPLETE, NOW) | words)
+            given.append(
+                {"interview": f"b-{region}-{number}", "item": "arrived", "at": NOW, "text": "",
+                 "value": int(number < yes)}
+            )  # fmt: skip
+        for number in range(wanted // 3):
+            words = {"survey": "bill", "region": region, "stratum": region, "area": ""}
+            rows.append(interview(f"n-{region}-{number}", InterviewState.NO_CONTACT, NOW) | words)
+    await session.flush()
+    await session.execute(insert(Interview), rows)
+    await session.execute(insert(Answer), given)

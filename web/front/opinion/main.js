@@ -1,5 +1,6 @@
 // Opinions: the trend that is drawn, the choice that is taken at once.
 import { localTimes } from "../shared/times.js";
+import { watchDrawing } from "./polls.js";
 import { Trend } from "./trend.js";
 
 const carried = document.getElementById("opinion-data")?.textContent;
@@ -15,4 +16,5 @@ form?.addEventListener("change", (event) => {
   }
   if (field.tagName === "SELECT") form.requestSubmit();
 });
+watchDrawing();
 localTimes(document);

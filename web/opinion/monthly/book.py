@@ -18,6 +18,7 @@ from web.opinion.monthly.asking import asking
 from web.opinion.monthly.opinions import opinions
 from web.opinion.monthly.partners import partners
 from web.opinion.monthly.sites import sites
+from web.opinion.monthly.volumes import proactive
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Reader:
 
 
 Maker = Callable[[AsyncSession, str, Reader], Awaitable[Topic]]
-_TOPICS: Final[Sequence[Maker]] = (opinions, asking, sites, partners)
+_TOPICS: Final[Sequence[Maker]] = (proactive, opinions, asking, sites, partners)
 _TERMS: Final = ("response", "cooperation", "interval", "change")
 
 
@@ -49,16 +50,25 @@ async def monthly(session: AsyncSession, month: str, reader: Reader, now: dateti
             *(Term(t(f"opinion.indicator_{each}"), t(f"opinion.means_{each}")) for each in SHOWN),
             *(Term(t(f"opinion.term_{each}"), t(f"opinion.means_{each}")) for each in _TERMS),
             Term(t("opinion.few"), t("opinion.hidden_words", least=30)),
+            *(
+                Term(t(f"proactive.col_{each}"), t(f"proactive.means_{each}"))
+                for each in ("contacts", "reached", "reach", "understood")
+            ),
         ],
-        words=Words(
-            page=t("opinion.paper_page"),
-            made=t("opinion.paper_made"),
-            definitions=t("opinion.definitions"),
-            contents=t("opinion.monthly_title"),
-            few=t("opinion.few"),
-            none=t("opinion.nobody"),
-            low=t("opinion.paper_low"),
-            high=t("opinion.paper_high"),
-            interval=t("opinion.band"),
-        ),
+        words=frame_words(t),
+    )
+
+
+def frame_words(t: Say) -> Words:
+    """What the frame of anything printed says."""
+    return Words(
+        page=t("opinion.paper_page"),
+        made=t("opinion.paper_made"),
+        definitions=t("opinion.definitions"),
+        contents=t("opinion.monthly_title"),
+        few=t("opinion.few"),
+        none=t("opinion.nobody"),
+        low=t("opinion.paper_low"),
+        high=t("opinion.paper_high"),
+        interval=t("opinion.band"),
     )

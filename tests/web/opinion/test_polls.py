@@ -1,0 +1,75 @@
+"""Polls and goals: progress, regions with too few answers, the planner, and goals as files."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from centralino.rooms import Rooms
+from tests.web.conftest import Enter
+from tests.web.opinion import scene
+from tests.web.opinion.test_opinion import seen
+from users import RIGHTS, Right, Role
+
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+GOALS = """
+title: Autumn
+since: 2026-11
+until: 2026-11
+goals:
+  - {indicator: correctness, whose: site, target: 0.8}
+"""
+
+
+async def test_a_poll_half_way_through(rooms: Rooms, enter: Enter) -> None:
+    async with rooms.db.write() as session:
+        await scene.polled(session)
+    susi = await enter(Role.SUPERVISOR)
+    page = await seen(susi, "/opinion/polls")
+    assert "Did your bill arrive?" in page
+    torino = page.split('<th scope="row">Torino')[1].split("</tr>")[0]
+    assert "94.4\u00a0%" in torino
+    assert "86.4" in torino  # Wilson's lower end of 67 in 71
+    lecce = page.split('<th scope="row">Lecce')[1].split("</tr>")[0]
+    assert "too few" in lecce
+    assert "25.0" not in lecce
+    assert (await susi.get("/opinion/polls?poll=hair")).status == 404
+    petra = await enter(Role.PARTNER_MANAGER, name="petra", partner="Levante")
+    assert (await petra.get("/opinion/polls")).status == 403
+
+
+async def test_the_planner_says_how_many_a_precision_takes(enter: Enter) -> None:
+    susi = await enter(Role.SUPERVISOR)
+    assert "There is no poll yet" in await seen(susi, "/opinion/polls")
+    size = await seen(susi, "/opinion/polls/size", margin="5", response="100")
+    assert ">385<" in size
+    assert ">1,068<" in await seen(susi, "/opinion/polls/size", margin="3", response="100")
+    few = await seen(susi, "/opinion/polls/size", margin="3", population="500", response="40")
+    assert "There are not so many to invite." in few
+    for margin in ("0", "many", "1e9", "−5"):
+        assert 'class="notice bad"' in await seen(susi, "/opinion/polls/size", margin=margin)
+
+
+async def test_goals_as_files(opinions: None, enter: Enter) -> None:
+    susi = await enter(Role.SUPERVISOR)
+    answer = await susi.post("/opinion/goals.csv", data={"goals": GOALS})
+    text = (await answer.read()).decode("utf-8-sig")
+    roma = next(line for line in text.splitlines() if ",Roma," in line)
+    assert roma.endswith(("reached", "likely"))
+    assert next(line for line in text.splitlines() if ",Lecce," in line).endswith("hidden")
+    answer = await susi.post("/opinion/goals.xlsx", data={"goals": GOALS})
+    book = load_workbook(io.BytesIO(await answer.read()))
+    assert book.sheetnames[0] == "MBO"
+    wrong = await susi.post("/opinion/goals.csv", data={"goals": GOALS.replace("0.8", "80")})
+    assert wrong.status == 400
+    petra = await enter(Role.PARTNER_MANAGER, name="petra", partner="Levante")
+    theirs = await (await petra.post("/opinion/goals.csv", data={"goals": GOALS})).text()
+    assert "Roma" not in theirs
+    marketing = await enter(Role.MARKETING, name="mara")
+    by_name = GOALS.replace("whose: site", "whose: agent")
+    allowed = Right.SURVEYS in RIGHTS[Role.MARKETING]
+    answer = await marketing.post("/opinion/goals.csv", data={"goals": by_name})
+    assert answer.status == (200 if allowed else 403)
