@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 import calls.lifetime
 import care.lifetime
 import dialer.lifetime
+import proactive.events.lifetime
 import store.lifetime
 from calls import (
     CallEnd,
@@ -32,6 +33,9 @@ from centralino.core.upkeep import FIRST_SECONDS, Upkeep
 from dialer import NewContact, enqueue
 from dialer.gate import Reason
 from dialer.models import Attempt, AttemptState, Contact, ContactState, Refusal
+from proactive.events import BusinessEvent, EventState
+from proactive.rules import Result, RuleDecision
+from proactive.rules.models import FoundFact
 from store import AuditEntry, AuditNote, Base, Database, Event, StoreUnavailableError, emit, note_audit
 from store.outbox import OutboxEvent
 from tests.lifetime.town import attempt, column
@@ -292,3 +296,22 @@ def test_upkeep_outlives_a_database_that_is_away_and_a_rule_that_is_wrong() -> N
     assert first == FIRST_SECONDS
     assert second - first == third - second == 300
     assert fourth - third == 86_400
+
+
+@pytest.mark.database
+async def test_business_events_decisions_and_found_facts_go_after_thirteen_months(db: Database) -> None:
+    async with db.write() as session:
+        for name, at in months(13).items():
+            told = {"id": name, "type": "traffic.high", "at": at, "customer_id": "c7", "key": "l1"}
+            session.add(
+                BusinessEvent(**told, received=at, source="", data={}, state=EventState.DONE, tries=0,
+                              next_at=None, result={}, done_at=at)
+            )  # fmt: skip
+            session.add(FoundFact(**told, data={}))
+            session.add(
+                RuleDecision(**told, rule="r", event=name, decided=at, campaign="c", result=Result.CONTACT)
+            )
+    async with db.write() as session:
+        await store.lifetime.apply(session, proactive.events.lifetime.rules(EPOCH))
+    for column_of in (BusinessEvent.id, FoundFact.id, RuleDecision.id):
+        assert await column(db, column_of) == ["young"]

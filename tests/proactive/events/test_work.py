@@ -6,10 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import proactive.events.lifetime
+from customers import trail_of
 from customers.seed import id_of
+from messages.webhooks import Addresses, WebhookDelivery, intake, make_endpoint
 from proactive.desk import ProactiveDesk
-from proactive.events import BusinessEvent, Refusal
+from proactive.events import EVENT_DONE, BusinessEvent, Refusal
+from store import Dispatcher
 from tests.proactive.events.conftest import Town
+from values import CustomerId
 from values.testing import EPOCH
 
 pytestmark = pytest.mark.database
@@ -196,3 +201,29 @@ async def test_changed_rules_hold_at_once_and_bad_ones_change_nothing(town: Town
     shelf.own.unlink()
     assert shelf.refresh() is True
     assert "works_notice" not in {rule.campaign for rule in shelf.book.rules if rule.name == "planned"}
+
+
+async def test_other_systems_are_told_what_came_of_their_events(town: Town) -> None:
+    async with town.db.write() as session:
+        hook = await make_endpoint(
+            session, Addresses(()), by="olga", at=EPOCH, url="https://crm.example.com/hook",
+            events=["proactive.event_done"],
+        )  # fmt: skip
+    await town.tell(planned())
+    await town.work()
+    await Dispatcher(town.db, town.clock, {EVENT_DONE: [intake(town.clock)]}).drain()
+    (row,) = await town.all(WebhookDelivery)
+    assert (row.endpoint, row.kind) == (hook.id, "proactive.event_done")
+
+
+async def test_an_erased_customer_is_called_about_nothing_more(town: Town) -> None:
+    await town.tell(planned(), planned("other", order="o2", customer=id_of(4)))
+    async with town.db.write() as session:
+        trail = await trail_of(session, CustomerId(id_of(3)))
+        await proactive.events.lifetime.erase(session, trail, town.clock.now())
+    await town.work()
+    assert await town.states() == {"p": "refused", "other": "done"}
+    row = (await town.events())["p"]
+    assert (row.data, row.customer_id, row.key) == ({}, "", "")
+    assert [event for event, _, _ in await town.contacts()] == ["planned:other"]
+    assert (await town.tell(planned())).accepted == []  # its id is not free again
