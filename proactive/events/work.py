@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import or_, select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from proactive.events.due import anything_due, due, parked_beside, still_open
 from proactive.events.kinds import KINDS, Amount
 from proactive.events.mirrors import Mirrors, Refusal
 from proactive.events.models import BusinessEvent, EventState
@@ -68,7 +69,7 @@ class Worker:
         """Work one batch; how many events were looked at. Raises `StoreUnavailableError`."""
         now = self._clock.now()
         async with self._db.read() as session:
-            if not await session.scalar(select(BusinessEvent.seq).where(_due(now)).limit(1)):
+            if not await anything_due(session, now):
                 return 0
         try:
             async with self._db.write() as session:
@@ -82,41 +83,32 @@ class Worker:
     async def _singly(self, now: datetime) -> int:
         """A batch that failed as a whole, one by one: what fails by itself waits, the others go on."""
         async with self._db.read() as session:
-            seqs = list(
-                await session.scalars(
-                    select(BusinessEvent.seq).where(_due(now)).order_by(BusinessEvent.seq).limit(BATCH)
-                )
-            )
+            seqs = [row.seq for row in await due(session, now, BATCH)]
         for seq in seqs:
             try:
                 async with self._db.write() as session:
-                    await self._work(session, await self._batch(session, now, [seq]), now)
+                    await self._in_turn(session)
+                    await self._work(session, await still_open(session, seq), now)
             except StoreUnavailableError:
                 raise
             except Exception as problem:  # whatever a process does, the others go on
                 log.exception("events.failed", seq=seq)
                 async with self._db.write() as session:
-                    for row in await self._batch(session, now, [seq]):
+                    for row in await still_open(session, seq):
                         why = Refusal(f"{type(problem).__name__}: {problem}"[:300], later=True)
                         await emit(session, _told([row], now) if _refuse(row, why, now) else [])
         return len(seqs)
 
-    async def _batch(
-        self, session: AsyncSession, now: datetime, seqs: Sequence[int] | None = None
-    ) -> Sequence[BusinessEvent]:
+    async def _batch(self, session: AsyncSession, now: datetime) -> Sequence[BusinessEvent]:
         """What is due, oldest first, and parked events of the same things, which may have waited for it."""
+        await self._in_turn(session)
+        found = await due(session, now, BATCH)
+        return sorted([*found, *await parked_beside(session, found)], key=lambda row: (row.at, row.seq))
+
+    async def _in_turn(self, session: AsyncSession) -> None:
+        """Several nodes may work on one database; SQLite has one writer at a time anyway."""
         if session.get_bind().dialect.name == "postgresql":
             await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        query = select(BusinessEvent).where(_due(now))
-        if seqs is not None:
-            return (await session.scalars(query.where(BusinessEvent.seq.in_(seqs)))).all()
-        found = list(await session.scalars(query.order_by(BusinessEvent.seq).limit(BATCH)))
-        have = {row.seq for row in found}
-        parked = select(BusinessEvent).where(BusinessEvent.state == EventState.PARKED)
-        if await session.scalar(parked.with_only_columns(BusinessEvent.seq).limit(1)):
-            waiting = parked.where(BusinessEvent.key.in_({row.key for row in found}))
-            found += [row for row in await session.scalars(waiting) if row.seq not in have]
-        return sorted(found, key=lambda row: (row.at, row.seq))
 
     async def _work(self, session: AsyncSession, batch: Sequence[BusinessEvent], now: datetime) -> int:
         told: list[BusinessEvent] = []
@@ -169,13 +161,6 @@ def _value(annotation: Any, given: Any) -> Any:
     if isinstance(given, dict) and annotation is Amount:
         return Amount.model_validate(given).money
     return given
-
-
-def _due(now: datetime) -> Any:
-    return or_(
-        BusinessEvent.state == EventState.PENDING,
-        (BusinessEvent.state == EventState.PARKED) & (BusinessEvent.next_at <= now),
-    )
 
 
 def _waves(batch: Sequence[BusinessEvent]) -> list[list[BusinessEvent]]:
