@@ -63,6 +63,13 @@ class Crew:
     between takes it for somebody else's."""
     nudged: asyncio.Event = field(default_factory=asyncio.Event)
     paused: bool = False
+    waiting: bool = True
+    """Whether somebody was to be called at the last look: only then a call's end makes room for them."""
+
+    def landed(self) -> None:
+        """A line has become free."""
+        if self.waiting:
+            self.nudged.set()
 
     def mark(self, flight: Flight, columns: Columns) -> None:
         """Something more is known of a call in the air: it is written down, and kept for its end."""

@@ -67,9 +67,11 @@ class DialLoop:
         poll: float = 1.0,
         look: float = LOOK_SECONDS,
         batch: int = BATCH,
+        rest: float = REST_SECONDS,
     ) -> None:
         """`batch` is how many attempts one transaction commits at most.
 
+        `rest` is how many seconds lie between two rounds that only a pace holds back.
         `poll` and `look` are the seconds between two looks for contacts that have become due, and at calls in
         the air.
         """
@@ -103,6 +105,7 @@ class DialLoop:
         self._unreadable: set[str] = set()
         self._away = ""
         self._rest = 0.0
+        self._paced_rest = rest
 
     async def __aenter__(self) -> Self:
         self.start()
@@ -221,6 +224,7 @@ class DialLoop:
         self._complain(self._reader.unreadable)
         if program.trunks:
             crew.trunks.reload(program.trunks)
+        crew.waiting = bool(due)
         if not due:
             return self._poll
         await crew.lines.live()  # a switch that is away raises here, before anything is committed
@@ -230,11 +234,14 @@ class DialLoop:
         wants = crew.rhythm.wants(campaigns, self._launcher.room)
         grants = self._granted(campaigns, wants)
         waits = [await self._guarded_call(each, grants[each.name], program) for each in campaigns]
-        self._rest = REST_SECONDS if self._only_paced(program.campaigns) else 0.0
+        self._rest = self._paced_rest if self._only_paced(campaigns) else 0.0
         return min(waits, default=self._poll)
 
     def _only_paced(self, campaigns: Sequence[Campaign]) -> bool:
-        """Whether nobody gains by a round before its time: no agent waits, no line that has become free."""
+        """Whether nobody gains by a round before its time: no agent waits, no line that has become free.
+
+        `campaigns` are those that have somebody to call: an agent gains nothing by the others.
+        """
         return all(
             each.mode is Mode.AGENTLESS and self._launcher.wait(each) is not None for each in campaigns
         )

@@ -118,7 +118,7 @@ class Pilot:
             _with(flight.marks, result)
         )  # first, so that the attempt is always in one hand or the other
         self._crew.flights.remove(flight.placement.attempt_id)
-        self._crew.nudged.set()
+        self._crew.landed()
 
     async def _move(self, flight: Flight, dialled: Dialled) -> Flight | None:
         """Nothing rang: take the call to the next trunk, as an attempt of its own, after the gate's yes."""

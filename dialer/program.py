@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.campaigns import callable_now
 from dialer.contacts import with_due_contacts
@@ -60,13 +63,7 @@ class ProgramReader:
         async with self._db.read() as session:
             if not fresh:
                 found = await callable_now(session, now)
-                opened: dict[str, Opening] = {}
-                unreadable: dict[str, BadInputError] = {}
-                for each in found:  # one that nobody can read must not stop the others
-                    try:
-                        opened |= await openings(session, self._gate, [each], now)
-                    except BadInputError as problem:
-                        unreadable[each.name] = problem
+                opened, unreadable = await self._opened(session, found, now)
                 self._program = Program(found, opened, await trunks_now(session))
                 self.unreadable = unreadable
                 self._read_at = self._clock.monotonic()
@@ -75,3 +72,20 @@ class ProgramReader:
             zones = {name: program.zones(name) for name in names}
             due = await with_due_contacts(session, names, now, zones=zones)
         return program, due
+
+    async def _opened(
+        self, session: AsyncSession, found: Sequence[Campaign], now: datetime
+    ) -> tuple[dict[str, Opening], dict[str, BadInputError]]:
+        """Their openings, and those that nobody can read: they must not stop the others."""
+        try:
+            return await openings(session, self._gate, found, now), {}
+        except BadInputError:
+            pass
+        opened: dict[str, Opening] = {}
+        unreadable: dict[str, BadInputError] = {}
+        for each in found:
+            try:
+                opened |= await openings(session, self._gate, [each], now)
+            except BadInputError as problem:
+                unreadable[each.name] = problem
+        return opened, unreadable

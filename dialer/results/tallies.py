@@ -12,8 +12,6 @@ from dialer.models import Tally
 from dialer.results.ended import Counted, Ended, counts_of
 
 HOUR = timedelta(hours=1)
-_ROWS = 500
-"""Rows of one statement; databases bear only so many parameters."""
 
 _TALLIES = cast("Table", Tally.__table__)
 
@@ -52,16 +50,17 @@ async def count(session: AsyncSession, ended: Sequence[Ended], *, instead_of: Se
         for key, (number, seconds) in sorted(sums.items())
     ]
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    for first in range(0, len(rows), _ROWS):
-        added = insert(_TALLIES).values(rows[first : first + _ROWS])
-        more = added.on_conflict_do_update(
-            index_elements=["campaign", "hour", "what"],
-            set_={
-                "count": _TALLIES.c.count + added.excluded["count"],
-                "seconds": _TALLIES.c.seconds + added.excluded["seconds"],
-            },
-        )
-        await session.execute(more)
+    if not rows:
+        return
+    added = insert(_TALLIES)
+    more = added.on_conflict_do_update(
+        index_elements=["campaign", "hour", "what"],
+        set_={
+            "count": _TALLIES.c.count + added.excluded["count"],
+            "seconds": _TALLIES.c.seconds + added.excluded["seconds"],
+        },
+    )
+    await session.execute(more, rows)  # not in one statement: that would be compiled anew each time
 
 
 async def tallied(

@@ -1,6 +1,7 @@
 """What the network says of faults: brought into our mirror, in its order, or refused with the reason."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -69,6 +70,7 @@ class FaultMirror:
     ) -> Mapping[str, Refusal]:
         known = await self._customers.faults(session, [event.key for event in events])
         refusals: dict[str, Refusal] = {}
+        since: dict[str, datetime] = {}
         for event in events:
             fault = known.get(event.key)
             if fault is None:
@@ -81,7 +83,8 @@ class FaultMirror:
             if refusal := problem(event, fault):
                 refusals[event.id] = refusal
             elif fault.status is not status:
-                await self._customers.set_fault_status(session, [fault.id], status, at=event.at, reason=BY)
+                since[fault.id] = event.at
+        await self._customers.set_fault_status(session, list(since), status, at=since, reason=BY)
         return refusals
 
 
