@@ -10,7 +10,15 @@ from typing import Any, Self
 from sqlalchemy import Engine, Executable, Row, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from store.engines import LOOKUP_THREADS, known, postgresql, sqlite_lookups, sqlite_readers, sqlite_writer
+from store.engines import (
+    LOOKUP_THREADS,
+    Connect,
+    known,
+    postgresql,
+    sqlite_lookups,
+    sqlite_readers,
+    sqlite_writer,
+)
 from store.errors import StoreUnavailableError
 from store.outages import outages, reaching
 from values import Clock, SystemClock
@@ -27,7 +35,8 @@ class Database:
     other address.
     """
 
-    def __init__(self, url: str, *, clock: Clock | None = None) -> None:
+    def __init__(self, url: str, *, clock: Clock | None = None, connect: Connect | None = None) -> None:
+        """`connect` opens connections to SQLite in another way (`store.engines.Connect`)."""
         self.url = known(url)
         self.clock: Clock = clock or SystemClock()
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
@@ -37,8 +46,8 @@ class Database:
         self._writer: asyncio.Task[Any] | None = None
         self._listeners: list[Callable[[], None]] = []
         if self.is_sqlite:
-            self._reading = sqlite_readers(self.url)
-            self._writing = sqlite_writer(self.url)
+            self._reading = sqlite_readers(self.url, connect=connect)
+            self._writing = sqlite_writer(self.url, connect=connect)
             self._lookups = sqlite_lookups(self.url)
         else:
             self._reading = self._writing = postgresql(self.url)

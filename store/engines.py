@@ -1,6 +1,7 @@
 """Engines for the two databases, set up the way the house needs them."""
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
@@ -50,17 +51,23 @@ def _dumps(value: object) -> str:
         return orjson.dumps(orjson.loads(clean)).decode()
 
 
-def sqlite_writer(url: URL, *, foreign_keys: bool = True) -> AsyncEngine:
+Connect = Callable[..., Awaitable[Any]]
+"""Opens a connection to SQLite instead of `aiosqlite.connect`: for benches that need no thread of its own."""
+
+
+def sqlite_writer(url: URL, *, foreign_keys: bool = True, connect: Connect | None = None) -> AsyncEngine:
     """One connection, whose transactions hold the write lock from their start."""
-    return _sqlite(url, "BEGIN IMMEDIATE", 1, foreign_keys=foreign_keys)
+    return _sqlite(url, "BEGIN IMMEDIATE", 1, foreign_keys=foreign_keys, connect=connect)
 
 
-def sqlite_readers(url: URL) -> AsyncEngine:
+def sqlite_readers(url: URL, *, connect: Connect | None = None) -> AsyncEngine:
     """Connections that see one state each transaction long, and refuse to write."""
-    return _sqlite(url, "BEGIN", CONNECTIONS)
+    return _sqlite(url, "BEGIN", CONNECTIONS, connect=connect)
 
 
-def _sqlite(url: URL, begin: str, connections: int, *, foreign_keys: bool = True) -> AsyncEngine:
+def _sqlite(
+    url: URL, begin: str, connections: int, *, foreign_keys: bool = True, connect: Connect | None = None
+) -> AsyncEngine:
     engine = create_async_engine(
         url,
         json_serializer=_dumps,
@@ -70,7 +77,8 @@ def _sqlite(url: URL, begin: str, connections: int, *, foreign_keys: bool = True
         max_overflow=0,
         pool_timeout=POOL_SECONDS,
         # the driver would begin by itself, late and deferred; it is told not to, and we begin below
-        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
+        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS}
+        | ({"async_creator_fn": connect} if connect else {}),
     )
     _prepare(engine.sync_engine, begin, foreign_keys=foreign_keys)
     return engine

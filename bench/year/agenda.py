@@ -27,10 +27,11 @@ class Wave:
 
 
 def waves(part: float) -> Sequence[Wave]:
-    """The waves of this part of the year: whole days at their full load, spread evenly over its months.
+    """The waves of this part of the year: whole days at their full load, one after the other, in autumn.
 
     A hundredth of the year is three or four of its days, not a year with a hundredth of the people: so each
-    of its moments is as busy as it would be. Less than a day is the first waves of one.
+    of its moments is as busy as it would be, and whom one day did not reach is tried again on the
+    next. Less than a day is the first waves of one.
     """
     days = list(_days())
     total = sum(weight for _, weight in days)
@@ -47,7 +48,8 @@ def waves(part: float) -> Sequence[Wave]:
 
 def _spread(days: Sequence[tuple[date, float]], part: float) -> Sequence[tuple[date, float]]:
     wanted = min(len(days), max(1, round(part * len(days))))
-    return [days[int((place + 0.5) * len(days) / wanted)] for place in range(wanted)]
+    first = min(int(_AUTUMN * len(days)), len(days) - wanted)
+    return days[first : first + wanted]
 
 
 def _days() -> Iterator[tuple[date, float]]:
@@ -61,3 +63,4 @@ def _days() -> Iterator[tuple[date, float]]:
 
 
 _SATURDAY = 5
+_AUTUMN = 0.76

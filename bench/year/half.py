@@ -19,6 +19,7 @@ import surveys.models  # noqa: F401  (tables)
 from bench.year.accounts import Accounts, accounts
 from bench.year.agenda import YEAR, Wave
 from bench.year.house import open_house, shelf
+from bench.year.inline import connect
 from bench.year.network import NODE, YearLines
 from bench.year.people import settle
 from bench.year.processes import LINES, PACE, PROFILE, SHOWN, SURVEY, Happening, plans, processes
@@ -38,6 +39,7 @@ from values.testing import VirtualClock
 POLL: Final = 3600.0
 """Virtual seconds between two looks of the dial loop when nothing has happened; deliveries look as often."""
 BATCH: Final = 500
+REST: Final = 0.25
 LAST_SECONDS: Final = 45 * 86_400.0
 """How long after the last wave all must be done."""
 
@@ -72,7 +74,9 @@ class Half:
         self._job = job
         self._clock = VirtualClock(job.waves[0].at - timedelta(hours=1))
         self._chance = Random(YEAR + job.part)
-        self._db = TimelessDatabase(f"sqlite+aiosqlite:///{job.folder}/part{job.part}.db", clock=self._clock)
+        self._db = TimelessDatabase(
+            f"sqlite+aiosqlite:///{job.folder}/part{job.part}.db", clock=self._clock, connect=connect
+        )
         self._fed: Counter[str] = Counter()
         self._owed: Counter[str] = Counter()
         self._told: Counter[tuple[str, str]] = Counter()
@@ -134,6 +138,7 @@ class Half:
             poll=POLL,
             look=POLL,
             batch=BATCH,
+            rest=REST,
         )
         lines.placement, lines.finished = loop.placement, loop.call_finished
         await stack.enter_async_context(loop)
