@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store import insert_missing
 from surveys.contracts.evidence import evidence, kept, numbers, tallies_of
 from surveys.contracts.models import PartnerContract, PartnerSettlement
 from surveys.contracts.reading import contract_of
@@ -111,19 +112,27 @@ async def settle(
     if invoice < 0:
         raise BadInputError("write the invoice in cents, 0 or more", field="invoice")
     contract = await contract_in(session, name, month)
-    row = await session.get(PartnerSettlement, (name, month), with_for_update=True)
-    if row is not None and row.closed is not None:
-        raise MonthClosedError(f"{month} of {name} was closed by {row.closed_by}, and stays as it is")
     tallies = await evidence(session, contract, month)
     found = reckon(contract, tallies, Money(invoice, contract.currency))
-    if row is None:
-        row = PartnerSettlement(contract=name, month=month, closed=None, closed_by="")
-        session.add(row)
-    row.partner, row.version, row.terms = contract.partner, contract.version, contract.plain()
-    row.inputs = {"tallies": kept(tallies)}
-    row.invoice, row.currency = invoice, contract.currency
-    row.result, row.minor = told(found), found.money.minor
-    row.reckoned, row.by = now, by
+    values = {
+        "partner": contract.partner,
+        "version": contract.version,
+        "terms": contract.plain(),
+        "inputs": {"tallies": kept(tallies)},
+        "invoice": invoice,
+        "currency": contract.currency,
+        "result": told(found),
+        "minor": found.money.minor,
+        "reckoned": now,
+        "by": by,
+    }
+    fresh = {"contract": name, "month": month, "closed": None, "closed_by": "", **values}
+    await insert_missing(session, PartnerSettlement, [fresh])
+    row = await settlement(session, name, month, lock=True)
+    if row.closed is not None:
+        raise MonthClosedError(f"{month} of {name} was closed by {row.closed_by}, and stays as it is")
+    for column, value in values.items():
+        setattr(row, column, value)
     await session.flush()
     return row
 
@@ -162,7 +171,9 @@ async def settlement(
     session: AsyncSession, name: str, month: str, *, lock: bool = False
 ) -> PartnerSettlement:
     """What a month came to. Raises `UnknownContractError` when it was never reckoned."""
-    row = await session.get(PartnerSettlement, (name, month), with_for_update=lock or None)
+    row = await session.get(
+        PartnerSettlement, (name, month), with_for_update=lock or None, populate_existing=lock
+    )
     if row is None:
         raise UnknownContractError(f"{month[:20]} of {name[:80]!r} was never reckoned", field="month")
     return row

@@ -15,7 +15,7 @@ from surveys.figures.rates import Dispositions
 from surveys.figures.results import Figure, Results, Row, Shown
 from surveys.figures.scorecard import Mark, Site, scorecard
 from surveys.figures.tallies import Tally
-from surveys.figures.trend import Change
+from surveys.figures.trend import Change, Slope
 
 __all__ = [
     "EVERYTHING",
@@ -37,6 +37,7 @@ __all__ = [
     "Scope",
     "Shown",
     "Site",
+    "Slope",
     "Tally",
     "Unit",
     "break_offs",

@@ -21,6 +21,8 @@ class Estimate:
     """Answers."""
     worth: float
     """How many equally weighted ones they are worth."""
+    unit: float = 0.0
+    """By how much one answer more or less moves the value at most."""
 
 
 def estimate(indicator: Indicator, tally: Tally, confidence: float = CONFIDENCE) -> Estimate | None:
@@ -41,7 +43,7 @@ def estimate(indicator: Indicator, tally: Tally, confidence: float = CONFIDENCE)
     else:
         low, high = around(value, error, confidence)
         low, high = max(how.least, low), min(how.most, high)
-    return Estimate(value, low, high, error, total.n, worth)
+    return Estimate(value, low, high, error, total.n, worth, (how.most - how.least) / worth)
 
 
 def _value(how: Definition, answers: Tally, worth: float) -> tuple[float, float]:

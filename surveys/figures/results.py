@@ -11,7 +11,7 @@ from surveys.figures.hiding import Path, hidden
 from surveys.figures.indicators import Indicator
 from surveys.figures.questions import Question
 from surveys.figures.tallies import Tally
-from surveys.figures.trend import Change, change, firm
+from surveys.figures.trend import Change, Slope, change, firm, slope
 
 Cells = Mapping[tuple[str, Path, str, str], Tally]
 """By period, row, area and item. The area is '' where the question is about all of them together."""
@@ -78,6 +78,10 @@ class Results:
     """How many changes were tested."""
     by_chance: float
     """How many of them chance alone would call significant: reason not to make much of a single one."""
+    trends: Mapping[tuple[Path, Indicator], Slope]
+    """The line through each row's figures, by its path, where there are enough of them."""
+    whole: Mapping[Indicator, Slope]
+    """The same of all together."""
 
 
 def results_of(asked: Question, cells: Cells) -> Results:
@@ -101,6 +105,8 @@ def results_of(asked: Question, cells: Cells) -> Results:
         [row for row in every if row.total],
         len(tested),
         len(tested) * (1 - asked.confidence),
+        {key[1:]: line for key, line in _lines(rows, asked).items()},
+        {key[2]: line for key, line in _lines(totals, asked).items()},
     )
 
 
@@ -147,6 +153,18 @@ def _figure(asked: Question, indicator: Indicator, tally: Tally, *, guarded: boo
     if guarded:
         return Figure(indicator, Shown.GUARD, n, None)
     return Figure(indicator, Shown.YES, n, estimate(indicator, tally, asked.confidence))
+
+
+def _lines(rows: Sequence[Row], asked: Question) -> Mapping[tuple[bool, Path, Indicator], Slope]:
+    """The line through each row's figures."""
+    places = {period: place for place, period in enumerate(asked.periods)}
+    points: dict[tuple[bool, Path, Indicator], list[tuple[int, Estimate]]] = defaultdict(list)
+    for row in rows:
+        for indicator, figure in row.figures.items():
+            if figure.estimate:
+                points[row.total, row.path, indicator].append((places[row.period], figure.estimate))
+    lines = {key: slope(found, asked.confidence) for key, found in points.items()}
+    return {key: line for key, line in lines.items() if line}
 
 
 def _compared(rows: Sequence[Row], asked: Question) -> Sequence[Row]:

@@ -7,6 +7,7 @@ from surveys.sampling.more import More, more_needed
 from surveys.sampling.plan import SamplingPlan, sampling_plan, targets
 from surveys.sampling.quarantine import QUARANTINE, may_ask
 from surveys.sampling.size import Precision, Size, nps_variance, share_variance, size_for
+from surveys.sampling.weighing import Weighed, weigh
 
 __all__ = [
     "QUARANTINE",
@@ -17,6 +18,7 @@ __all__ = [
     "Precision",
     "SamplingPlan",
     "Size",
+    "Weighed",
     "by_chance",
     "draw",
     "may_ask",
@@ -27,4 +29,5 @@ __all__ = [
     "shared",
     "size_for",
     "targets",
+    "weigh",
 ]

@@ -128,3 +128,10 @@ def test_the_command_is_listed() -> None:
         CliRunner().invoke(app, ["figures", "--from", "2026-W40"], catch_exceptions=False)
     with pytest.raises(BadInputError, match="from: write a week as in 2026-W48"):
         CliRunner().invoke(app, ["figures", "--from", "2026-10", "--to", "2026-11"], catch_exceptions=False)
+
+
+@database
+@pytest.mark.usefixtures("house")
+async def test_what_was_never_drawn_is_not_weighed() -> None:
+    with pytest.raises(BadInputError, match="nobody was drawn for 'care'"):
+        await _run("weigh", "care")

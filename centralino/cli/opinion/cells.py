@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from surveys.figures import Estimate, Figure, Indicator, Shown, Unit
+from surveys.figures import Estimate, Figure, Indicator, Shown, Slope, Unit
 
 NOTHING = "n/a"
 HIDDEN = "hidden"
@@ -53,6 +53,27 @@ def figure_told(figure: Figure) -> dict[str, Any]:
     }
 
 
+def slope_words(indicator: Indicator, line: Slope | None) -> str:
+    """`▼ -0.4 (-0.7 to -0.1)`: by how much it goes up or down each period."""
+    if line is None:
+        return NOTHING
+    how = indicator.definition.unit
+    arrow = ("▲ " if line.value > 0 else "▼ ") if line.significant else ""
+    return f"{arrow}{value_words(how, line.value)} ({_bare(how, line.low)} to {_bare(how, line.high)})"
+
+
+def slope_told(line: Slope) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "a_period": line.value,
+        "low": line.low,
+        "high": line.high,
+        "p": line.p,
+        "significant": line.significant,
+        "periods": line.periods,
+    }
+
+
 def indicator_head(indicator: Indicator) -> str:
     """Its name and unit."""
     return f"{indicator.value} ({indicator.definition.unit.value})"
@@ -64,8 +85,8 @@ def _told(found: Estimate) -> dict[str, Any]:
 
 def _bare(unit: Unit, value: float) -> str:
     if unit is Unit.MARK:
-        return f"{value:.2f}"
-    return f"{100 * value:.1f}" if unit is Unit.SHARE else f"{value:.1f}"
+        return f"{value:z.2f}"
+    return f"{100 * value:z.1f}" if unit is Unit.SHARE else f"{value:z.1f}"
 
 
 def _arrow(figure: Figure) -> str:

@@ -22,7 +22,15 @@ from centralino.cli.opinion.asking import (
     Which,
     question,
 )
-from centralino.cli.opinion.cells import NOTHING, figure_told, figure_words, indicator_head, share_words
+from centralino.cli.opinion.cells import (
+    NOTHING,
+    figure_told,
+    figure_words,
+    indicator_head,
+    share_words,
+    slope_told,
+    slope_words,
+)
 from store import Database
 from surveys.figures import (
     By,
@@ -73,20 +81,32 @@ def figures(
                 "rows": [_row_told(asked, row) for row in [*found.rows, *found.totals]],
                 "comparisons": found.comparisons,
                 "by_chance": round(found.by_chance, 2),
+                "trends": [
+                    dict(zip(asked.path, path, strict=True)) | {"indicator": each.value} | slope_told(line)
+                    for (path, each), line in found.trends.items()
+                ],
+                "trend_of_all": {each.value: slope_told(line) for each, line in found.whole.items()},
             }
         )
         return
-    asked_items = [each for each in asked.indicators if any(row.figures[each].n for row in found.totals)]
+    items = [each for each in asked.indicators if any(row.figures[each].n for row in found.totals)]
     table = Table(title=_title(asked), title_justify="left")
-    for head in ("period", *asked.path, *(indicator_head(each) for each in asked_items)):
+    for head in ("period", *asked.path, *(indicator_head(each) for each in items)):
         table.add_column(head)
     for period in found.periods:
         for row in (each for each in [*found.rows, *found.totals] if each.period == period):
             table.add_row(
                 period,
                 *_where(asked, row.path, total=row.total),
-                *(figure_words(row.figures[each]) for each in asked_items),
+                *(figure_words(row.figures[each]) for each in items),
             )
+    if found.whole:
+        table.add_section()
+        for path in sorted({path for path, _ in found.trends}):
+            lines = (slope_words(each, found.trends.get((path, each))) for each in items)
+            table.add_row("each", *_where(asked, path), *lines)
+        lines = (slope_words(each, found.whole.get(each)) for each in items)
+        table.add_row("each", *_where(asked, (), total=True), *lines)
     _print(table)
     if found.comparisons:
         sys.stdout.write(

@@ -1,12 +1,14 @@
 """`centralino opinion plan|more`: how many answers a precision takes, and how many are missing."""
 
 import asyncio
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import orjson
 import typer
 
-from centralino.cli.campaign.desk import settings_here, show
+from centralino.cli.campaign.desk import By as By_
+from centralino.cli.campaign.desk import settings_here, show, who
 from centralino.cli.opinion.asking import (
     Area,
     ByOption,
@@ -21,8 +23,9 @@ from centralino.cli.opinion.asking import (
 from store import Database
 from surveys.figures import By, Dimension, Indicator, Tally
 from surveys.figures.counted import counted
-from surveys.sampling import Precision, more_needed, nps_variance, share_variance, size_for, targets
-from values import BadInputError
+from surveys.sampling import Precision, more_needed, nps_variance, share_variance, size_for, targets, weigh
+from users import note_deed
+from values import BadInputError, SystemClock
 
 Response = Annotated[float, typer.Option("--response", help="The share of those invited who complete.")]
 
@@ -32,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("plan", help="How many interviews a precision takes, and how they are shared among cells.")(
         plan
     )
+    app.command("weigh", help="Weigh a drawn survey's answers by their strata.")(weigh_)
     app.command("more", help="How many more answers make what there is as precise as wanted.")(more)
 
 
@@ -67,6 +71,14 @@ def plan(
     )
     shared = {"targets": targets(size.complete, _cells(cells), least)} if cells else {}
     show({"complete": size.complete, "invite": size.invite, "enough": size.enough, **shared})
+
+
+def weigh_(
+    survey: Annotated[str, typer.Argument(metavar="SURVEY", help="Its name; it must have been drawn.")],
+    by: By_ = "",
+) -> None:
+    """Give each complete interview its stratum's size ÷ complete as weight, and print them. Again at will."""
+    show(asyncio.run(_weighed(survey, who(by))))
 
 
 def more(
@@ -107,6 +119,14 @@ def _cells(text: str) -> dict[str, int]:
     if not isinstance(found, dict) or not all(isinstance(n, int) and n >= 0 for n in found.values()):
         raise BadInputError('write cells and numbers as in {"voice|Roma": 6000}', field="--cells")
     return found
+
+
+async def _weighed(survey: str, by: str) -> list[dict[str, Any]]:
+    now = SystemClock().now()
+    async with Database(settings_here().database) as db, db.write() as session:
+        found = await weigh(session, survey)
+        await note_deed(session, at=now, by=by, did="survey.weighed", subject=survey)
+    return [asdict(each) for each in found]
 
 
 async def _tallies(asked: Any, wanted: Indicator) -> dict[tuple[str, ...], Tally]:

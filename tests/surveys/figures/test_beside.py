@@ -1,10 +1,12 @@
 """Changes and places: told only as far as they are sure."""
 
+from itertools import pairwise
+
 import pytest
 
 from surveys.figures import By, Dimension, Estimate, Indicator, Question, Tally, estimate, scorecard
 from surveys.figures.results import Cells, results_of
-from surveys.figures.trend import change, firm
+from surveys.figures.trend import change, firm, slope
 
 pytestmark = pytest.mark.unit
 
@@ -68,3 +70,40 @@ def test_places_are_told_where_intervals_leave_no_doubt() -> None:
         "Enna": (None, None, None),
         "Lodi": (None, None, None),
     }
+
+
+def test_a_slow_decline_that_no_step_shows() -> None:
+    weeks = list(enumerate([csat(good, 400) for good in (340, 337, 333, 330, 326, 323, 319, 316)]))
+    steps = [change(before, after) for (_, before), (_, after) in pairwise(weeks)]
+    assert not any(step.significant for step in steps)
+    line = slope(weeks)
+    assert line is not None
+    assert line.value == pytest.approx(-0.0086, abs=2e-4)
+    assert line.low < line.value < line.high < 0
+    assert (line.significant, line.periods) == (True, 8)
+    steady = slope([(place, csat(320, 400)) for place in range(8)])
+    assert steady is not None
+    assert not steady.significant
+    assert slope(weeks[:3]) is None
+
+
+def test_a_line_through_weeks_in_which_all_were_content() -> None:
+    line = slope([(place, csat(40, 40)) for place in range(5)])
+    assert line is not None
+    assert (line.value, line.significant) == (pytest.approx(0), False)
+
+
+def test_the_table_has_a_line_for_each_row_and_for_all() -> None:
+    asked = Question(
+        by=By.WEEK, since="2026-W44", until="2026-W48", dimension=Dimension.SITE, indicators=(Indicator.CSAT,)
+    )
+    cells = {
+        (week, ("", site), "", "satisfaction"): Tally.plain({5: good, 1: 400 - good})
+        for place, week in enumerate(asked.periods)
+        for site, good in {"Roma": 380 - 20 * place, "Ivrea": 300}.items()
+    }
+    found = results_of(asked, cells)
+    lines = {path[-1]: line for (path, _), line in found.trends.items()}
+    assert lines["Roma"].value == pytest.approx(-0.05, abs=2e-3)
+    assert lines["Ivrea"].value == pytest.approx(0)
+    assert found.whole[Indicator.CSAT].significant

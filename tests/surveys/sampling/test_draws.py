@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from store import Database
+from surveys.figures import By, Indicator, Question, results
 from surveys.models import InterviewState
-from surveys.sampling import Candidate, draw, may_ask
+from surveys.sampling import Candidate, draw, may_ask, weigh
 from surveys.sampling.models import SurveyDraw
 from tests.surveys.figures.samples import MONDAY, ask, survey
 from values import BadInputError
@@ -70,3 +71,32 @@ async def test_a_plan_that_nobody_can_mean_names_its_field(database: Database) -
         await survey(session, margin=5)
         with pytest.raises(BadInputError, match="margin"):
             await draw(session, "care", [Candidate("c1")], MONDAY)
+
+
+async def test_a_stratum_that_answers_seldom_counts_for_its_size(database: Database) -> None:
+    frame = [Candidate(f"m{n}", "MI") for n in range(900)] + [Candidate(f"r{n}", "RM") for n in range(100)]
+    frame.append(Candidate("only", "AO"))
+    yes, no = {"satisfaction": 5}, {"satisfaction": 1}
+    async with database.write() as session:
+        await survey(session)
+        with pytest.raises(BadInputError, match="nobody was drawn"):
+            await weigh(session, "care")
+        await draw(session, "care", frame, MONDAY, wanted={"MI": 200, "RM": 100, "AO": 1})
+        await ask(session, 45, yes, stratum="MI")
+        await ask(session, 50, no, stratum="RM")
+        await ask(session, 50, no, stratum="MI", state=InterviewState.PARTIAL)
+        # the rest of Milan is drawn later, of a frame that has become smaller
+        await draw(session, "care", frame[:700], MONDAY, wanted={"MI": 100})
+        found = {each.stratum: each for each in await weigh(session, "care")}
+    assert {name: (each.size, each.complete, each.weight) for name, each in found.items()} == {
+        "AO": (1, 0, None),
+        "MI": (900, 45, 20.0),
+        "RM": (100, 50, 2.0),
+    }
+    async with database.read() as session:
+        asked = Question(by=By.WEEK, since="2026-W48", until="2026-W48", indicators=(Indicator.CSAT,))
+        (whole,) = (await results(session, asked)).totals
+    csat = whole.figures[Indicator.CSAT].estimate
+    assert csat is not None
+    assert csat.value == pytest.approx(0.9)  # as the customers are, and not 45 of 95
+    assert csat.worth == pytest.approx(1000**2 / (45 * 400 + 50 * 4))
