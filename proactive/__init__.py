@@ -1,7 +1,9 @@
-"""Calling customers before they have to call: today, the check after a repaired fault. Floor 6.
+"""Calling customers before they have to call. Floor 6.
 
-A fault that is restored becomes a contact (`FaultClosure.on_restored`), its call asks the customer, the
-answer closes or reopens it, and what came of the contact is remembered with the customer.
+Other systems tell what happens (`proactive.events`), rules as data decide whom to call for it
+(`proactive.rules`), and each process knows its own: days, works and the welcome (`provisioning`), visits
+(`appointments`), repairs (`assurance`), outages, unusual traffic (`traffic`). `proactive.processes` puts them
+together; `proactive.volumes` tells what came of it all.
 """
 
 from proactive.assurance import CAMPAIGN, FaultClosure

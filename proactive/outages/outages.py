@@ -122,7 +122,17 @@ class Outages:
                 for customer_id, theirs in whom.items()
                 if not theirs  # a fault of theirs has a question of its own, or has had it
             ]
-        await self._asking.ask(session, repairs, self._db.clock.now())
+        await self._ask(session, repairs)
+
+    async def _ask(self, session: AsyncSession, repairs: Sequence[Repaired]) -> None:
+        """Some customers at a time, each with all of theirs, so that each is asked about all in one call."""
+        whose: dict[str, list[Repaired]] = {}
+        for each in repairs:
+            whose.setdefault(each.customer_id, []).append(each)
+        theirs, now = list(whose.values()), self._db.clock.now()
+        for first in range(0, len(theirs), _CHUNK):
+            some = [each for one in theirs[first : first + _CHUNK] for each in one]
+            await self._asking.ask(session, some, now)
 
     async def _faults(self, session: AsyncSession, ids: Sequence[str]) -> dict[str, FaultCard]:
         found: dict[str, FaultCard] = {}

@@ -5,8 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from customers import FaultStatus
+from customers.models import CustomerNumber
 from customers.seed import id_of, number_of
 from messages.sms import TextMessage
 from proactive.assurance import CARING, RepairCheck, load_policy
@@ -166,6 +168,19 @@ async def test_who_wanted_a_call_and_was_not_reached_gets_the_text_and_then_the_
     assert len(await town.all(TextMessage)) == 1
     town.later(days=2)
     await town.closure.closing.once()
+    assert await town.statuses("f1") == ["closed"]
+
+
+@pytest.mark.database
+async def test_whom_no_rule_calls_is_not_asked_and_the_rule_that_closes_holds(town: Town) -> None:
+    async with town.db.write() as session:
+        await session.execute(delete(CustomerNumber).where(CustomerNumber.customer_id == id_of(ANNA)))
+    await town.fault(ANNA, "f1")
+    await town.happens(FaultStatus.RESTORED, "f1")
+    assert await town.contacts() == []
+    assert await check(town, "f1") == ("waiting", "no_number")
+    town.later(days=2)
+    assert await town.closure.closing.once() == 1
     assert await town.statuses("f1") == ["closed"]
 
 
