@@ -20,7 +20,7 @@ from reports.printed.drawing.frame import (
 )
 from reports.printed.numerals import marked, say
 
-HEIGHT: Final = 165.0
+HEIGHT: Final = 138.0
 _MOST_SUMS: Final = 16
 
 

@@ -53,7 +53,7 @@ async def proactive(session: AsyncSession, month: str, reader: "Reader") -> Topi
     heads = [
         Head(t("proactive.process"), wide=2.6),
         *(Head(t(f"proactive.col_{each}"), Shape.COUNT) for each in ("contacts", "attempts", "reached")),
-        *(Head(t(f"proactive.col_{each}"), Shape.SHARE) for each in ("reach", "understood")),
+        *(Head(t(f"proactive.col_{each}"), Shape.SHARE, 1.5) for each in ("reach", "understood")),
     ]
     blocks.append(Grid(period_name(month, t), heads, rows))
     blocks += [_effects(year.effects, t), Note(t("proactive.effect_words", days=WINDOW_DAYS), small=True)]
