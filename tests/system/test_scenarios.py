@@ -37,6 +37,7 @@ OVER_SIP = {"care.service_0611", "care.ring_back", "proactive.fault_closure"}
 ALSO = {"The customer chooses another time"}
 """Single scenarios of other flows, by name."""
 ENOUGH = {
+    "The customer wants to talk, and nobody is free",
     "The customer wants to talk, and an operator answers",
     "At night nobody is connected, but a call is promised",
     "Several faults are asked about in one call",
