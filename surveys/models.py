@@ -71,7 +71,7 @@ class Survey(Base):
 
 
 class Interview(Base):
-    """One customer asked once. Who it was is blanked after 24 months; the rest stays for comparisons."""
+    """One customer asked once. Who it was is blanked after 24 months; the rest is kept for comparisons."""
 
     __tablename__ = "survey_interviews"
 
