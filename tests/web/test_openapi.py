@@ -182,6 +182,7 @@ async def furnish(client: Client, bearer: dict[str, str]) -> None:
         ("campaigns", {"name": THERE, "paused": True, **plan}),
         ("lists", {"name": THERE, "campaign": THERE}),
         ("users", {"name": THERE, "role": "supervisor"}),
+        ("surveys", {"name": THERE, "questionnaire": FLOW, "occasion": "after_call"}),
     ):
         answer = await client.post(f"/api/v1/{path}", json=body, headers=bearer)
         assert answer.status == 201, await answer.text()
@@ -198,8 +199,8 @@ async def test_nothing_that_is_asked_makes_it_fall_over(
 ) -> None:
     """Schemathesis asks for everything, with sense and without. A long run: see docs/reference/api.md.
 
-    503 is right where the voice core is wanted: none runs here. One worker: hypothesis reads sources with `ast`,
-    which Python 3.11 may not do in two threads at once.
+    503 is right where the voice core is wanted: none runs here. One worker: hypothesis reads sources with
+    `ast`, which Python 3.11 may not do in two threads at once.
     """
     await furnish(client, bearer)
     fine = '[checks.not_a_server_error]\nexpected-statuses = ["2xx", "3xx", "4xx", 503]\n'

@@ -40,16 +40,19 @@ async def listed(request: web.Request) -> web.Response:
 
 
 @allowed(Right.SURVEYS)
-@described(body=SENT, needed=True, answer=SURVEY)
+@described(body=SENT, needed=True, answer=SURVEY, status=201, also={200: "there was one, and it is changed"})
 async def set_up(request: web.Request) -> web.Response:
     """Set a survey up, or change the one of that name; one that rings people gets its campaign."""
     plan = _plan(await body_of(request, _FIELDS))
     parts = request.app[PARTS]
+    now = parts.clock.now()
     async with parts.db.write() as session:
-        row = await desk_of(request).book.set_up(session, plan, parts.clock.now())
+        row = await desk_of(request).book.set_up(session, plan, now)
         told = survey_told(row)
         await audit(request, session, "survey.set_up", subject=row.name)
-    return json_answer(told)
+    answer = json_answer(told)
+    answer.set_status(201 if row.created == now else 200)
+    return answer
 
 
 @allowed(Right.SURVEYS)

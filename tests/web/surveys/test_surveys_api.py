@@ -12,6 +12,7 @@ from surveys.models import Interview
 from tests.calls.samples import later
 from tests.web.conftest import Client, Enter
 from users import Role
+from values.testing import FixedClock
 
 pytestmark = pytest.mark.database
 
@@ -29,10 +30,13 @@ async def told(answer: ClientResponse, status: int = 200) -> Any:
     return await answer.json()
 
 
-async def test_a_survey_is_set_up_changed_and_listed(client: Client, bearer: dict[str, str]) -> None:
+async def test_a_survey_is_set_up_changed_and_listed(
+    client: Client, bearer: dict[str, str], clock: FixedClock
+) -> None:
     body = {"name": "voice", "questionnaire": "try.other", "occasion": "after_call", "area": "voice"}
-    made = await told(await client.post("/api/v1/surveys", json=body, headers=bearer))
+    made = await told(await client.post("/api/v1/surveys", json=body, headers=bearer), 201)
     assert (made["title"], made["active"], made["plan"]) == ("voice", True, {})
+    clock.move(1)
     changed = {**body, "active": False, "plan": {"targets": {"voice": 30}}}
     await told(await client.post("/api/v1/surveys", json=changed, headers=bearer))
     listed = await told(await client.get("/api/v1/surveys", headers=bearer))
@@ -65,7 +69,7 @@ async def test_a_poll_goes_from_its_plan_to_its_results(
 ) -> None:
     async with rooms.db.write() as session:
         await seed(session, 200, day=later(0).date())
-    await told(await client.post("/api/v1/surveys", json=POLL, headers=bearer))
+    await told(await client.post("/api/v1/surveys", json=POLL, headers=bearer), 201)
     planned = await told(await client.get("/api/v1/surveys/bill/poll/plan", headers=bearer))
     (rome,) = planned["regions"]
     assert rome["customers"] > rome["may_be_asked"] > 0
