@@ -23,7 +23,8 @@ EVENT_DONE: Final = "proactive.event_done"
 """The outbox event when a business event is done or refused: id, type, about, customer_id, state, result; of
 `contact.ended` also `served`: channel, area, agent, team, site, partner."""
 _SERVED: Final = ("channel", "area", "agent", "team", "site", "partner")
-BATCH: Final = 500
+BATCH: Final = 200
+"""Few enough that calls on the line do not feel one, and many enough to be quick."""
 LONGEST_WAIT: Final = timedelta(hours=24)
 """How long an event waits for what comes before it."""
 FIRST_WAIT: Final = timedelta(seconds=5)

@@ -7,6 +7,7 @@ round or not: `it.telco.fault.restored`. What `data` lacks of the thing it is ab
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final
+from urllib.parse import unquote
 
 import orjson
 
@@ -56,7 +57,7 @@ def from_headers(headers: Mapping[str, str], body: bytes) -> Mapping[str, Any]:
     except orjson.JSONDecodeError as problem:
         raise BadInputError(f"is no JSON: {problem}", field="body") from problem
     told = {
-        name.lower().removeprefix(PREFIX): value
+        name.lower().removeprefix(PREFIX): unquote(value)
         for name, value in headers.items()
         if name.lower().startswith(PREFIX)
     }
