@@ -20,6 +20,7 @@ from surveys.contracts.settling import (
     settle,
     settlement,
     settlements,
+    tried,
 )
 from surveys.contracts.terms import Contract, Exclusions, Proof, Term
 
@@ -51,4 +52,5 @@ __all__ = [
     "settle",
     "settlement",
     "settlements",
+    "tried",
 ]

@@ -102,6 +102,14 @@ async def contract_in(session: AsyncSession, name: str, month: str) -> Contract:
     raise UnknownContractError(f"no version of {name!r} holds in {month}", field="month")
 
 
+async def tried(
+    session: AsyncSession, contract: Contract, months: Sequence[str], invoice: int
+) -> Sequence[tuple[str, Reckoned]]:
+    """What months would come to by a contract that nobody has signed yet. Nothing is kept."""
+    money = Money(invoice, contract.currency)
+    return [(month, reckon(contract, await evidence(session, contract, month), money)) for month in months]
+
+
 async def settle(
     session: AsyncSession, name: str, month: str, invoice: int, *, now: datetime, by: str
 ) -> PartnerSettlement:

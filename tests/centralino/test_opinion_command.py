@@ -82,6 +82,13 @@ async def test_a_partners_month_from_file_to_closed(tmp_path: Path) -> None:
     file = tmp_path / "alfa.yaml"
     file.write_text(await _run("contract", "example"))
     assert "is sound" in await _run("contract", "check", str(file))
+    span = ("--from", "2026-09", "--to", "2026-10", "--invoice", "100000")
+    tried = json.loads(await _run("contract", "try", str(file), *span))
+    assert [(each["month"], each["bonus"]) for each in tried] == [
+        ("2026-09", "0.00 EUR"),
+        ("2026-10", "-2500.00 EUR"),
+    ]
+    assert json.loads(await _run("contract", "months")) == []
     await _run("contract", "add", str(file), "--by", "olga")
     settled = await _run(
         "contract", "settle", "alfa-quality", "2026-10", "--invoice", "100000", "--by", "olga"

@@ -23,8 +23,12 @@ from surveys.contracts import (
     settle,
     settlement,
     settlements,
+    tried,
 )
 from surveys.contracts.models import PartnerSettlement
+from surveys.contracts.settling import told as result_of
+from surveys.figures import By as Every
+from surveys.figures import periods
 from users import note_deed
 from values import BadInputError, Money, SystemClock
 
@@ -68,6 +72,20 @@ def add(file: File, by: By = "") -> None:
 
     _write(keep)
     sys.stdout.write(f"{contract.name} {contract.version} is kept\n")
+
+
+@app.command("try")
+def try_(
+    file: File,
+    since: Annotated[str, typer.Option("--from", metavar="MONTH", help="2026-01.")],
+    until: Annotated[str, typer.Option("--to", metavar="MONTH", help="The last one, included.")],
+    invoice: Annotated[str, typer.Option("--invoice", metavar="AMOUNT", help="Of each month.")],
+) -> None:
+    """Print what past months would have come to by a contract that is being talked over. Nothing is kept."""
+    contract, cents = read_contract(read(file)), _cents(invoice)
+    asked = periods(since, until, Every.MONTH)
+    found = _read(lambda session: tried(session, contract, asked, cents))
+    show([{"month": month, "bonus": str(each.money), **result_of(each)} for month, each in found])
 
 
 @app.command("list")
