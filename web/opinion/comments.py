@@ -1,6 +1,6 @@
 """What customers said in their own words: listed, and listened to where the recordings are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
@@ -20,6 +20,7 @@ from users import Right
 from web.access import who
 
 MOST: Final = 20
+SOUND: Final = ".wav"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,23 @@ async def comments(request: web.Request, session: AsyncSession, asked: Question)
     )
     rows = (await session.execute(narrowed(query, asked, Interview.finished))).all()
     sounds = await _sounds(session, [interview.call_id for interview, _, _ in rows])
-    return [
-        Comment(
-            at=interview.finished or interview.invited,
-            area=interview.area,
-            site=interview.site,
-            score=value,
-            call=interview.call_id,
-            audio=_audio(interview.call_id, text) if (interview.call_id, _stem(text)) in sounds else "",
-            words="" if (interview.call_id, _stem(text)) in sounds else text,
-        )
-        for interview, text, value in rows
-    ]
+    return [_comment(interview, text, value, sounds) for interview, text, value in rows]
+
+
+def _comment(
+    interview: Interview, text: str, score: int | None, sounds: Collection[tuple[str, str]]
+) -> Comment:
+    there = (interview.call_id, _stem(text)) in sounds
+    spoken = there or PurePath(text).suffix == SOUND  # whose recording may be gone by now
+    return Comment(
+        at=interview.finished or interview.invited,
+        area=interview.area,
+        site=interview.site,
+        score=score,
+        call=interview.call_id,
+        audio=_audio(interview.call_id, text) if there else "",
+        words="" if spoken else text,
+    )
 
 
 async def _sounds(session: AsyncSession, calls: Sequence[str]) -> frozenset[tuple[str, str]]:

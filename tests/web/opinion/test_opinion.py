@@ -1,10 +1,14 @@
 """Opinions on the page and for programs: intervals, small cells hidden, each sees theirs."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, update
 
+from calls.models import Recording
 from centralino.rooms import Rooms
+from surveys.models import Answer
 from tests.web.conftest import Client, Enter
 from tests.web.opinion import scene
 from users import Role
@@ -114,3 +118,24 @@ async def test_comments_are_for_who_may_listen(opinions: None, rooms: Rooms, ent
     page = await seen(susi, "/opinion")
     assert "They said &lt;b&gt;Tuesday&lt;/b&gt;" in page
     assert "Tuesday" not in await seen(marketing, "/opinion")
+
+
+async def test_a_spoken_comment_can_be_listened_to(opinions: None, rooms: Rooms, enter: Enter) -> None:
+    async with rooms.db.write() as session:
+        call = await scene.comment(session, "spoken-17")
+        session.add(
+            Recording(
+                call_id=call, path="/somewhere/spoken-17.wav", seconds=9, at=scene.NOW, purpose="comment",
+                consent=True, expires=scene.NOW + timedelta(days=90), legal_hold=False,
+            )
+        )  # fmt: skip
+    susi = await enter(Role.SUPERVISOR)
+    page = await seen(susi, "/opinion")
+    assert f'src="/api/v1/recordings/{call}/audio?file=spoken-17"' in page
+    assert "<q>" not in page
+    async with rooms.db.write() as session:
+        await session.execute(delete(Recording))
+        await session.execute(update(Answer).where(Answer.item == "comment").values(text="/a/spoken-17.wav"))
+    page = await seen(susi, "/opinion")
+    assert "the recording is not kept any more" in page
+    assert "/a/spoken" not in page

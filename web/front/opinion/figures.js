@@ -3,7 +3,7 @@ import { language } from "../shared/words.js";
 
 const digits = (fewest, more = {}) => new Intl.NumberFormat(language, { minimumFractionDigits: fewest, maximumFractionDigits: fewest, ...more });
 const forms = {
-  share: digits(1, { style: "percent" }),
+  share: { format: (value) => `${digits(1).format(value * 100)}\u00a0%` },
   score: digits(1, { signDisplay: "exceptZero" }),
   fine: digits(2),
   number: digits(1),
