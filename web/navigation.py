@@ -22,6 +22,8 @@ class Entry:
     """The heading it stands under where there are many; of `base.yaml` too."""
     partners: bool = False
     """Whether it is open to a partner's manager."""
+    unless: Right | None = None
+    """Who has this right has a wider page, which leads here."""
 
     def has(self, here: str) -> bool:
         """Whether a path is this page or below it."""
@@ -44,8 +46,10 @@ MOST_IN_LINE: Final = 7
 """So many pages stand side by side; more are put under their headings."""
 
 
-def _entry(path: str, word: str, group: str, *rights: Right, partners: bool = False) -> Entry:
-    return Entry(path, frozenset(rights), word, group, partners)
+def _entry(
+    path: str, word: str, group: str, *rights: Right, partners: bool = False, unless: Right | None = None
+) -> Entry:
+    return Entry(path, frozenset(rights), word, group, partners, unless)
 
 
 ENTRIES: Final[Sequence[Entry]] = (
@@ -58,6 +62,7 @@ ENTRIES: Final[Sequence[Entry]] = (
     _entry("/recordings", "recordings", "customers", Right.RECORDINGS),
     _entry("/reports", "reports", "numbers", Right.REPORTS, partners=True),
     _entry("/opinion", "opinion", "numbers", Right.REPORTS, partners=True),
+    _entry("/opinion/mine", "opinion_mine", "numbers", Right.DESK, unless=Right.REPORTS),
     _entry("/proactive", "proactive", "numbers", Right.REPORTS, Right.EVENTS),
     _entry("/scripts", "scripts", "set_up", Right.SCRIPTS),
     _entry("/webhooks", "webhooks", "set_up", Right.WEBHOOKS),
@@ -81,7 +86,10 @@ def _entries(app: web.Application, visitor: Visitor) -> list[Entry]:
     return [
         each
         for each in ENTRIES
-        if each.path in there and visitor.may(*each.rights) and (each.partners or not visitor.partner)
+        if each.path in there
+        and visitor.may(*each.rights)
+        and (each.partners or not visitor.partner)
+        and not (each.unless and visitor.may(each.unless))
     ]
 
 

@@ -16,6 +16,7 @@ from ivr.scripts import UnknownRunError
 from ivr.versions import UnknownVersionError
 from messages.webhooks import UnknownDeliveryError, UnknownEndpointError
 from reports.files import TooManyRowsError
+from reports.printed import FontsMissingError
 from reports.schedules import UnknownScheduleError
 from store import CoreAwayError, RefusedError, StoreUnavailableError
 from surveys.book import UnknownSurveyError
@@ -72,6 +73,7 @@ _STATUS: tuple[tuple[type[CentralinoError], int], ...] = (
     (UnknownDeliveryError, 404),
     (UnknownScheduleError, 404),
     (TooManyRowsError, 413),
+    (FontsMissingError, 503),
     (TooLargeError, 413),
     (CampaignExistsError, 409),
     (NothingToUndoError, 409),

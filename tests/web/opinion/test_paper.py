@@ -1,8 +1,11 @@
 """Sites, partners, one's own results and the month on paper: who sees which, and what stands there."""
 
 import io
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import TestServer
 from openpyxl import load_workbook
 from sqlalchemy import select, update
 
@@ -12,6 +15,7 @@ from tests.web.conftest import Enter
 from tests.web.opinion.test_opinion import seen, told
 from users import Role
 from users.models import Deed
+from web.keys import PARTS
 
 pytestmark = [
     pytest.mark.database,
@@ -23,6 +27,7 @@ MONTHLY = "/api/v1/opinion/monthly"
 async def test_an_agent_sees_their_own_results_and_no_others(opinions: None, enter: Enter) -> None:
     anna = await enter(Role.AGENT, name="anna", agent="voce 1-0")
     page = await seen(anna, "/opinion/mine")
+    assert '<a href="/opinion/mine" aria-current="page">My results</a>' in page
     assert "n 120" in page
     assert "November 2026" in page
     new = await enter(Role.AGENT, name="nuovo", agent="nuovo")
@@ -75,6 +80,18 @@ async def test_the_month_on_paper(opinions: None, enter: Enter, rooms: Rooms) ->
     async with rooms.db.read() as session:
         deeds = (await session.scalars(select(Deed).where(Deed.did == "report.taken"))).all()
     assert [deed.detail["form"] for deed in deeds] == ["pdf", "pdf", "pdf", "xlsx"]
+
+
+async def test_without_fonts_the_month_is_still_a_workbook(
+    opinions: None, enter: Enter, server: TestServer, tmp_path: Path
+) -> None:
+    server.app._state[PARTS] = replace(server.app[PARTS], fonts=tmp_path)
+    olga = await enter(Role.OPERATIONS)
+    answer = await olga.get(f"{MONTHLY}.pdf?month=2026-10")
+    told = await answer.json()
+    assert (answer.status, told["error_id"]) == (503, "fonts-missing")
+    assert "lacks DejaVuSans.ttf" in told["detail"]
+    assert (await olga.get(f"{MONTHLY}.xlsx?month=2026-10")).status == 200
 
 
 async def test_a_month_that_cannot_be_printed(enter: Enter) -> None:
