@@ -10,8 +10,9 @@ from customers import Customers
 from customers.seed import id_of, number_of, seed
 from dialer import Gate, Mode, Purpose, load_profiles, set_up
 from dialer.models import Campaign, Contact
-from store import Database, Event, OutboxEvent
-from surveys.detractors import CAMPAIGN, Detractors, detractors_campaign
+from store import Database, Event, Handler, OutboxEvent
+from surveys import OpinionDesk
+from surveys.detractors import CAMPAIGN, detractors_campaign
 from surveys.interviews import Beginning, Given, Invitation, begin, break_off, finish, invite
 from surveys.models import Occasion, Survey
 from surveys.telling import DETRACTOR
@@ -26,7 +27,13 @@ class House:
 
     def __init__(self, db: Database, clock: FixedClock) -> None:
         self.db = db
-        self.hears = Detractors(Customers(db), clock).on_detractor
+        gate = Gate(load_profiles(), country="IT")
+        desk = OpinionDesk(
+            db, Customers(db), clock, gate, profile="none", caller_id="+390650000611", known=lambda _: True
+        )
+        (handler,) = desk.subscriptions()[DETRACTOR]
+        assert isinstance(handler, Handler)
+        self.hears = handler.take
 
     async def answers(self, who: int, score: int, *, hangs_up: bool = False) -> None:
         name = f"i{who}"
