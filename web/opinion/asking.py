@@ -19,6 +19,7 @@ from web.visitor import Visitor
 KNOWN: Final = frozenset({"by", "last", "from", "to", "dimension", "survey", "area", "language"})
 AREAS: Final = ("commercial", "voice", "adsl")
 MOST_LAST: Final = 60
+LONGEST: Final = 2
 USUAL_LAST: Final[Mapping[By, int]] = {By.WEEK: 13, By.MONTH: 12}
 SHOWN: Final[Sequence[Indicator]] = (
     Indicator.NPS,
@@ -95,7 +96,8 @@ def _range(request: web.Request, by: By, query: Mapping[str, str]) -> tuple[str,
         return since, until
     count = USUAL_LAST[by]
     if last:
-        if not last.isascii() or not last.isdigit() or not 1 <= int(last[:4]) <= MOST_LAST:
+        digits = last.isascii() and last.isdigit() and len(last) <= LONGEST
+        if not digits or not 1 <= int(last) <= MOST_LAST:
             raise BadInputError(f"write a number from 1 to {MOST_LAST}", field="last")
         count = int(last)
     found = last_periods(count, by, request.app[PARTS].clock.now(), HOUSE_ZONE)

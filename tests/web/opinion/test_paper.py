@@ -98,6 +98,8 @@ async def test_a_month_that_cannot_be_printed(enter: Enter) -> None:
     olga = await enter(Role.OPERATIONS)
     for query, field in (
         ({"month": "October"}, "month"),
+        ({"month": "0001-01"}, "month"),
+        ({"month": "9999-12"}, "month"),
         ({}, "month"),
         ({"month": "2026-10", "language": "fr"}, "language"),
     ):

@@ -12,6 +12,7 @@ from reports import Language
 from reports.printed import Booklet, Term, Topic, Words
 from surveys.figures import By
 from surveys.figures.periods import HOUSE_ZONE, first_day
+from values import BadInputError
 from web.opinion.asking import SHOWN
 from web.opinion.cells import Say, period_name
 from web.opinion.monthly.asking import asking
@@ -32,12 +33,15 @@ class Reader:
 
 Maker = Callable[[AsyncSession, str, Reader], Awaitable[Topic]]
 _TOPICS: Final[Sequence[Maker]] = (proactive, opinions, asking, sites, partners)
+FIRST: Final = 2000
+LAST: Final = 2100
 _TERMS: Final = ("response", "cooperation", "interval", "change")
 
 
 async def monthly(session: AsyncSession, month: str, reader: Reader, now: datetime) -> Booklet:
     """A month's report. Raises `BadInputError` for what is no month."""
-    first_day(month, By.MONTH, "month")
+    if not FIRST <= first_day(month, By.MONTH, "month").year <= LAST:
+        raise BadInputError(f"write a month from {FIRST}-01 to {LAST}-12", field="month")
     t = reader.t
     return Booklet(
         title=t("opinion.monthly_title"),
