@@ -4,6 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)  # speed belongs in bench/
+settings.load_profile("house")
 
 pytest_plugins = ["tests.databases", "tests.order", "tests.rig"]
 

@@ -52,6 +52,8 @@ class SipPhone(asyncio.DatagramProtocol):
         self._login = login
         self._transport: asyncio.DatagramTransport | None = None
         self._dialogs: dict[str, Call] = {}
+        self._invitations: set[str] = set()
+        """Call-IDs of the INVITEs that came."""
         self._transactions: dict[tuple[str, str], Transaction] = {}
         self._works: set[asyncio.Task[None]] = set()
         self._behaviours: dict[Call, asyncio.Task[None]] = {}
@@ -196,7 +198,10 @@ class SipPhone(asyncio.DatagramProtocol):
 
     def _invited(self, request: Message, addr: Address) -> None:
         self.send(reply_to(request, 100), addr)
-        self.spawn(self._take(request, addr))
+        # On a busy machine it may come again before it is taken.
+        if request["Call-ID"] not in self._invitations:
+            self._invitations.add(request["Call-ID"])
+            self.spawn(self._take(request, addr))
 
     def _invited_again(self, call: Call, request: Message, addr: Address) -> None:
         if request.branch == call.dialog.invite.branch:
@@ -207,8 +212,6 @@ class SipPhone(asyncio.DatagramProtocol):
         self.send(answer, addr)
 
     async def _take(self, request: Message, addr: Address) -> None:
-        if request["Call-ID"] in self._dialogs:
-            return
         dialog = Dialog(self, request, addr)
         call = Call(dialog, await Voice.open(self.host, self._codecs), incoming=True)
         self._keep(call)

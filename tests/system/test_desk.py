@@ -248,6 +248,8 @@ async def test_a_colleague_is_asked_first_and_then_has_the_customer(
         await expect(page.locator("#state-word")).to_have_text("After the call")
         customer.hangup()
         await expect(bruno.locator("#state-word")).to_have_text("After the call")
+        await page.keyboard.press("1")
+        await expect(page.locator("#tell")).to_contain_text("Saved: Done", timeout=20_000)
         await telco.run("agents", "sign-out", "bruno")
 
 

@@ -178,7 +178,7 @@ def test_who_does_not_answer_is_called_as_often_as_the_queue_says(database_url: 
         seat = back.floor.desk.seat("anna")
         assert seat is not None
         assert (seat.state, seat.spared) == (AgentState.READY, "")
-        await back.world.clock.sleep(3600)
+        await back.world.clock.sleep(600)
         (place,) = await back.places()
         assert (place.state, place.tries) == (PlaceState.LOST, 2)
         assert len(await back.attempts()) == 2
