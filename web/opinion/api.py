@@ -4,12 +4,13 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from surveys.figures import By, Dimension, Indicator, break_offs, fieldwork, results
+from surveys.figures import By, Dimension, Indicator, break_offs, fieldwork
 from users import Right
 from web.access import allowed
 from web.keys import PARTS
 from web.openapi.describe import FLAG, NUMBER, WHOLE, Parameters, described, one_of, record
 from web.opinion.asking import AREAS, KNOWN, question_of
+from web.opinion.reading import reckoned
 from web.opinion.told import fieldwork_told, indicators_told, results_told
 from web.queries import check_names, json_answer
 
@@ -61,7 +62,7 @@ async def figures(request: web.Request) -> web.Response:
     check_names(request.query, KNOWN)
     asked = question_of(request, request.query)
     async with request.app[PARTS].db.read() as session:
-        found = await results(session, asked)
+        found = await reckoned(session, asked)
     return json_answer(results_told(found))
 
 

@@ -18,7 +18,6 @@ from surveys.figures import (
     Row,
     break_offs,
     fieldwork,
-    results,
 )
 from surveys.models import Survey
 from users import Right
@@ -40,6 +39,7 @@ from web.opinion.cells import (
 from web.opinion.comments import comments
 from web.opinion.frame import item_name, shown, speech
 from web.opinion.precision import further
+from web.opinion.reading import reckoned
 from web.queries import check_names
 
 MOST_LINES: Final = 12
@@ -61,7 +61,7 @@ async def opinion(request: web.Request) -> web.Response:
         problem, at = str(wrong), ""
         asked = question_of(request, {}, SHOWN)
     async with request.app[PARTS].db.read() as session:
-        found = await results(session, asked)
+        found = await reckoned(session, asked)
         told = await fieldwork(session, asked)
         left = await break_offs(session, asked)
         surveys = await _surveys(session)

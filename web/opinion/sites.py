@@ -4,7 +4,7 @@ from typing import Final
 
 from aiohttp import web
 
-from surveys.figures import By, Dimension, Mark, results, scorecard
+from surveys.figures import By, Dimension, Mark, scorecard
 from surveys.goals import EXAMPLE
 from users import Right
 from values import BadInputError
@@ -14,6 +14,7 @@ from web.opinion.asking import AREAS, SHOWN, period_in, question_of
 from web.opinion.cells import Say, cell, period_name, scale_of
 from web.opinion.frame import shown, speech
 from web.opinion.pages import latest
+from web.opinion.reading import reckoned
 from web.queries import check_names
 
 KNOWN: Final = frozenset({"by", "period", "area"})
@@ -32,7 +33,7 @@ async def sites(request: web.Request) -> web.Response:
         asked = question_of(request, {"by": By.MONTH.value, **fixed}, SHOWN)
     language, t = speech(request)
     async with request.app[PARTS].db.read() as session:
-        found = await results(session, asked)
+        found = await reckoned(session, asked)
     at = at or latest(found)
     here = [row for row in found.rows if row.period == at]
     scales = {each: scale_of(each, here) for each in SHOWN}
