@@ -132,7 +132,7 @@ def is_signed(settings: TwilioSettings, path: str, form: Mapping[str, str], sign
     return bool(RequestValidator(settings.token).validate(address, dict(form), signature))
 
 
-class _Account(CredentialProvider):  # type: ignore[misc]  (an untyped package)
+class _Account(CredentialProvider):  # type: ignore[misc]  # an untyped package
     """Name and password as a header: the package's own way leans on what aiohttp is giving up."""
 
     def __init__(self, settings: TwilioSettings) -> None:
