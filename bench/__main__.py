@@ -15,6 +15,7 @@ import structlog
 from bench import (
     agentless,
     claims,
+    closures,
     desks,
     floor,
     gateway,
@@ -42,6 +43,7 @@ PARTS: Final[Mapping[str, Callable[[Telco, Caller], Awaitable[Printed]]]] = {
     "memory": memory.measure,
     "joins": joins.measure,
     "agentless": agentless.measure,
+    "closures": closures.measure,
     "pop": pop.measure,
     "desks": desks.measure,
 }

@@ -157,12 +157,12 @@ class _Campaign:
         numbers = [number_of(place) for place in range(count)]
         await self._enqueue(numbers)
         earlier = len(called.rung())
-        before, began = _processor(self._telco), self._clock.monotonic()
+        before, began = processor(self._telco), self._clock.monotonic()
         async with self._telco.db.write() as session:
             await pause(session, self._plan.name, paused=False)
         await self._done(count)
         seconds = self._clock.monotonic() - began
-        spent = {name: each - before[name] for name, each in _processor(self._telco).items()}
+        spent = {name: each - before[name] for name, each in processor(self._telco).items()}
         return await self._read(called.rung()[earlier:], numbers, spent, seconds)
 
     async def _enqueue(self, numbers: Sequence[str]) -> None:
@@ -261,7 +261,14 @@ async def _bare(telco: Telco) -> Burst:
     return Burst(seen["answered"], BURST_CALLS - seen["answered"], seen["seconds"])
 
 
-def _processor(telco: Telco) -> dict[str, float]:
+def processor(telco: Telco) -> dict[str, float]:
     """Seconds of processor time that the telco's two hard workers have taken so far."""
     times = {"asterisk": telco.asterisk().cpu_times(), "core": telco.core().cpu_times()}
     return {name: each.user + each.system for name, each in times.items()}
+
+
+def span(attempt: Attempt) -> float:
+    """Seconds from an attempt's answer to its end."""
+    if attempt.answered is None or attempt.over is None:
+        return 0.0
+    return (attempt.over - attempt.answered).total_seconds()

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,12 +32,16 @@ class Called:
 
 
 @asynccontextmanager
-async def answering() -> AsyncIterator[Called]:
-    """Answer at the trunk's address until the block ends."""
+async def answering(
+    scenario: str = "answer.xml", files: Mapping[str, bytes] | None = None
+) -> AsyncIterator[Called]:
+    """Answer at the trunk's address until the block ends; `files` are what the scenario plays, by name."""
     with TemporaryDirectory(prefix="centralino-sipp-") as folder:
         log = Path(folder) / "rung.log"
+        for name, content in (files or {}).items():
+            (Path(folder) / name).write_bytes(content)
         command = [
-            "sipp", "-sf", str(SCENARIOS / "called" / "answer.xml"), "-aa", "-nostdin",
+            "sipp", "-sf", str(SCENARIOS / "called" / scenario), "-aa", "-nostdin",
             "-i", TRUNK, "-mi", TRUNK, "-p", "5060", "-l", "5000",
             "-trace_logs", "-log_file", str(log),
         ]  # fmt: skip
