@@ -45,7 +45,7 @@ ENOUGH = {
     "Nobody knows yet how long an outage lasts",
 }
 """Scenarios of those flows that no line need prove again."""
-RUN_BY_OTHERS = {"care.identify", "proactive.outage"}
+RUN_BY_OTHERS = {"care.identify", "care.outage"}
 """Flows that take no call of their own."""
 REAL = [
     each
