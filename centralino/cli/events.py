@@ -42,9 +42,10 @@ def send(file: File) -> None:
     read = reader(file.read_bytes())
 
     async def go(rooms: Rooms) -> Taken:
+        intake = rooms.proactive.intake
+        events = await intake.prepare(read.events)
         async with rooms.db.write() as session:
-            now = rooms.db.clock.now()
-            return await rooms.proactive.intake.take(session, read.events, now, places=read.places)
+            return await intake.take(session, events, rooms.db.clock.now(), places=read.places)
 
     taken = _with_rooms(go)
     refused = sorted([*read.refused, *taken.refused], key=lambda each: each.place)

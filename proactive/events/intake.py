@@ -46,12 +46,23 @@ Keeper = Callable[[AsyncSession, Sequence[tuple[AnyEvent, CustomerId]], datetime
 """Keeps what new events hold that is not stored with them, their secrets; in the same transaction."""
 
 
+Preparer = Callable[[Sequence[AnyEvent]], Awaitable[Sequence[AnyEvent]]]
+"""Does what takes long with events before the transaction that takes them: the same events, in order."""
+
+
 class Intake:
     """Takes events in the caller's session: what it calls accepted is kept once that is committed."""
 
     def __init__(self, customers: Customers) -> None:
         self._customers = customers
         self.keepers: list[Keeper] = []
+        self.preparers: list[Preparer] = []
+
+    async def prepare(self, events: Sequence[AnyEvent]) -> Sequence[AnyEvent]:
+        """Make events ready to be taken. Whoever leaves it out has it done while the database is held."""
+        for preparer in self.preparers:
+            events = await preparer(events)
+        return events
 
     async def take(
         self,

@@ -13,6 +13,7 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from pydantic import SecretStr
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,6 +33,8 @@ BY: Final = "centralino"
 
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=8 * 1024, parallelism=1)
 """Argon2id with 8 MiB and two passes, some ten milliseconds: events come a thousand at a time."""
+_SEALED: Final = "$argon2"
+"""How a hash begins, and no PIN does."""
 _NOBODYS: Final = _HASHER.hash("nobody's")
 
 
@@ -69,11 +72,17 @@ async def keep_pins(session: AsyncSession, pins: Sequence[NewPin], now: datetime
     """
     for each in pins:
         check_pin(each.pin)
-    hashes = await asyncio.to_thread(lambda: [_HASHER.hash(_bound(each.order_id, each.pin)) for each in pins])
-    rows = [
-        {
-            "order_id": each.order_id,
-            "customer_id": each.customer_id,
+    hashes = await _hashes([_bound(each.order_id, each.pin) for each in pins])
+    await _keep(session, [(each.order_id, each.customer_id) for each in pins], hashes, now)
+
+
+async def _keep(
+    session: AsyncSession, whose: Sequence[tuple[str, str]], hashes: Sequence[str], now: datetime
+) -> None:
+    rows = {
+        order_id: {
+            "order_id": order_id,
+            "customer_id": customer_id,
             "hash": made,
             "made": now,
             "failures": 0,
@@ -82,10 +91,22 @@ async def keep_pins(session: AsyncSession, pins: Sequence[NewPin], now: datetime
             "call_tries": 0,
             "used": None,
         }
-        for each, made in zip(pins, hashes, strict=True)
-    ]
-    for part in slices(list({row["order_id"]: row for row in rows}.values())):
+        for (order_id, customer_id), made in zip(whose, hashes, strict=True)
+    }
+    for part in slices(list(rows.values())):
         await upsert(session, OrderPin, part, key=["order_id"])
+
+
+async def _hashes(words: Sequence[str]) -> list[str]:
+    """In two threads, since hashing lets others work meanwhile."""
+    half = (len(words) + 1) // 2
+    parts = (words[:half], words[half:])
+    made = await asyncio.gather(*(asyncio.to_thread(_hash_all, part) for part in parts if part))
+    return [each for part in made for each in part]
+
+
+def _hash_all(words: Sequence[str]) -> list[str]:
+    return [_HASHER.hash(each) for each in words]
 
 
 async def orders_with_pins(session: AsyncSession, order_ids: Sequence[str]) -> frozenset[str]:
@@ -96,17 +117,37 @@ async def orders_with_pins(session: AsyncSession, order_ids: Sequence[str]) -> f
     return frozenset(found)
 
 
+async def seal_pins(events: Sequence[AnyEvent]) -> Sequence[AnyEvent]:
+    """Put hashes in the place of the PINs that events bring (`proactive.events.intake.Preparer`)."""
+    bring = [
+        (place, event)
+        for place, event in enumerate(events)
+        if isinstance(event, OrderActivated) and _pin_of(event) and not _pin_of(event).startswith(_SEALED)
+    ]
+    if not bring:
+        return events
+    hashes = await _hashes([_bound(event.order, _pin_of(event)) for _, event in bring])
+    sealed = list(events)
+    for (place, event), made in zip(bring, hashes, strict=True):
+        sealed[place] = event.model_copy(update={"pin": SecretStr(made)})
+    return sealed
+
+
 async def keep_told_pins(
     session: AsyncSession, events: Sequence[tuple[AnyEvent, CustomerId]], now: datetime
 ) -> None:
-    """Keep the PINs that new events bring (`proactive.events.intake.Keeper`)."""
-    pins = [
-        NewPin(event.order, event.pin.get_secret_value(), customer)
-        for event, customer in events
-        if isinstance(event, OrderActivated) and event.pin is not None
-    ]
-    if pins:
-        await keep_pins(session, pins, now)
+    """Keep the PINs that new events bring (`proactive.events.intake.Keeper`), sealed beforehand or not."""
+    bring = [(event, customer) for event, customer in events if _pin_of(event)]
+    sealed = await seal_pins([event for event, _ in bring])
+    whose = [(str(getattr(event, "order", "")), customer) for event, customer in bring]
+    await _keep(session, whose, [_pin_of(event) for event in sealed], now)
+
+
+def _pin_of(event: AnyEvent) -> str:
+    """The PIN that an event brings, or its hash; '' for none."""
+    if isinstance(event, OrderActivated) and event.pin is not None:
+        return event.pin.get_secret_value()
+    return ""
 
 
 class PinDesk:

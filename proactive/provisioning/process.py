@@ -15,7 +15,7 @@ from proactive.provisioning.again import UNHEARD, is_second_round, ring_again
 from proactive.provisioning.campaigns import LINE_NOTICE, WELCOME, WORKS_NOTICE, Policy, load_policy, plans
 from proactive.provisioning.naming import text_id
 from proactive.provisioning.orders import OrderMirror
-from proactive.provisioning.pins import keep_told_pins
+from proactive.provisioning.pins import keep_told_pins, seal_pins
 from proactive.provisioning.welcome import WelcomeDesk
 from proactive.rules import Rulings
 from proactive.rules.moments import zone_of
@@ -57,6 +57,7 @@ class Provisioning:
     ) -> "Provisioning":
         """By the policy of this home; it mirrors orders at that desk, and keeps the PINs that come."""
         OrderMirror().register(desk.mirrors)
+        desk.intake.preparers.append(seal_pins)
         desk.intake.keepers.append(keep_told_pins)
         return Provisioning(db, customers, clock, desk.rulings, policy=load_policy(home))
 

@@ -86,8 +86,10 @@ async def _answer(request: web.Request, read: Read, ignored: Sequence[str] = ())
     parts = request.app[PARTS]
     taken = Taken()
     if read.events:
+        intake = intake_of(request)
+        events = await intake.prepare(read.events)
         async with parts.db.write() as session:
-            taken = await intake_of(request).take(session, read.events, parts.clock.now(), places=read.places)
+            taken = await intake.take(session, events, parts.clock.now(), places=read.places)
     refused = sorted([*read.refused, *taken.refused], key=lambda each: each.place)
     answer = json_answer(
         {

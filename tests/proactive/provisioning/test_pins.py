@@ -145,6 +145,22 @@ async def test_an_event_told_again_changes_no_pin(town: Town) -> None:
     assert await key(town, PIN)
 
 
+async def test_a_pin_is_sealed_before_the_database_is_held(town: Town) -> None:
+    at = town.clock.now()
+    told = {"type": "order.activated", "at": at, "customer": id_of(WHO), "activated": at}
+    events = [
+        EVENT.validate_python({"id": f"a{number}", "order": f"o-{number}", "pin": PIN, **told}, strict=False)
+        for number in range(3)
+    ]
+    sealed = await town.desk.intake.prepare(events)
+    assert all(getattr(each, "pin").get_secret_value().startswith("$argon2id$") for each in sealed)  # noqa: B009
+    async with town.db.write() as session:
+        taken = await town.desk.intake.take(session, sealed, at)
+    assert len(taken.accepted) == 3
+    assert await key(town, PIN, order="o-2")
+    assert not await key(town, "0000", order="o-1", call="c2")
+
+
 @pytest.mark.parametrize("pin", ["123", "123456789", "12a4", "１２３４", ""])
 def test_what_cannot_be_keyed_is_refused_without_being_repeated(pin: str) -> None:
     with pytest.raises(BadInputError) as told:
