@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Dialect, String, Table, Update, bindparam, func, update
@@ -74,6 +75,7 @@ again when it ends, its key is its beginning; a placed call learns whose it is w
 none keeps the first writing."""
 
 
+@cache
 def _ends() -> Update:
     call = _table(models.Call)
     new_state = bindparam("new_state", type_=call.c.state.type)
@@ -100,8 +102,9 @@ def _table(model: type[Base]) -> Table:
     return cast("Table", model.__table__)
 
 
-def _insert(table: Table, dialect: Dialect, replaced: Sequence[str]) -> Any:
-    make = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+@cache  # so that SQLAlchemy need not work out each time what it is compiled to
+def _insert(table: Table, dialect: str, replaced: tuple[str, ...]) -> Any:
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = make(table)
     key = list(table.primary_key.columns)
     if not replaced:
@@ -134,7 +137,7 @@ def statements(records: Sequence[Record], dialect: Dialect) -> list[tuple[Any, l
                 else:
                     rows.setdefault(identity, row)
         if rows:
-            written.append((_insert(table, dialect, replaced), list(rows.values())))
+            written.append((_insert(table, dialect.name, replaced), list(rows.values())))
     ends = [_end(record) for record in records if type(record) is CallEnd]
     if ends:
         written.append((_ends(), ends))

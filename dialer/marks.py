@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import Table, Update, bindparam, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.models import Attempt, AttemptState
@@ -48,10 +49,16 @@ async def write_marks(session: AsyncSession, marks: Mapping[str, Columns]) -> No
         key = (*sorted(columns), str(columns.get("state", "")))
         groups[key].append({"which": attempt_id, **{f"new_{name}": each for name, each in columns.items()}})
     for key, rows in groups.items():
-        *names, state = key
-        statement = update(_ATTEMPTS).where(_ATTEMPTS.c.id == bindparam("which"))
-        if state == AttemptState.RINGING:
-            statement = statement.where(_ATTEMPTS.c.state == AttemptState.COMMITTED)
-        elif state:
-            statement = statement.where(_ATTEMPTS.c.state != AttemptState.DONE)
-        await session.execute(statement.values({name: bindparam(f"new_{name}") for name in names}), rows)
+        await session.execute(_marking(key), rows)
+
+
+@cache
+def _marking(key: tuple[str, ...]) -> Update:
+    """Columns, and the state that is among them ('' none), as a statement for many."""
+    *names, state = key
+    statement = update(_ATTEMPTS).where(_ATTEMPTS.c.id == bindparam("which"))
+    if state == AttemptState.RINGING:
+        statement = statement.where(_ATTEMPTS.c.state == AttemptState.COMMITTED)
+    elif state:
+        statement = statement.where(_ATTEMPTS.c.state != AttemptState.DONE)
+    return statement.values({name: bindparam(f"new_{name}") for name in names})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import cast
 
 from sqlalchemy import Table, func, select
@@ -49,18 +50,20 @@ async def count(session: AsyncSession, ended: Sequence[Ended], *, instead_of: Se
         {"campaign": key[0], "hour": key[1], "what": key[2], "count": number, "seconds": seconds}
         for key, (number, seconds) in sorted(sums.items())
     ]
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    if not rows:
-        return
-    added = insert(_TALLIES)
-    more = added.on_conflict_do_update(
+    if rows:  # not in one statement: that would be compiled anew each time
+        await session.execute(_more(session.get_bind().dialect.name), rows)
+
+
+@cache
+def _more(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    added = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(_TALLIES)
+    return added.on_conflict_do_update(
         index_elements=["campaign", "hour", "what"],
         set_={
             "count": _TALLIES.c.count + added.excluded["count"],
             "seconds": _TALLIES.c.seconds + added.excluded["seconds"],
         },
     )
-    await session.execute(more, rows)  # not in one statement: that would be compiled anew each time
 
 
 async def tallied(
