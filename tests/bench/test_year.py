@@ -1,0 +1,64 @@
+"""A year on virtual time: when its events come, and that a morning of it adds up."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bench.year.agenda import ROME, waves
+from bench.year.command import told
+from bench.year.half import Job, run
+from bench.year.processes import ordinal
+from bench.year.seconds import TICK, until_tick
+from values.testing import FixedClock
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize("part", [0.0005, 0.01, 0.02, 1.0])
+def test_the_waves_of_a_part_are_that_part_of_the_year(part: float) -> None:
+    assert sum(wave.share for wave in waves(part)) == pytest.approx(part)
+
+
+def test_nothing_is_handed_over_on_sundays_and_holidays_and_less_in_august() -> None:
+    year = [(wave.at.astimezone(ROME), wave.share) for wave in waves(1)]
+    days = {at.date().isoformat() for at, _ in year}
+    assert not any(at.weekday() == 6 for at, _ in year)
+    assert not days & {"2009-01-01", "2009-04-13", "2009-12-25"}
+    months = [sum(share for at, share in year if at.month == month) for month in range(1, 13)]
+    assert min(months) == months[7]
+
+
+def test_a_hundredth_of_the_year_is_a_few_days_at_their_full_load() -> None:
+    whole = {wave.at: wave.share for wave in waves(1)}
+    some = waves(0.01)
+    assert len({wave.at.date() for wave in some}) == 3
+    assert [wave.share for wave in some] == pytest.approx([whole[wave.at] for wave in some], rel=0.2)
+
+
+def test_what_happens_within_a_tick_happens_together() -> None:
+    clock = FixedClock(datetime(2009, 10, 5, 9, 30, 3, tzinfo=UTC))
+    assert until_tick(clock, 4.0) == 7.0
+    assert until_tick(clock, 8.0) == 7.0 + TICK
+    clock.move(7.0)
+    assert until_tick(clock, 0.0) == 0.0
+
+
+def test_a_contact_says_what_it_came_from() -> None:
+    assert ordinal("repair-f000000017-1254728100") == 17
+    assert ordinal("line_day:e-la-000000021") == 21
+
+
+@pytest.mark.database
+def test_a_morning_of_the_year_is_accounted_for(tmp_path: Path) -> None:
+    morning = waves(0.00003)
+    found = told([run(Job(0, 1, morning, tmp_path, 500))], 0.00003, 1.0)
+    assert found["wrong"] == {}
+    assert found["accounted_once"] is True
+    assert found["by_process"]["reminder"]["contacts"] == 54
+    assert (
+        found["by_process"]["fault_closure"]["events"] == 2 * found["by_process"]["fault_closure"]["contacts"]
+    )
+    assert found["attempts"] == found["contacts"] + sum(
+        each["retries"] for each in found["by_process"].values()
+    )
