@@ -53,6 +53,8 @@ async def test_a_customer_is_shown_whole(data: PersonalData) -> None:
         f"done{ANNA}", f"hand{ANNA}", f"waits{ANNA}",
     ]  # fmt: skip
     assert (len(shown["attempts"]), len(shown["refusals"]), len(shown["holds"])) == (2, 1, 1)
+    assert (len(shown["text_messages"]), len(shown["appointments"])) == (2, 1)
+    assert [row["hash"] for row in shown["order_pins"]] == ["•"]
     assert len(shown["care_callback_requests"]) == len(shown["care_contact_reasons"]) == 2
     assert [row["kind"] for row in shown["outbox_events"]] == [
         "care.call_back_wanted", "care.call_back_wanted", "dialer.contact_done", "care.asked",

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Text, cast, or_, select, update
+from sqlalchemy import Text as SqlText
+from sqlalchemy import cast, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from calls import (
     CallEnd,
@@ -28,6 +30,9 @@ from dialer.holds import hold
 from dialer.models import Attempt, AttemptState, Contact, ContactState, HoldReason, Refusal
 from ivr import Actions
 from ivr.actions import ActionContext
+from messages.sms import Text, queue_texts
+from proactive.appointments import Appointment, AppointmentState
+from proactive.provisioning.pins import NewPin, keep_pins
 from store import Database, Event, emit, insert_missing
 from surveys.interviews import Beginning, Given, Invitation, begin, finish, invite
 from surveys.models import Occasion, Survey
@@ -155,6 +160,7 @@ async def _was_called(db: Database, who: int) -> None:
             session, id_of(who), Suppression.COLLECTIONS, HoldReason.DISPUTE, until=None, source=NAMES[who],
             at=ago(days=1),
         )  # fmt: skip
+        await _was_written_to(session, who)
         words = f"{number_of(who)} was rung twice"
         session.add(Refusal(contact_id=ids[1], reason=Reason.HOURS, words=words, at=ago(days=2)))
         payload = {"customer_id": id_of(who), "fields": {"name": NAMES[who]}, "number": number_of(who)}
@@ -184,6 +190,26 @@ _SURVEY = {
 }  # fmt: skip
 
 
+async def _was_written_to(session: AsyncSession, who: int) -> None:
+    """A text by their id, one to their number alone, a PIN, and a technician's visit."""
+    texts = [
+        Text(
+            id=f"t{who}{whose}", to=number_of(who), words=f"{NAMES[who]}: 0611", purpose="service",
+            customer_id=whose, about=f"c{who}",
+        )
+        for whose in ("", id_of(who))
+    ]  # fmt: skip
+    await queue_texts(session, texts, ago(days=2))
+    await keep_pins(session, [NewPin(f"o{who}", "4711", id_of(who))], ago(days=2))
+    session.add(
+        Appointment(
+            id=f"v{who}", customer_id=id_of(who), kind="repair", state=AppointmentState.OFFERED, slots=[],
+            until=EPOCH, offered=ago(days=2), begins=None, ends=None, slot="", changed=ago(days=2), by="",
+            call_id="",
+        )
+    )  # fmt: skip
+
+
 def attempt(id_: str, contact: str, number: str, at: datetime, customer: str = "") -> Attempt:
     return Attempt(
         id=id_, contact_id=contact, campaign="closure", purpose=Purpose.SERVICE, node="n", trunk="t",
@@ -203,7 +229,7 @@ async def mentions(db: Database, words: list[str]) -> dict[str, int]:
     async with db.read() as session:
         for table in metadata().sorted_tables:
             for column in table.columns:
-                said = or_(*(cast(column, Text).contains(word) for word in words))
+                said = or_(*(cast(column, SqlText).contains(word) for word in words))
                 rows = (await session.execute(select(column).where(said))).all()
                 if rows:
                     found[f"{table.name}.{column.name}"] = len(rows)
