@@ -70,6 +70,7 @@ def told(found: Sequence[Mapping[str, Any]], part: float, seconds: float) -> Pri
             refused.setdefault(name, Counter()).update(process["refused_for_now_by_the_gate"])
     contacts = sum(each["contacts"] for each in sums.values())
     memory = sum(each["peak_memory"] for each in found)
+    processor = sum(each["processor_seconds"] for each in found)
     working = max(each["seconds"] for each in found)
     return {
         "part_of_the_year": part,
@@ -83,7 +84,8 @@ def told(found: Sequence[Mapping[str, Any]], part: float, seconds: float) -> Pri
         "seconds_preparing": rounded(max(each["prepare_seconds"] for each in found)),
         "seconds_calling": rounded(working),
         "seconds_auditing": rounded(max(each["audit_seconds"] for each in found)),
-        "processor_seconds": rounded(sum(each["processor_seconds"] for each in found)),
+        "processor_seconds": rounded(processor),
+        "processor_milliseconds_per_contact": rounded(1000 * processor / max(1, contacts)),
         "contacts_per_second": rounded(contacts / working),
         "most_calls_at_once": [each["most_calls_at_once"] for each in found],
         "peak_memory_gigabytes": Goal("<=", 4).judged(memory / GIGABYTE),
