@@ -3,12 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import Channel, ContactDirection, ContactNote, CustomerCard, Customers, LineType
+from messages.sms import TextState
 from store import Event
 from values import BadInputError, CustomerId, PhoneNumber, Scalar, from_json
+
+WENT: Final = frozenset({TextState.SENT, TextState.DELIVERED, TextState.UNDELIVERED, TextState.UNSURE})
+"""What becomes of texts that have left the house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,27 @@ async def with_mobiles(
         for event in wanted
         if _whose(event) in mobiles
     ]
+
+
+async def remember_texts(session: AsyncSession, customers: Customers, done: Sequence[Event]) -> None:
+    """Note texts that went out (`messages.text_done`) with their customers, whoever wrote them."""
+    went = [event for event in done if event.payload.get("state") in WENT]
+    cards = await customers.find_by_ids(session, sorted({_whose(event) for event in went}))
+    notes = [
+        ContactNote(
+            id=f"h-{event.payload.get('id')}",
+            customer_id=_whose(event),
+            at=event.at,
+            channel=Channel.SMS,
+            direction=ContactDirection.OUTBOUND,
+            reason=f"text_{event.payload.get('purpose')}",
+            outcome=str(event.payload.get("state")),
+        )
+        for event in went
+        if _whose(event) in cards
+    ]
+    if notes:
+        await customers.note_contacts(session, notes)
 
 
 def _whose(event: Event) -> CustomerId:

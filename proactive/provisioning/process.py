@@ -19,7 +19,7 @@ from proactive.provisioning.pins import keep_told_pins, seal_pins
 from proactive.provisioning.welcome import WelcomeDesk
 from proactive.rules import Rulings
 from proactive.rules.moments import zone_of
-from proactive.unreached import Unreached, remember, with_mobiles
+from proactive.unreached import Unreached, remember, remember_texts, with_mobiles
 from store import Database, Event, Handler
 from values import Clock, Scalar
 
@@ -92,7 +92,8 @@ class Provisioning:
         await ring_again(session, self._rulings, [each for each in untold if each not in written], now)
 
     async def on_text(self, session: AsyncSession, events: Sequence[Event]) -> None:
-        """Texts that nobody has read: the customers are rung once more."""
+        """Texts are over: remember those that went, and ring once more whose text nobody has read."""
+        await remember_texts(session, self._customers, events)
         unread = [
             str(event.payload.get("about"))
             for event in events

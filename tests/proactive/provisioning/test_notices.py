@@ -194,6 +194,8 @@ async def test_a_text_that_arrived_is_enough(town: Town) -> None:
     await town.call_ends("no_answer")
     await read_nobody(town, TextState.DELIVERED)
     assert await town.contacts() == [("line_notice", "done", "no_answer")]
+    history = [(row.channel.value, row.reason, row.outcome) for row in await town.all(ContactHistory)]
+    assert ("sms", "text_service", "delivered") in history
 
 
 async def test_a_second_round_is_about_nothing_that_has_moved_since(town: Town) -> None:
