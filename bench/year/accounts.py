@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, text
 
 from bench.year.network import MODULUS, YearLines, fingerprint
-from bench.year.processes import Process, ordinal
+from bench.year.processes import Process
 from dialer.models import Attempt, Contact
 from store import Database
 
@@ -60,7 +60,7 @@ async def _process(
             select(*columns).where(Contact.campaign == process.name), execution_options={"yield_per": 2000}
         )
         async for event_id, state, outcome, goal, tally in rows:
-            place = ordinal(event_id) // job.parts
+            place = process.ordinal(event_id) // job.parts
             seen[place] = min(seen[place] + 1, 2)
             contacts += 1
             goals += goal

@@ -39,6 +39,16 @@ Feed = Callable[[AsyncSession, Sequence[Happening], datetime], Awaitable[int]]
 """Tells the house of them, in the caller's transaction; how many events that were."""
 
 
+_NINE: Final = re.compile(r"\d{9}")
+
+
+def ordinal(event_id: str) -> int:
+    """Which happening a contact came from, by the contact's event id: the nine digits in it."""
+    found = _NINE.search(event_id)
+    assert found is not None, event_id
+    return int(found[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Process:
     """One of the year's processes."""
@@ -49,18 +59,17 @@ class Process:
     """Contacts in the whole year."""
     answers: Sequence[Choices]
     feed: Feed
-
-
-def ordinal(event_id: str) -> int:
-    """Which happening a contact came from, by the contact's event id: the nine digits in it."""
-    found = _NINE.search(event_id)
-    assert found is not None, event_id
-    return int(found[0])
+    ordinal: Callable[[str], int] = ordinal
+    """Which happening a contact came from, by the contact's event id."""
 
 
 def processes(house: House) -> Sequence[Process]:
     """All of them, with Wind's volumes: what its document states, and what its charts' axes bear."""
+    traffic = _Traffic()
     return [
+        Process(
+            "traffic_alarm", 13_000, (RIGHT_PARTY, {"3": 0.9}), _taken(house, traffic.told), traffic.ordinal
+        ),
         Process("reminder", 1_800_000, (RIGHT_PARTY, {"1": 0.6, "2": 0.3}), _reminders),
         Process("opinion_year", 215_000, _OPINIONS, _opinions(house)),
         Process("line_notice", 250_000, (RIGHT_PARTY, {"": 1}), _taken(house, _line_day)),
@@ -70,7 +79,6 @@ def processes(house: House) -> Sequence[Process]:
     ]
 
 
-_NINE: Final = re.compile(r"\d{9}")
 _OPINIONS: Final[Sequence[Choices]] = (
     {"1": 0.8, "2": 0.12, "3": 0.03},
     {"1": 0.85, "2": 0.13},
@@ -185,6 +193,24 @@ def _repaired(each: Happening, now: datetime) -> Sequence[dict[str, Any]]:
         opened | {"fault": fault, "line": line_of(each.customer), "symptom": "no_line"},
         restored | {"fault": fault},
     ]
+
+
+class _Traffic:
+    """Readings of traffic. Their contacts are named by line and cycle, so it is kept which was which."""
+
+    def __init__(self) -> None:
+        self._which: dict[str, int] = {}
+
+    def told(self, each: Happening, now: datetime) -> Sequence[dict[str, Any]]:
+        """A line over its threshold."""
+        line, cycle = line_of(each.customer), now.strftime("%Y-%m")
+        self._which[f"traffic-{line}-{cycle}"] = each.ordinal
+        read = _event(f"e-tr-{each.ordinal:09d}", "usage.read", each, now)
+        return [read | {"line": line, "cycle": cycle, "unbilled": {"minor": 9050, "currency": "EUR"}}]
+
+    def ordinal(self, event_id: str) -> int:
+        """Which reading a contact came from."""
+        return self._which[event_id]
 
 
 def _event(event_id: str, kind: str, each: Happening, at: datetime) -> dict[str, Any]:
