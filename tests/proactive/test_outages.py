@@ -157,6 +157,19 @@ async def test_when_an_outage_is_over_everybody_is_asked_once_however_many_fault
 
 
 @pytest.mark.database
+async def test_whose_fault_was_repaired_before_the_outage_was_over_is_not_asked_again(town: Network) -> None:
+    await town.says({"type": "outage.opened", "outage": "o1", "cause": "power", "customers": [id_of(ANNA)]})
+    opened = {"type": "fault.opened", "fault": "f1", "line": await line(town, ANNA), "symptom": "no_line"}
+    await town.says({**opened, "customer": id_of(ANNA)})
+    town.later(hours=1)
+    await town.says({"type": "fault.restored", "fault": "f1"})
+    await town.call_ends("fixed", goal=True)
+    town.later(hours=1)
+    await town.says({"type": "outage.restored", "outage": "o1"})
+    assert len(await town.contacts()) == 1
+
+
+@pytest.mark.database
 async def test_who_had_no_fault_of_their_own_answers_too_and_one_of_us_rings_whose_line_is_dead(
     town: Network,
 ) -> None:
