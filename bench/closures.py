@@ -100,15 +100,16 @@ class _Closures:
             attempts = list(await session.scalars(select(Attempt).where(Attempt.campaign == CAMPAIGN)))
             contacts = list(await session.scalars(select(Contact).where(Contact.campaign == CAMPAIGN)))
             status = dict((await session.execute(select(Fault.id, Fault.status))).tuples().all())
-        wanted = {_id(place): said(place) for place in places}
-        wrong = sum(status.get(fault) is not said_ for fault, said_ in wanted.items())
         complete = [each for each in attempts if each.outcome in {"fixed", "not_fixed"}]
+        heard = {each.number for each in complete}  # of who hung up before keying the fault is as it was
+        wanted = {_id(place): said(place, keyed=number_of(place) in heard) for place in places}
+        wrong = sum(status.get(fault) is not wish for fault, wish in wanted.items())
         times = [each.over for each in complete if each.over]
         talked = [span(each) for each in complete]
         numbers = Counter(rung)
         return {
             "calls_per_second": Goal(">=", RATE).judged(busiest(times, min(SECONDS, _lasted(times)))),
-            "complete_calls": len(complete),
+            "complete_calls": Goal(">=", len(contacts)).judged(len(complete)),
             "contacts": len(contacts),
             "done": sum(each.state is ContactState.DONE for each in contacts),
             "outcomes": dict(Counter(each.outcome for each in attempts)),
@@ -143,8 +144,10 @@ class _Closures:
             await self._clock.sleep(0.5)
 
 
-def said(place: int) -> FaultStatus:
-    """What the customer keys: it works for those whose number is even."""
+def said(place: int, *, keyed: bool = True) -> FaultStatus:
+    """What the customer keys: it works for those whose number is even. Without a key it stays as it was."""
+    if not keyed:
+        return FaultStatus.RESTORED
     return FaultStatus.CLOSED if int(number_of(place)[-1]) % 2 == 0 else FaultStatus.REOPENED
 
 
