@@ -44,3 +44,4 @@ def test_a_second_key_comes_after_the_first_in_time_and_number() -> None:
 def test_whose_number_is_even_says_that_it_works() -> None:
     assert said(10) is FaultStatus.CLOSED
     assert said(11) is FaultStatus.REOPENED
+    assert said(10, keyed=False) is FaultStatus.RESTORED
