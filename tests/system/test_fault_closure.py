@@ -14,9 +14,15 @@ from values import SystemClock
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(240)]
 
-FIXED = "è stato riparato. Se la linea funziona prema 1. Se non funziona prema 2."
+FIXED = (
+    "è stato riparato. Se la linea funziona prema 1. Se non funziona prema 2. "
+    "Se vuole parlare con noi prema 3."
+)
 THANKS = "Grazie. Chiudiamo la segnalazione. Arrivederci."
-SORRY = "Ci dispiace. Riapriamo la segnalazione con priorità, un tecnico la contatterà. Arrivederci."
+SORRY = (
+    "Ci dispiace. Riapriamo la segnalazione con priorità, un tecnico la contatterà. "
+    "Quando avrà finito la richiameremo. Arrivederci."
+)
 IS_IT_YOU = "Se è lei, prema 1. Altrimenti prema 2."
 
 
