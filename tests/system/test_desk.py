@@ -98,6 +98,7 @@ async def desk(telco: Telco, browser: Browser) -> AsyncIterator[Tab]:
     await tab.page.get_by_role("button", name="Start", exact=True).click(timeout=60_000)
     await expect(tab.page.locator("#state-word")).to_have_text("Ready", timeout=30_000)
     yield tab
+    await telco.run("agents", "ready", "anna")  # whatever is left of a wrap-up is not for the next story
     await telco.run("agents", "sign-out", "anna")
 
 
