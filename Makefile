@@ -29,8 +29,8 @@ format: setup  ## format the code and repair what lint can repair
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-bench: setup-test  ## measure, and print the figures as JSON
-	@.venv/bin/python -m bench
+bench: setup-test  ## measure, and print the figures as JSON; YEAR=1 lives the year 2009, YEAR=0.01 a hundredth of it
+	@.venv/bin/python -m bench $(if $(YEAR),year --year $(YEAR))
 
 lock:  ## renew requirements.lock from pyproject.toml (needs uv; see docs/how-to/install.md)
 	uv pip compile --quiet pyproject.toml --group dev --generate-hashes --universal --python-version 3.11 \
