@@ -1,7 +1,8 @@
 """PINs: kept as hashes, tried a few times a call, and locked after too many wrong tries over all calls.
 
 A try is counted, and the count committed, before the PIN is compared: many calls at once get no more tries
-than one after another. Nothing here, nor what it raises, holds a PIN.
+than one after another. The last of them locks in that same transaction, so that a call that breaks off there
+leaves a lock that ends. Nothing here, nor what it raises, holds a PIN.
 """
 
 import asyncio
@@ -150,6 +151,19 @@ def _pin_of(event: AnyEvent) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A try, as it was counted."""
+
+    kept: str = field(repr=False)
+    """The hash to compare with."""
+    answer: Tried | None = None
+    """Where it is known beforehand."""
+    locks: bool = False
+    """It was the last one."""
+    customer_id: str = ""
+
+
 class PinDesk:
     """Compares what callers key."""
 
@@ -164,44 +178,44 @@ class PinDesk:
 
     async def tries(self, order_id: str, pin: str, *, call_id: str, now: datetime) -> Tried:
         """Compare; every way takes about as long, so that nobody learns from it which orders have a PIN."""
-        kept, tried = await self._count(order_id, call_id, now)
-        right = await asyncio.to_thread(_matches, kept, _bound(order_id, pin))
-        if tried is not None:
-            return tried
+        counted = await self._count(order_id, call_id, now)
+        right = await asyncio.to_thread(_matches, counted.kept, _bound(order_id, pin))
+        if counted.answer is not None:
+            return counted.answer
+        if not right and not counted.locks:
+            return Tried.WRONG
         async with self._db.write() as session:
             if right:
                 await session.execute(
                     update(OrderPin)
-                    .where(OrderPin.order_id == order_id, OrderPin.hash == kept)
+                    .where(OrderPin.order_id == order_id, OrderPin.hash == counted.kept)
                     .values(failures=0, locked_until=None, used=now)
                 )
                 return Tried.RIGHT
-            await self._lock_if_many(session, order_id, kept, now)
+            note = AuditNote(
+                at=now, by=BY, what="pin.locked", customer_id=counted.customer_id, about=order_id
+            )
+            await note_audit(session, [note])
         return Tried.WRONG
 
-    async def _count(self, order_id: str, call_id: str, now: datetime) -> tuple[str, Tried | None]:
-        """The hash to compare with, and the answer where that is known beforehand."""
+    async def _count(self, order_id: str, call_id: str, now: datetime) -> _Counted:
+        """Count a try; the last one locks at once, and unlocks should it be right."""
         async with self._db.write() as session:
             found = await session.get(OrderPin, order_id, with_for_update=True)
             if found is None:
-                return _NOBODYS, Tried.UNKNOWN
+                return _Counted(_NOBODYS, Tried.UNKNOWN)
             if found.locked_until is not None and found.locked_until <= now:
                 found.locked_until, found.failures = None, 0
             if found.call_id != call_id:
                 found.call_id, found.call_tries = call_id, 0
-            if _locked(found, now) or found.failures >= TRIES or found.call_tries >= TRIES_A_CALL:
-                return found.hash, Tried.REFUSED
+            if _locked(found, now) or found.call_tries >= TRIES_A_CALL:
+                return _Counted(found.hash, Tried.REFUSED)
             found.failures += 1
             found.call_tries += 1
-            return found.hash, None
-
-    async def _lock_if_many(self, session: AsyncSession, order_id: str, kept: str, now: datetime) -> None:
-        found = await session.get(OrderPin, order_id, with_for_update=True)
-        if found is None or found.hash != kept or found.failures < TRIES or _locked(found, now):
-            return
-        found.locked_until = now + LOCKED
-        note = AuditNote(at=now, by=BY, what="pin.locked", customer_id=found.customer_id, about=order_id)
-        await note_audit(session, [note])
+            last = found.failures >= TRIES
+            if last:
+                found.locked_until = now + LOCKED
+            return _Counted(found.hash, locks=last, customer_id=found.customer_id)
 
 
 def _locked(found: OrderPin, now: datetime) -> bool:

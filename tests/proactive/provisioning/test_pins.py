@@ -109,6 +109,30 @@ async def test_five_wrong_ones_over_calls_lock_it_for_a_day_and_the_audit_says_s
     assert await key(town, PIN, call="c11")
 
 
+async def test_a_last_try_that_is_cut_off_locks_for_a_day_and_not_for_ever(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await activate(town, pin=PIN)
+    for number in range(4):
+        await key(town, "0000", call=f"c{number}")
+
+    def gone(kept: str, given: str) -> bool:
+        raise ConnectionAbortedError
+
+    with monkeypatch.context() as cut:
+        cut.setattr("proactive.provisioning.pins._matches", gone)  # the process ends while it compares
+        with pytest.raises(ConnectionAbortedError):
+            await key(town, "0000", call="c5")
+    assert not await may_key(town)
+    assert not await key(town, PIN, call="c6")
+    town.clock.move(86_401)
+    assert await may_key(town)
+    for number in range(4):  # and the tries begin anew
+        assert not await key(town, "0000", call=f"d{number}")
+    assert await key(town, PIN, call="d5")
+    assert await may_key(town)  # right at the last try, it is not locked
+
+
 async def test_guessing_on_many_lines_at_once_gets_no_more_tries(town: Town) -> None:
     await activate(town, pin=PIN)
     guesses = [key(town, f"{number:04d}", call=f"c{number}") for number in range(12)]
