@@ -7,12 +7,14 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Event, Handler
+from surveys.aftercall.rules import cell_of
 from surveys.book import AREAS, surveys
 from surveys.calling import Call, Calling
 from surveys.interviews import Invitation
 from surveys.models import Occasion, Survey
 from surveys.plans import AfterProcess, read_after
-from surveys.sampling import by_chance, may_ask, sampling_plan
+from surveys.quotas import TARGETS
+from surveys.sampling import by_chance, hold, may_ask, sampling_plan
 from values import Clock, CustomerId
 
 EVENT_DONE: Final = "proactive.event_done"
@@ -29,15 +31,21 @@ class AfterProcesses:
 
     def subscriptions(self) -> Mapping[str, Sequence[Handler]]:
         """Which events it takes."""
-        return {kind: [Handler(f"surveys.after.{kind}", self.on_done)] for kind in HEARD}
+        # one name: two kinds that tell of the same repair are taken one after the other
+        handler = Handler("surveys.after", self.on_done)
+        return {kind: [handler] for kind in HEARD}
 
     async def on_done(self, session: AsyncSession, events: Sequence[Event]) -> None:
         """For each survey: who is drawn, may be asked and has consented is rung a while later."""
+        found: list[tuple[Survey, AfterProcess, Sequence[Event]]] = []
         for survey in await surveys(session, occasion=Occasion.AFTER_PROCESS):
             asks = read_after(survey.plan)
             if survey.active and asks is not None:
                 drawn = [event for event in events if _drawn(survey, asks, event)]
-                await self._ask(session, survey, asks, drawn)
+                found.append((survey, asks, drawn))
+        await hold(session, {_customer(event) for _, _, drawn in found for event in drawn})
+        for each in found:
+            await self._ask(session, *each)
 
     async def _ask(
         self, session: AsyncSession, survey: Survey, asks: AfterProcess, events: Sequence[Event]
@@ -80,7 +88,7 @@ def _invitation(survey: Survey, event: Event, weight: float) -> Invitation:
         site=site,
         partner=served.get("partner", ""),
         area=area,
-        stratum=f"{area}|{site}" if served else area,
+        stratum=cell_of(survey.plan.get(TARGETS) or {}, area, site),
         weight=weight,
     )
 

@@ -82,7 +82,7 @@ class Calling:
             card, theirs = cards.get(customer), numbers.get(customer)
             if card is None or not theirs:
                 continue
-            interview = f"{_MADE}{each.source}"
+            interview = interview_of(each.source)
             invited = replace(each.invitation, id=interview, language=card.language)
             reached.append(replace(each, invitation=invited))
             contacts.append(
@@ -131,6 +131,11 @@ class Calling:
         waiting = await waiting_in_full_cells(session, sorted(names))
         for part in slices([_source(interview) for interview in waiting]):
             await withdraw(session, part, QUOTA_FULL, self._clock.now())
+
+
+def interview_of(source: str) -> str:
+    """The interview of a call."""
+    return _MADE + source
 
 
 def _source(interview: str) -> str:

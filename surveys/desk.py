@@ -12,6 +12,7 @@ from surveys.book import Book
 from surveys.calling import Calling
 from surveys.detractors import Detractors
 from surveys.polls import Polls
+from surveys.starting import Starting
 from values import Clock
 
 
@@ -34,6 +35,7 @@ class OpinionDesk:
         self.calling = Calling(customers, clock)
         self.book = Book(gate, profile=profile, caller_id=caller_id, known=known)
         self.polls = Polls(self.calling)
+        self.starting = Starting(db, self.polls, self.calling)
         self._after = AfterProcesses(self.calling, clock)
         self._detractors = Detractors(customers, clock)
 

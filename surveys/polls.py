@@ -12,17 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from customers import living_in
 from store.lifetime import slices
 from surveys.book import survey
-from surveys.calling import Call, Calling
+from surveys.calling import Calling
 from surveys.figures.intervals import wilson, wilson_reach
-from surveys.interviews import Invitation
 from surveys.models import Answer, Interview, InterviewState, Occasion
 from surveys.plans import regions_of
 from surveys.quotas import Cells
-from surveys.sampling import Candidate, Precision, SamplingPlan, Size, draw, may_ask, sampling_plan, size_for
+from surveys.sampling import Candidate, Precision, SamplingPlan, Size, may_ask, sampling_plan, size_for
 from values import BadInputError, CustomerId
 
-LASTS: Final = timedelta(days=14)
-"""How long a poll rings those it has drawn."""
 ITEM: Final = "arrived"
 """The question a poll is about, unless it is told."""
 
@@ -64,76 +61,61 @@ class RegionResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
-    """What came of starting a poll."""
+class Look:
+    """A poll's places, looked through: who lives there, and who of them may be asked."""
 
-    invited: Mapping[str, int]
-    resting: int
-    seed: str
+    plan: SamplingPlan
+    places: Sequence[str]
+    customers: Mapping[str, int]
+    """How many live in each place."""
+    frame: Sequence[Candidate]
+    """Who have consented."""
+    allowed: frozenset[str]
+    """Of the frame, who were not asked lately."""
+
+    @property
+    def outlook(self) -> Sequence[RegionOutlook]:
+        """What the poll takes, place by place."""
+        open_ = Counter(each.stratum for each in self.frame if each.customer_id in self.allowed)
+        return [
+            RegionOutlook(place, self.customers[place], open_[place], self._size(self.customers[place]))
+            for place in self.places
+        ]
+
+    def _size(self, population: int) -> Size:
+        return size_for(
+            Precision(
+                margin=self.plan.margin,
+                confidence=self.plan.confidence,
+                variance=self.plan.variance,
+                population=population or None,
+                deff=self.plan.deff,
+                response=self.plan.response,
+            )
+        )
 
 
 class Polls:
-    """Plans, starts and counts polls."""
+    """Plans and counts polls; `surveys.starting` starts them."""
 
     def __init__(self, calling: Calling) -> None:
         self._calling = calling
 
     async def outlook(self, session: AsyncSession, name: str, now: datetime) -> Sequence[RegionOutlook]:
         """What the poll takes, place by place. Raises `UnknownSurveyError` and `BadInputError`."""
+        return (await self.look(session, name, now)).outlook
+
+    async def look(self, session: AsyncSession, name: str, now: datetime) -> Look:
+        """Look a poll's places through: of a million customers many seconds, for a session that only reads.
+
+        Raises `UnknownSurveyError` and `BadInputError`.
+        """
         plan, places = await self._poll(session, name)
         people = await living_in(session, places)
-        willing = await self._frame(session, list(people), now)
+        willing = await self._willing(session, list(people), now)
         allowed = await may_ask(session, willing, now, timedelta(days=plan.quarantine_days))
-        there, open_ = Counter(people.values()), Counter(people[each] for each in map(CustomerId, allowed))
-        return [
-            RegionOutlook(
-                place,
-                there[place],
-                open_[place],
-                size_for(
-                    Precision(
-                        margin=plan.margin,
-                        confidence=plan.confidence,
-                        variance=plan.variance,
-                        population=there[place] or None,
-                        deff=plan.deff,
-                        response=plan.response,
-                    )
-                ),
-            )
-            for place in places
-        ]
-
-    async def start(self, session: AsyncSession, name: str, now: datetime) -> Started:
-        """Draw, invite and have them rung; started again, it invites those who are still missing."""
-        outlook = await self.outlook(session, name, now)
-        there = await self._invited(session, name)
-        wanted = {each.region: max(0, each.size.invite - there[each.region]) for each in outlook}
-        people = await living_in(session, list(wanted))
-        frame = [
-            Candidate(customer, people[customer])
-            for customer in await self._frame(session, list(people), now)
-        ]
-        made = await draw(session, name, frame, now, wanted=wanted)
-        calls = [
-            Call(
-                invitation=Invitation(
-                    survey=name,
-                    customer_id=each.customer_id,
-                    region=each.stratum,
-                    stratum=each.stratum,
-                    weight=each.weight,
-                    about=made.id,
-                ),
-                source=f"{name}:{made.id}:{place}",
-                expires=now + LASTS,
-            )
-            for place, each in enumerate(made.people)
-        ]
-        await Cells(session).limit(name, "", {each.region: each.size.complete for each in outlook}, now)
-        for part in slices(calls):
-            await self._calling.ring(session, part, now)
-        return Started(Counter(each.stratum for each in made.people), made.resting, made.seed)
+        frame = [Candidate(customer, people[customer]) for customer in willing]
+        return Look(plan, places, Counter(people.values()), frame, allowed)
 
     async def results(self, session: AsyncSession, name: str, item: str = ITEM) -> Sequence[RegionResult]:
         """What they have said so far, place by place, with Wilson's interval of 95 %."""
@@ -166,17 +148,13 @@ class Polls:
             raise BadInputError(f"{name} names no places; write them in its plan", field="plan.regions")
         return sampling_plan(row.plan), places
 
-    async def _frame(
+    async def _willing(
         self, session: AsyncSession, people: Sequence[CustomerId], now: datetime
     ) -> list[CustomerId]:
         found: list[CustomerId] = []
         for part in slices(people):
             found += sorted(await self._calling.consenting(session, part, now))
         return found
-
-    async def _invited(self, session: AsyncSession, name: str) -> Counter[str]:
-        query = select(Interview.stratum, func.count()).where(Interview.survey == name)
-        return Counter({row[0]: row[1] for row in await session.execute(query.group_by(Interview.stratum))})
 
 
 def _result(

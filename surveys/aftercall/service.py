@@ -22,11 +22,13 @@ from surveys.interviews import Given, Invitation, break_off, invite, locked, set
 from surveys.items import counted_week, week_of
 from surveys.models import Interview, InterviewState, Occasion, Survey
 from surveys.quotas import TARGETS, CellKey, Cells
-from surveys.sampling import by_chance, may_ask, sampling_plan
+from surveys.sampling import by_chance, hold, may_ask, sampling_plan
 from values import BadInputError, CallId, Clock, CustomerId, PhoneNumber, Scalar
 
 LEFT: Final = timedelta(minutes=5)
 """How long after its call an interview may still be settled by whoever had it in hand."""
+CUT: Final = "cut"
+"""The `last_item` of an interview whose agent had ended the customer's call: no questionnaire has an item so."""
 _OPEN: Final = (InterviewState.INVITED, InterviewState.STARTED)
 _MOST: Final = 500
 
@@ -92,6 +94,10 @@ class AfterCalls:
             else:
                 return None
         async with self._db.write() as session:
+            await hold(session, [talk.customer_id])  # somebody else may have drawn them meanwhile
+            quarantine = timedelta(days=sampling.quarantine_days)
+            if not await may_ask(session, [talk.customer_id], talk.at, quarantine):
+                return None
             (interview,) = await invite(session, [invitation], talk.at)
         log.info("opinion.drawn", call=talk.call_id, survey=survey.name)
         return Asked(interview, survey.questionnaire, settings.shortest, {"area": invitation.area})
@@ -100,6 +106,14 @@ class AfterCalls:
         """They were put through to somebody else, or the talk was too short: there is nothing to judge."""
         async with self._db.write() as session:
             await settle(session, {interview: InterviewState.INELIGIBLE}, self._clock.now())
+
+    async def cut(self, interview: str) -> None:
+        """Their agent ended their call before they could be asked: apart from those who hung up themselves."""
+        now = self._clock.now()
+        async with self._db.write() as session:
+            row = (await locked(session, [interview])).get(interview)
+            if row is not None and row.state is InterviewState.INVITED:
+                row.state, row.finished, row.last_item = InterviewState.OTHER, now, CUT
 
     async def over(self, interview: str, *, asked: bool) -> None:
         """Their call is over: before the first question, in the middle, or after the last."""

@@ -2,10 +2,10 @@
 
 from surveys.sampling.allocation import shared
 from surveys.sampling.chance import Candidate, Drawn, by_chance
-from surveys.sampling.draws import Draw, draw
+from surveys.sampling.draws import Draw, Pool, draw, keep, pool
 from surveys.sampling.more import More, more_needed
 from surveys.sampling.plan import SamplingPlan, sampling_plan, targets
-from surveys.sampling.quarantine import QUARANTINE, may_ask
+from surveys.sampling.quarantine import QUARANTINE, hold, may_ask
 from surveys.sampling.size import Precision, Size, nps_variance, share_variance, size_for
 from surveys.sampling.weighing import Weighed, weigh
 
@@ -15,15 +15,19 @@ __all__ = [
     "Draw",
     "Drawn",
     "More",
+    "Pool",
     "Precision",
     "SamplingPlan",
     "Size",
     "Weighed",
     "by_chance",
     "draw",
+    "hold",
+    "keep",
     "may_ask",
     "more_needed",
     "nps_variance",
+    "pool",
     "sampling_plan",
     "share_variance",
     "shared",

@@ -47,10 +47,23 @@ def by_stratum(frame: Iterable[Candidate]) -> Mapping[str, Sequence[str]]:
 
 def drawn(strata: Mapping[str, Sequence[str]], wanted: Mapping[str, int], seed: str) -> Sequence[Drawn]:
     """So many of each stratum, ordered by stratum and chance."""
+    return first_of(ranked(strata, seed), wanted)
+
+
+def ranked(strata: Mapping[str, Sequence[str]], seed: str) -> Mapping[str, Sequence[str]]:
+    """The strata, each in the order of chance."""
+    return {
+        stratum: sorted(people, key=lambda person: (number(seed, person), person))
+        for stratum, people in strata.items()
+    }
+
+
+def first_of(strata: Mapping[str, Sequence[str]], wanted: Mapping[str, int]) -> Sequence[Drawn]:
+    """The first so many of each stratum, as they lie."""
     found: list[Drawn] = []
     for stratum in sorted(strata):
         people = strata[stratum]
-        chosen = sorted(people, key=lambda person: (number(seed, person), person))[: wanted.get(stratum, 0)]
+        chosen = people[: wanted.get(stratum, 0)]
         found += [Drawn(person, stratum, len(people) / len(chosen)) for person in chosen]
     return found
 

@@ -1,7 +1,7 @@
 """Drawing whom to ask, and keeping how it was done."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from surveys.models import Survey
 from surveys.sampling.allocation import shared
-from surveys.sampling.chance import Candidate, Drawn, by_stratum, digest, drawn
+from surveys.sampling.chance import Candidate, Drawn, by_stratum, digest, first_of, ranked
 from surveys.sampling.models import SurveyDraw
 from surveys.sampling.plan import sampling_plan
 from surveys.sampling.quarantine import may_ask
@@ -28,6 +28,51 @@ class Draw:
     resting: int
     people: Sequence[Drawn]
     strata: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A frame that was looked through: who may be drawn of it, each stratum in the order of chance."""
+
+    survey: str
+    seed: str
+    frame: int
+    resting: int
+    digest: str
+    strata: Mapping[str, Sequence[str]]
+
+
+def pool(survey: str, frame: Sequence[Candidate], allowed: Collection[str], seed: str = "") -> Pool:
+    """Of this frame those who may be asked; without a seed it takes a new one.
+
+    Pure, apart from a new seed, and of a million people some seconds' work: no database is held for it.
+    """
+    seed = seed or secrets.token_hex(8)
+    people = {each.customer_id for each in frame}
+    strata = by_stratum(each for each in frame if each.customer_id in allowed)
+    resting = len(people) - len(people.intersection(allowed))
+    return Pool(survey, seed, len(people), resting, digest(strata), ranked(strata, seed))
+
+
+async def keep(session: AsyncSession, made_of: Pool, wanted: Mapping[str, int], now: datetime) -> Draw:
+    """Draw so many of each stratum, and write down how."""
+    chosen = first_of(made_of.strata, wanted)
+    told = _told({name: len(inside) for name, inside in made_of.strata.items()}, chosen)
+    row = SurveyDraw(
+        id=new_id(),
+        survey=made_of.survey,
+        at=now,
+        seed=made_of.seed,
+        frame=made_of.frame,
+        resting=made_of.resting,
+        digest=made_of.digest,
+        wanted=sum(wanted.values()),
+        drawn=len(chosen),
+        strata=told,
+    )
+    session.add(row)
+    await session.flush()
+    return Draw(row.id, row.seed, row.frame, row.resting, chosen, told)
 
 
 async def draw(
@@ -53,27 +98,10 @@ async def draw(
     plan = sampling_plan(row.plan)
     people = {each.customer_id for each in frame}
     allowed = await may_ask(session, people, now, timedelta(days=plan.quarantine_days))
-    strata = by_stratum(each for each in frame if each.customer_id in allowed)
-    sizes = {name: len(inside) for name, inside in strata.items()}
+    found = pool(survey, frame, allowed, seed or plan.seed)
+    sizes = {name: len(inside) for name, inside in found.strata.items()}
     parts = wanted if isinstance(wanted, Mapping) else shared(_many(wanted, plan.size.invite), sizes, least)
-    seed = seed or plan.seed or secrets.token_hex(8)
-    chosen = drawn(strata, parts, seed)
-    told = _told(sizes, chosen)
-    made = SurveyDraw(
-        id=new_id(),
-        survey=survey,
-        at=now,
-        seed=seed,
-        frame=len(people),
-        resting=len(people) - len(allowed),
-        digest=digest(strata),
-        wanted=sum(parts.values()),
-        drawn=len(chosen),
-        strata=told,
-    )
-    session.add(made)
-    await session.flush()
-    return Draw(made.id, seed, made.frame, made.resting, chosen, told)
+    return await keep(session, found, parts, now)
 
 
 def _many(wanted: int | None, planned: int) -> int:

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from customers.models import Customer
 from surveys.models import Interview, InterviewState
 
 QUARANTINE: Final = timedelta(days=90)
@@ -36,6 +37,18 @@ async def may_ask(
         )
         lately.update(found)
     return frozenset(set(customers) - lately)
+
+
+async def hold(session: AsyncSession, customers: Collection[str]) -> None:
+    """Let nobody else invite these until the transaction ends.
+
+    Whoever invites holds them, and asks `may_ask` afterwards: two that invite the same customer at once
+    would both find that they had not been asked.
+    """
+    for part in _slices(sorted(set(customers) - {""})):
+        # a lock that leaves alone whoever writes rows which only name a customer
+        theirs = select(Customer.id).where(Customer.id.in_(part)).order_by(Customer.id)
+        await session.execute(theirs.with_for_update(key_share=True))
 
 
 def _slices(people: Sequence[str]) -> Iterator[Sequence[str]]:

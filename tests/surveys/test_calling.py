@@ -1,5 +1,7 @@
 """Polls and questions after a process: drawn, rung by the dialler, and settled by how their call went."""
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -7,18 +9,21 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import Customers, living_in
 from customers.seed import id_of, seed
 from dialer import CONTACT_DONE, Gate, Purpose, load_profiles
 from dialer.models import Campaign, Contact
-from store import Base, Database, Event
+from store import Base, Database, Dispatcher, Event, emit
 from surveys import OpinionDesk
 from surveys.book import SurveyPlan, UnknownSurveyError, survey
-from surveys.calling import state_after
-from surveys.interviews import Beginning, Given, begin, finish
+from surveys.calling import Calling, state_after
+from surveys.interviews import Beginning, Given, Invitation, begin, finish, invite
 from surveys.models import Interview, InterviewState, Occasion
-from values import BadInputError
+from surveys.polls import Polls
+from surveys.starting import Started, Starting
+from values import BadInputError, CustomerId
 from values.testing import EPOCH, FixedClock
 
 pytestmark = pytest.mark.database
@@ -58,6 +63,9 @@ class Town:
         async with self.db.write() as session:
             await self.opinion.book.set_up(session, plan, self.clock.now())
 
+    async def start(self, name: str) -> Started:
+        return await self.opinion.starting.start(name, self.clock.now(), _nothing)
+
     async def all(self, table: type[Base]) -> Sequence[Any]:
         async with self.db.read() as session:
             return (await session.scalars(select(table))).all()
@@ -83,6 +91,10 @@ class Town:
             await finish(
                 session, [Given(interview=interview, answers={"arrived": arrived})], self.clock.now()
             )
+
+
+async def _nothing(_: AsyncSession) -> None:
+    """No page, no deed."""
 
 
 @pytest.fixture
@@ -114,8 +126,7 @@ async def test_a_poll_tells_beforehand_what_it_takes_in_each_place(town: Town) -
 
 async def test_a_poll_rings_those_who_have_consented_and_asks_nobody_twice(town: Town) -> None:
     await town.set_up(BILL)
-    async with town.db.write() as session:
-        started = await town.opinion.polls.start(session, "bill", EPOCH)
+    started = await town.start("bill")
     interviews, contacts = await town.all(Interview), await town.all(Contact)
     assert len(interviews) == len(contacts) == sum(started.invited.values()) > 0
     assert {each.id for each in interviews} == {each.fields["interview"] for each in contacts}
@@ -129,15 +140,77 @@ async def test_a_poll_rings_those_who_have_consented_and_asks_nobody_twice(town:
         Purpose.SURVEY,
         "surveys.bill_delivered",
     )
-    async with town.db.write() as session:
-        await town.opinion.polls.start(session, "bill", EPOCH)
+    await town.start("bill")
     assert len({each.customer_id for each in await town.all(Interview)}) == len(await town.all(Interview))
+
+
+async def test_others_may_write_while_a_poll_looks_through_its_places(town: Town) -> None:
+    await town.set_up(BILL)
+
+    class Looking(Calling):
+        """Somebody else writes while all these people are looked through."""
+
+        found: frozenset[CustomerId] = frozenset()
+
+        async def consenting(self, session: AsyncSession, *looked: Any) -> frozenset[CustomerId]:
+            if not self.found:
+                async with town.db.write() as other:
+                    await town.opinion.book.set_up(other, REPAIR, EPOCH)
+            self.found |= await super().consenting(session, *looked)
+            return self.found
+
+    looking = Looking(Customers(town.db), town.clock)
+    async with asyncio.timeout(20):
+        started = await Starting(town.db, Polls(looking), looking).start("bill", EPOCH, _nothing)
+    assert started.invited.total() == len(await town.all(Interview)) > 0
+
+
+async def test_who_is_asked_elsewhere_between_draw_and_invitation_is_left_alone(town: Town) -> None:
+    await town.set_up(BILL)
+    await town.set_up(REPAIR)
+    async with town.db.read() as session:
+        romans = list(await living_in(session, ["Roma"]))
+
+    async def others(session: AsyncSession) -> None:
+        await invite(session, [Invitation(survey="repair", customer_id=each) for each in romans], EPOCH)
+
+    started = await town.opinion.starting.start("bill", EPOCH, others)
+    assert set(started.invited) == {"Napoli"}
+    assert {each.region for each in await town.all(Interview) if each.survey == "bill"} == {"Napoli"}
+
+
+@pytest.mark.parametrize("seed_", ["2009", ""])
+async def test_a_poll_started_twice_at_once_rings_nobody_twice_and_no_more_than_it_takes(
+    town: Town, seed_: str
+) -> None:
+    await town.set_up(replace(BILL, plan={**BILL.plan, "margin": 0.3, "response": 1.0, "seed": seed_}))
+    async with town.db.read() as session:
+        outlook = await town.opinion.polls.outlook(session, "bill", EPOCH)
+    takes = {each.region: each.size.invite for each in outlook}
+    assert all(each.may_be_asked > each.size.invite > 0 for each in outlook)
+    both = await asyncio.gather(*(town.start("bill") for _ in range(3)))
+    interviews, contacts = await town.all(Interview), await town.all(Contact)
+    assert Counter(each.region for each in interviews) == takes
+    assert len({each.customer_id for each in contacts}) == len(contacts) == len(interviews)
+    assert sum((Counter(each.invited) for each in both), Counter()) == takes
+
+
+async def test_whom_a_poll_did_not_reach_it_may_ring_again_later(town: Town) -> None:
+    await town.set_up(replace(BILL, plan={**BILL.plan, "regions": ["Napoli"]}))
+    await town.start("bill")
+    first = await town.all(Contact)
+    for contact in first:
+        await town.ends(contact, "no_answer")
+    await town.set_up(
+        replace(BILL, plan={**BILL.plan, "regions": ["Napoli"], "response": 0.1, "margin": 0.05})
+    )
+    await town.start("bill")
+    assert len(await town.all(Contact)) > len(first)
 
 
 async def test_what_they_say_stands_by_place_with_its_interval(town: Town) -> None:
     await town.set_up(BILL)
-    async with town.db.write() as session:
-        await town.opinion.polls.start(session, "bill", EPOCH)
+    await town.start("bill")
     rome = [each for each in await town.all(Interview) if each.region == "Roma"]
     for place, interview in enumerate(rome[:10]):
         await town.says(interview.id, arrived=place < 7)
@@ -163,6 +236,61 @@ async def test_after_a_repair_they_are_asked_within_a_day_and_once(town: Town) -
     assert (contact.customer_id, contact.campaign) == (willing[0], "opinion_repair")
     assert (contact.not_before, contact.expires) == (EPOCH + timedelta(hours=1), EPOCH + timedelta(hours=24))
     assert (interview.about, interview.area, interview.contact_id) == ("f1", "adsl", contact.id)
+
+
+async def test_two_that_tell_of_one_repair_at_once_have_it_asked_about_once(town: Town) -> None:
+    both = {"after": {"events": ["customers.fault_closed", "fault.closed"]}}
+    await town.set_up(replace(REPAIR, plan=both))
+    async with town.db.read() as session:
+        willing = sorted(
+            await town.opinion.calling.consenting(session, [id_of(i) for i in range(200)], EPOCH)
+        )
+    async with town.db.write() as session:
+        for customer in willing[:10]:
+            told = {"id": "e", "type": "fault.closed", "customer_id": customer, "state": "done"}
+            done = Event(kind="proactive.event_done", at=EPOCH, key=customer, payload=told)
+            await emit(session, [closed(f"f-{customer}", customer), done])
+    await Dispatcher(town.db, town.clock, town.opinion.subscriptions()).drain()
+    assert sorted(each.customer_id for each in await town.all(Interview)) == willing[:10]
+
+
+async def test_two_surveys_that_hear_of_one_customer_at_once_ask_once(town: Town) -> None:
+    await town.set_up(REPAIR)
+    async with town.db.read() as session:
+        willing = min(await town.opinion.calling.consenting(session, [id_of(i) for i in range(200)], EPOCH))
+    handler = town.opinion.subscriptions()["customers.fault_closed"][0]
+
+    async def hears(fault: str) -> None:
+        async with town.db.write() as session:
+            await handler.take(session, [closed(fault, willing)])
+
+    await asyncio.gather(*(hears(f"f{place}") for place in range(4)))
+    assert [each.customer_id for each in await town.all(Interview)] == [willing]
+
+
+@pytest.mark.parametrize(
+    ("targets", "cell"), [({"commercial": 1}, "commercial"), ({"commercial|Ivrea": 1}, "commercial|Ivrea")]
+)
+async def test_quotas_of_areas_and_of_sites_are_counted_after_a_process(
+    town: Town, targets: dict[str, int], cell: str
+) -> None:
+    plan = {"after": {"events": ["contact.ended"]}, "targets": targets}
+    await town.set_up(replace(REPAIR, questionnaire="surveys.csat", plan=plan))
+    async with town.db.read() as session:
+        willing = sorted(
+            await town.opinion.calling.consenting(session, [id_of(i) for i in range(200)], EPOCH)
+        )
+    for customer in willing[:2]:
+        told = {
+            "id": customer, "type": "contact.ended", "customer_id": customer, "state": "done",
+            "served": {"area": "commercial", "site": "Ivrea"},
+        }  # fmt: skip
+        await town.happens(Event(kind="proactive.event_done", at=EPOCH, payload=told))
+    first, second = await town.all(Interview)
+    assert {first.stratum, second.stratum} == {cell}
+    await town.says(first.id, arrived=True)
+    async with town.db.write() as session:
+        assert not await begin(session, [Beginning(interview=second.id)], EPOCH)
 
 
 async def test_business_events_are_heard_when_they_are_done_and_old_ones_are_left(town: Town) -> None:
@@ -202,8 +330,7 @@ async def test_a_contact_elsewhere_is_asked_about_with_who_had_served_them(town:
 
 async def test_where_enough_have_answered_the_others_are_left_alone(town: Town) -> None:
     await town.set_up(replace(BILL, plan={**BILL.plan, "margin": 0.4, "response": 0.3}))
-    async with town.db.write() as session:
-        await town.opinion.polls.start(session, "bill", EPOCH)
+    await town.start("bill")
     async with town.db.read() as session:
         outlook = {
             each.region: each.size for each in await town.opinion.polls.outlook(session, "bill", EPOCH)
@@ -244,8 +371,7 @@ def test_the_end_of_a_contact_says_what_came_of_its_interview(outcome: str, stat
 
 async def test_an_interview_that_was_never_begun_ends_with_its_contact(town: Town) -> None:
     await town.set_up(BILL)
-    async with town.db.write() as session:
-        await town.opinion.polls.start(session, "bill", EPOCH)
+    await town.start("bill")
     first, second, third, *_ = await town.all(Contact)
     async with town.db.write() as session:
         await begin(session, [Beginning(interview=second.fields["interview"])], EPOCH)

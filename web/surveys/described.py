@@ -4,7 +4,8 @@ from typing import Any, Final
 
 from surveys.book import AREAS
 from surveys.models import Interview, InterviewState, Mode, Occasion, Survey
-from surveys.polls import RegionOutlook, RegionResult, Started
+from surveys.polls import RegionOutlook, RegionResult
+from surveys.starting import Started
 from web.openapi.describe import FLAG, MOMENT, NUMBER, WHOLE, Schema, one_of, record
 
 SENT: Final[Schema] = {

@@ -3,6 +3,7 @@
 import re
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from surveys.polls import ITEM
 from users import Right
@@ -35,10 +36,12 @@ async def start(request: web.Request) -> web.Response:
     """Draw whom to ask and have them rung; started again, it invites those who are still missing."""
     await body_of(request, ())
     parts = request.app[PARTS]
-    async with parts.db.write() as session:
-        name = request.match_info["name"]
-        made = await desk_of(request).polls.start(session, name, parts.clock.now())
+    name = request.match_info["name"]
+
+    async def note(session: AsyncSession) -> None:
         await audit(request, session, "survey.poll_started", subject=name)
+
+    made = await desk_of(request).starting.start(name, parts.clock.now(), note)
     answer = json_answer(started_told(made))
     answer.set_status(202)
     return answer

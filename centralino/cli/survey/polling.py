@@ -1,5 +1,6 @@
 """`centralino survey poll`: plan, start, results."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -8,10 +9,13 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from centralino.cli.campaign.desk import By, show, who
-from centralino.cli.survey.desk import Name, read, write
+from centralino.cli.campaign.desk import By, settings_here, show, who
+from centralino.cli.survey.desk import Name, read
 from centralino.rooms import Rooms
 from surveys.polls import ITEM, RegionOutlook, RegionResult
+from surveys.starting import Started
+from users import note_deed
+from values import SystemClock
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -40,11 +44,7 @@ def plan(name: Name) -> None:
 @app.command()
 def start(name: Name, by: By = "") -> None:
     """Draw whom to ask and have them rung; started again, it invites those who are still missing."""
-
-    async def started(rooms: Rooms, session: AsyncSession, now: datetime) -> Any:
-        return await rooms.opinion.polls.start(session, name, now)
-
-    made = write(started, who(by), "survey.poll_started", name)
+    made = asyncio.run(_started(name, who(by)))
     show({"invited": dict(made.invited), "resting": made.resting, "seed": made.seed})
 
 
@@ -64,3 +64,14 @@ def results(name: Name, item: Annotated[str, typer.Option(help="The question: ye
         numbers = (each.invited, each.complete, each.partial, each.refused, each.yes, each.no)
         table.add_row(each.region, *map(str, numbers), share)
     Console().print(table)
+
+
+async def _started(name: str, by: str) -> Started:
+    async with Rooms.open(settings_here(), SystemClock()) as rooms:
+        await rooms.library.refresh()
+        now = rooms.db.clock.now()
+
+        async def note(session: AsyncSession) -> None:
+            await note_deed(session, at=now, by=by, did="survey.poll_started", subject=name)
+
+        return await rooms.opinion.starting.start(name, now, note)
