@@ -1,15 +1,16 @@
 """What happens to an order is mirrored before anybody is rung about it, and what cannot be is refused."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import OrderCard, OrderStatus, OrderWord, keep_orders, orders
 from messages.sms import withdraw_texts
 from proactive.events import BusinessEvent, Mirrors, Refusal
+from proactive.events.models import EventState
 from proactive.provisioning.naming import order_key, text_id
 from proactive.rules.models import RuleDecision
 from store.lifetime import slices
@@ -18,6 +19,8 @@ from values import CustomerId
 OVER: Final = {OrderStatus.DONE: "is activated", OrderStatus.CANCELLED: "is cancelled"}
 ACTIVATION: Final = "activation"
 """The kind of an order of which we first hear that it is active."""
+_DAYS: Final = ("order.planned", "order.moved")
+"""What sets a day: of these the one that was said last holds, whichever came last."""
 
 Judge = Callable[[BusinessEvent, OrderCard | None], Refusal | None]
 
@@ -60,11 +63,12 @@ class OrderMirror:
         judge: Judge,
     ) -> Mapping[str, Refusal]:
         before = await orders(session, [each.key for each in events])
+        last = await _last_said(session, [each for each in events if each.type in _DAYS])
         refusals: dict[str, Refusal] = {}
         words: list[OrderWord] = []
         for event in events:
             known = before.get(event.key)
-            why = _anothers(event, known) or judge(event, known)
+            why = _anothers(event, known) or judge(event, known) or _overtaken(event, last.get(event.key))
             if why is not None:
                 refusals[event.id] = why
             else:
@@ -87,6 +91,30 @@ def _anothers(event: BusinessEvent, known: OrderCard | None) -> Refusal | None:
     if known is None or known.customer_id == event.customer_id:
         return None
     return Refusal(f"order {event.key} is another customer's")
+
+
+async def _last_said(session: AsyncSession, events: Sequence[BusinessEvent]) -> Mapping[str, datetime]:
+    """When the day that holds was said, by order."""
+    found: dict[str, datetime] = {}
+    for part in slices(events):
+        query = (
+            select(BusinessEvent.key, func.max(BusinessEvent.at))
+            .where(
+                BusinessEvent.customer_id.in_({each.customer_id for each in part}),  # these have an index
+                BusinessEvent.key.in_([each.key for each in part]),
+                BusinessEvent.type.in_(_DAYS),
+                BusinessEvent.state == EventState.DONE,
+            )
+            .group_by(BusinessEvent.key)
+        )
+        found |= dict((await session.execute(query)).tuples().all())
+    return found
+
+
+def _overtaken(event: BusinessEvent, last: datetime | None) -> Refusal | None:
+    if last is None or last <= event.at:
+        return None
+    return Refusal(f"a later word on order {event.key} is known already")
 
 
 def _not_over(event: BusinessEvent, known: OrderCard | None) -> Refusal | None:

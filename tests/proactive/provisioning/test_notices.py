@@ -113,6 +113,30 @@ async def test_moved_before_planned_waits_for_it(town: Town) -> None:
     assert sorted(states) == ["done", "ready"]
 
 
+@pytest.mark.parametrize("type", ["order.planned", "order.moved"])
+async def test_a_word_that_comes_late_changes_nothing(town: Town, type: str) -> None:  # noqa: A002
+    hour, now = timedelta(hours=1), town.clock.now()
+    await town.tell("order.planned", kind="la", planned="2026-03-14", at=now - 10 * hour)
+    await town.tell("order.moved", kind="la", planned="2026-03-24", at=now - hour)
+    await town.call_ends("no_answer")
+    await town.tell(type, kind="la", planned="2026-03-19", at=now - 5 * hour)
+    assert "a later word on order o-1" in (await town.last()).result["refused"]
+    assert (await order(town)).planned == datetime(2026, 3, 24, tzinfo=UTC).date()
+    ((words, state),) = await town.texts()  # the one about the day that holds still goes
+    assert "24 marzo" in words
+    assert state == "waiting"
+    assert [state for _, state, _ in await town.contacts()] == ["done", "done"]
+
+
+async def test_a_late_word_is_not_told_where_the_same_day_was_confirmed_since(town: Town) -> None:
+    hour, now = timedelta(hours=1), town.clock.now()
+    await town.tell("order.planned", kind="la", planned="2026-03-14", at=now - 10 * hour)
+    await town.tell("order.planned", kind="la", planned="2026-03-14", at=now - hour)
+    await town.tell("order.moved", kind="la", planned="2026-03-19", at=now - 5 * hour)
+    assert await town.contacts() == [("line_notice", "ready", "")]
+    assert (await order(town)).planned == datetime(2026, 3, 14, tzinfo=UTC).date()
+
+
 async def test_anothers_order_is_not_touched(town: Town) -> None:
     await town.tell("order.planned", kind="la", planned="2026-03-09")
     await town.tell("order.moved", kind="la", planned="2026-03-12", customer=id_of(9))
