@@ -24,6 +24,12 @@ class Policy(BaseModel, frozen=True, extra="forbid"):
     close_days: Days
     caring_days: Days
     outage_without_fault: Literal["ask", "leave"]
+    outage_notice_hours: Annotated[float, Field(ge=0, le=48)]
+
+    @property
+    def notice(self) -> timedelta:
+        """By how much customers may notice an outage before the network tells of it."""
+        return timedelta(hours=self.outage_notice_hours)
 
     @property
     def patience(self) -> timedelta:

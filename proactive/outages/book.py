@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import and_, select, update
@@ -48,8 +48,11 @@ async def keep(
         await insert_missing(session, OutageLine, rows[first : first + _CHUNK])
 
 
-async def link(session: AsyncSession, faults: Sequence[NewFault]) -> int:
-    """Faults whose line a lasting outage touches have its cause, the latest one's; how many those are."""
+async def link(session: AsyncSession, faults: Sequence[NewFault], notice: timedelta) -> int:
+    """Faults on what a lasting outage touches have its cause, the latest one's; how many those are.
+
+    Only those that were opened when it began, or since; `notice`: by how much customers may have been first.
+    """
     linked = 0
     for first in range(0, len(faults), _CHUNK):
         part = faults[first : first + _CHUNK]
@@ -60,22 +63,28 @@ async def link(session: AsyncSession, faults: Sequence[NewFault]) -> int:
                 Outage.restored.is_(None),
                 OutageLine.customer_id.in_({each.customer_id for each in part}),
             )
-            .order_by(OutageLine.opened)
+            .order_by(OutageLine.opened.desc(), OutageLine.outage_id)
         )
-        cause = {(row.customer_id, row.line_id): (row.outage_id, row.opened) for row in found}
-        rows = [
-            {
-                "outage_id": touching[0],
-                "fault_id": fault.id,
-                "customer_id": fault.customer_id,
-                "opened": touching[1],
-            }
-            for fault in part
-            if (
-                touching := cause.get((fault.customer_id, fault.line_id))
-                or cause.get((fault.customer_id, ""))
-            )
-        ]
+        causes: dict[tuple[str, str], list[tuple[str, datetime]]] = {}
+        for row in found:
+            causes.setdefault((row.customer_id, row.line_id), []).append((row.outage_id, row.opened))
+        rows = []
+        for fault in part:
+            touching = [
+                *causes.get((fault.customer_id, fault.line_id), ()),
+                *causes.get((fault.customer_id, ""), ()),
+            ]
+            cause = next((each for each in touching if fault.opened_at >= each[1] - notice), None)
+            if cause is not None:
+                outage_id, opened = cause
+                rows.append(
+                    {
+                        "outage_id": outage_id,
+                        "fault_id": fault.id,
+                        "customer_id": fault.customer_id,
+                        "opened": opened,
+                    }
+                )
         await insert_missing(session, OutageFault, rows)
         linked += len(rows)
     return linked

@@ -64,7 +64,7 @@ class Outages:
 
     async def linked(self, session: AsyncSession, faults: Sequence[NewFault]) -> None:
         """Faults were opened: those on lines that an outage touches have its cause."""
-        await book.link(session, faults)
+        await book.link(session, faults, self._policy.notice)
 
     async def opened(self, session: AsyncSession, events: Sequence[BusinessEvent]) -> Mapping[str, Refusal]:
         """Outages with all that they touch; one that is over does not open again."""
@@ -103,7 +103,7 @@ class Outages:
     async def _ask_everybody(self, session: AsyncSession, outage: Outage, event: BusinessEvent) -> None:
         whom = await book.touched_by(session, outage.id)
         faults = await self._faults(session, [fault for theirs in whom.values() for fault in theirs])
-        broken = [each.id for each in faults.values() if each.status in _BROKEN]
+        broken = [each.id for each in faults.values() if _ended_with(each, event.at)]
         for first in range(0, len(broken), _CHUNK):
             some = broken[first : first + _CHUNK]
             await self._customers.set_fault_status(
@@ -166,10 +166,17 @@ class Outages:
                     for card in cards
                     if card.status in _BROKEN
                 ],
+                self._policy.notice,
             )
 
 
 _BROKEN = frozenset({FaultStatus.OPEN, FaultStatus.REOPENED})
+
+
+def _ended_with(fault: FaultCard, end: datetime) -> bool:
+    """Whether the end of an outage is a fault's too: not of one that was opened, or opened again, since."""
+    spoken = max(fault.opened_at, fault.reopened_at or fault.opened_at)
+    return fault.status in _BROKEN and spoken <= end
 
 
 def _local(at: datetime, zone: str) -> datetime:

@@ -129,7 +129,7 @@ async def test_when_an_outage_is_over_everybody_is_asked_once_however_many_fault
     town: Network,
 ) -> None:
     lines = await town.lines(id_of(ANNA))
-    await town.fault(ANNA, "before")  # reported before anybody knew of the outage
+    await town.fault(ANNA, "before", days_ago=1 / 24)  # reported before anybody knew of the outage
     touched = [*lines, await line(town, BERTA), await line(town, CARLA)]
     await town.says({"type": "outage.opened", "outage": "o1", "cause": "power", "lines": touched})
     during = {"type": "fault.opened", "symptom": "no_line"}
@@ -167,6 +167,52 @@ async def test_whose_fault_was_repaired_before_the_outage_was_over_is_not_asked_
     town.later(hours=1)
     await town.says({"type": "outage.restored", "outage": "o1"})
     assert len(await town.contacts()) == 1
+
+
+@pytest.mark.database
+async def test_the_end_of_an_outage_told_late_repairs_nothing_that_broke_since(town: Network) -> None:
+    lines = [await line(town, customer) for customer in (ANNA, BERTA, CARLA)]
+    await town.says({"type": "outage.opened", "outage": "o1", "cause": "power", "lines": lines})
+    opened = {"type": "fault.opened", "symptom": "no_line"}
+    await town.says(
+        {**opened, "fault": "during", "line": lines[1], "customer": id_of(BERTA)},
+        {**opened, "fault": "again", "line": lines[2], "customer": id_of(CARLA)},
+    )
+    town.later(minutes=30)
+    await town.says({"type": "fault.restored", "fault": "again"})
+    ended = EPOCH + timedelta(hours=1)
+    town.later(hours=2)
+    await town.closure.answers.reopen_fault(town.call(CARLA), "again")
+    await town.says({**opened, "fault": "new", "line": lines[0], "customer": id_of(ANNA)})
+    town.later(hours=1)
+    assert await town.says({"type": "outage.restored", "outage": "o1", "at": ended}) == ["done"]
+    assert await town.statuses("during", "new", "again") == ["restored", "open", "reopened"]
+    assert [row.customer_id for row in await town.contacts() if not row.outcome] == [id_of(BERTA)]
+
+
+@pytest.mark.database
+async def test_a_fault_much_older_than_the_outage_is_a_fault_of_its_own(town: Network) -> None:
+    await town.fault(ANNA, "old", days_ago=1)
+    await town.fault(BERTA, "first", days_ago=1 / 24)  # customers notice before the network does
+    touched = [id_of(ANNA), id_of(BERTA)]
+    await town.says({"type": "outage.opened", "outage": "o1", "cause": "power", "customers": touched})
+    assert {row.fault_id for row in await town.all(OutageFault)} == {"first"}
+    town.later(hours=3)
+    await town.says({"type": "outage.restored", "outage": "o1"})
+    assert await town.statuses("old", "first") == ["open", "restored"]
+
+
+@pytest.mark.database
+async def test_a_late_fault_has_the_earlier_of_two_outages_as_its_cause_if_it_began_in_it(
+    town: Network,
+) -> None:
+    whom = {"type": "outage.opened", "cause": "power", "customers": [id_of(ANNA)]}
+    await town.says({**whom, "outage": "o1"})
+    town.later(hours=9)
+    await town.says({**whom, "outage": "o2"})
+    late = {"type": "fault.opened", "fault": "f1", "line": await line(town, ANNA), "symptom": "slow"}
+    await town.says({**late, "customer": id_of(ANNA), "at": EPOCH + timedelta(hours=1)})
+    assert [row.outage_id for row in await town.all(OutageFault)] == ["o1"]
 
 
 @pytest.mark.database

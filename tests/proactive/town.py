@@ -29,7 +29,7 @@ class Town:
         self.closure = FaultClosure(db, self.customers, clock)
         self.dispatcher = Dispatcher(db, clock, self.closure.subscriptions())
 
-    async def fault(self, customer: int, name: str, *, line: int = 0, days_ago: int = 2) -> str:
+    async def fault(self, customer: int, name: str, *, line: int = 0, days_ago: float = 2) -> str:
         """A customer reports a fault on one of their lines."""
         async with self.db.write() as session:
             wanted = select(Line.id).where(Line.customer_id == id_of(customer)).order_by(Line.id)
