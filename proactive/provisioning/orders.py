@@ -107,7 +107,7 @@ async def _last_said(session: AsyncSession, events: Sequence[BusinessEvent]) -> 
             )
             .group_by(BusinessEvent.key)
         )
-        found |= dict((await session.execute(query)).tuples().all())
+        found |= dict((await session.execute(query)).all())
     return found
 
 
