@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -50,6 +50,10 @@ class InterviewState(StrEnum):
     """Asked too lately, no customer any more, or the quota was full: also by the time they were through."""
     UNKNOWN = "unknown"
     """Whether anybody lives there was never learned."""
+
+
+CUT: Final = "cut"
+"""The `last_item` of one who was not asked as their agent ended the call: no question is called so."""
 
 
 class Survey(Base):
@@ -107,7 +111,7 @@ class Interview(Base):
     started: Mapped[datetime | None]
     finished: Mapped[datetime | None]
     last_item: Mapped[str]
-    """The last question that was asked: where a broken-off one ended."""
+    """The last question that was asked: where a broken-off one ended; `CUT`."""
 
     __table_args__ = (
         Index("ix_survey_interviews_survey", "survey", "week", "state"),

@@ -17,6 +17,7 @@ from agents import AgentState, Desk
 from calls import CallEnd, CallStart, Journal, Segment, SegmentKind
 from centralino.core.control.asides import FlowRuns
 from centralino.core.control.deeds import Deeds
+from centralino.core.control.errors import NobodyTalksError
 from centralino.core.control.ports import Flows
 from centralino.core.joining.ports import Line, TalkOrder
 from centralino.core.switchboard import Books
@@ -35,6 +36,8 @@ DRAWN_SECONDS: Final = 1.0
 THROUGH_SECONDS: Final = 30.0
 """How long a flow may take over what it does when somebody has hung up."""
 LOOK_SECONDS: Final = 600.0
+CUT_SECONDS: Final = 5.0
+"""A call that ends so soon after its agent ended it has ended by that."""
 BRIDGED: Final = "BRIDGERESULT"
 """Asterisk's word on the latest talk: a core that takes over leaves the customer where the talk had ended."""
 
@@ -48,6 +51,10 @@ class Book(Protocol):
 
     async def unfit(self, interview: str) -> None:
         """They were drawn, and are not to be asked after all."""
+        ...
+
+    async def cut(self, interview: str) -> None:
+        """Their agent ended their call, so that they could not be asked."""
         ...
 
     async def left_over(self) -> int:
@@ -71,8 +78,20 @@ class _Open:
     asked: bool = False
     ended: bool = False
     """Whether the agent has ended the call, not only their part of it: nothing of its flow comes after."""
+    cut: datetime | None = None
+    """When the agent ended the customer's call where they could not be let go alone."""
     through: asyncio.Event = field(default_factory=asyncio.Event)
     """Whether their questions are over, and what the flow does when somebody hangs up is done."""
+
+    def cut_by(self, ended: datetime) -> bool:
+        """Whether the call's end was the agent's doing."""
+        if self.cut is None or self.asked:
+            return False
+        return (ended - self.cut).total_seconds() <= CUT_SECONDS
+
+    def talked(self, ended: datetime) -> float:
+        """How long they had talked, also where the call's end is known before the talk's."""
+        return self.seconds or (ended - self.joined).total_seconds()
 
     @property
     def nobody(self) -> bool:
@@ -125,6 +144,11 @@ class Opinions:
         if known := self._open.get(CallId(call)):
             known.ended = True
 
+    def cuts(self, call: str) -> None:
+        """The agent ends the call, and whoever is to be asked cannot stay: that is written down as such."""
+        if known := self._open.get(CallId(call)):
+            known.ended, known.cut = False, self._clock.now()
+
     async def ask(self, line: Line, order: TalkOrder) -> bool:
         """Lead a drawn customer into the questions; False for everybody else. Raises `HangupError`."""
         known = self._open.get(line.call_id)
@@ -164,7 +188,7 @@ class Opinions:
     def call_ended(self, start: CallStart, end: CallEnd) -> None:  # noqa: ARG002  (all listeners alike)
         """A call is over: what was drawn for it is settled."""
         if known := self._open.pop(end.call_id, None):
-            self._spawn(self._settle(known))
+            self._spawn(self._settle(known, self._clock.now()))
 
     async def run(self) -> None:
         """Look now and then for interviews that were never settled: a core may fall in mid-question."""
@@ -201,7 +225,7 @@ class Opinions:
             known.fit = False
             return None
 
-    async def _settle(self, known: _Open) -> None:
+    async def _settle(self, known: _Open, ended: datetime) -> None:
         drawn = await known.drawing
         if drawn is None:
             return
@@ -209,10 +233,13 @@ class Opinions:
             if known.asked:  # the flow knows what was answered: it has the first word
                 async with asyncio.timeout(THROUGH_SECONDS):
                     await known.through.wait()
-            if known.fit:
-                await self._book.over(drawn.interview, asked=known.asked)
-            else:
+            cut = known.cut_by(ended)
+            if not known.fit or (cut and known.talked(ended) < drawn.shortest):
                 await self._book.unfit(drawn.interview)
+            elif cut:
+                await self._book.cut(drawn.interview)
+            else:
+                await self._book.over(drawn.interview, asked=known.asked)
         except (StoreUnavailableError, TimeoutError):
             log.warning("opinion.not_settled", interview=drawn.interview)
 
@@ -241,14 +268,19 @@ class LettingGo:
         self._opinions = opinions
 
     async def __call__(self, agent: str) -> bool:
-        """False when the customer's call is to be ended as usual."""
+        """False when the customer's call is to be ended as usual. Who was only asked for advice leaves."""
+        if await self._deeds.leave(agent):
+            return True
         seat = self._desk.seat(agent)
         if seat is None or seat.state is not AgentState.TALKING or not self._opinions.may_ask(seat.call):
             return False
         self._opinions.end(seat.call)
         try:
             await self._deeds.let_go(agent)
+        except NobodyTalksError:  # the customer was quicker
+            return False
         except CentralinoError as problem:
+            self._opinions.cuts(seat.call)
             log.info("opinion.not_let_go", agent=agent, why=str(problem))
             return False
         return True

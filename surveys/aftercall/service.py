@@ -20,15 +20,13 @@ from store import Database
 from surveys.aftercall.rules import AfterCall, cell_of, read_after_call
 from surveys.interviews import Given, Invitation, break_off, invite, locked, settle
 from surveys.items import counted_week, week_of
-from surveys.models import Interview, InterviewState, Occasion, Survey
+from surveys.models import CUT, Interview, InterviewState, Occasion, Survey
 from surveys.quotas import TARGETS, CellKey, Cells
 from surveys.sampling import by_chance, hold, may_ask, sampling_plan
 from values import BadInputError, CallId, Clock, CustomerId, PhoneNumber, Scalar
 
 LEFT: Final = timedelta(minutes=5)
 """How long after its call an interview may still be settled by whoever had it in hand."""
-CUT: Final = "cut"
-"""The `last_item` of an interview whose agent had ended the customer's call: no questionnaire has an item so."""
 _OPEN: Final = (InterviewState.INVITED, InterviewState.STARTED)
 _MOST: Final = 500
 
@@ -108,7 +106,7 @@ class AfterCalls:
             await settle(session, {interview: InterviewState.INELIGIBLE}, self._clock.now())
 
     async def cut(self, interview: str) -> None:
-        """Their agent ended their call before they could be asked: apart from those who hung up themselves."""
+        """Their agent ended their call before they could be asked: told apart from their own hanging up."""
         now = self._clock.now()
         async with self._db.write() as session:
             row = (await locked(session, [interview])).get(interview)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers.models import Customer
-from surveys.models import Interview, InterviewState
+from surveys.models import CUT, Interview, InterviewState
 
 QUARANTINE: Final = timedelta(days=90)
 SLICE: Final = 500
@@ -20,7 +20,7 @@ RESTING: Final = (
     InterviewState.REFUSED,
     InterviewState.OTHER,
 )
-"""Who is to be asked, or was spoken to. Whom nobody reached may be drawn again."""
+"""Who is to be asked, or was spoken to. Whom nobody reached may be drawn again, and whom their agent cut."""
 
 
 async def may_ask(
@@ -33,7 +33,7 @@ async def may_ask(
         found = await session.scalars(
             select(Interview.customer_id)
             .where(Interview.customer_id.in_(part), Interview.state.in_(RESTING))
-            .where(since > now - quarantine)
+            .where(since > now - quarantine, Interview.last_item != CUT)
         )
         lately.update(found)
     return frozenset(set(customers) - lately)

@@ -109,7 +109,17 @@ class Deeds:
         return talk
 
     async def let_go(self, agent: str) -> LiveTalk:
-        """The agent ends the talk and is free at once; the customer's own session sees to what follows."""
+        """The agent ends the talk and is free at once; the customer's own session sees to what follows.
+
+        Whom they were asking is let go first. While the customer is in a flow it cannot be.
+        """
+        known = self._talks.of_agent(agent)
+        if known is not None and known.shape.adviser is not None:
+            async with self._talk(agent) as talk:
+                apart = talk.shape.customer.place is not Place.TALK
+                await self._guests.let_go(talk)
+                if apart:  # perhaps their leg hears a ringing tone
+                    await self._parting.park(agent)
         async with self._talk(agent) as talk:
             mine = talk.holder
             talk.shape = talk.shape.into_flow(back=False)
@@ -142,6 +152,20 @@ class Deeds:
                 pop = shown(talk, reservation.agent, self._clock.now(), why="consult", sender=agent)
                 self._guests.ring_agent(talk, Guest(reservation.agent, reservation), pop)
         return talk
+
+    async def leave(self, agent: str) -> bool:
+        """Whom an agent asked goes; the others stay. False when nobody asks them."""
+        talk = self._talks.asking(agent)
+        if talk is None:
+            return False
+        async with talk.lock:
+            if self._talks.asking(agent) is not talk:  # gone meanwhile, or the customer is theirs now
+                return False
+            await self._guests.let_go(talk)
+            talk.note = {"left": agent}
+            self._parting.changed(talk)
+        log.info("talk.adviser_left", call=talk.call, agent=agent)
+        return True
 
     async def complete(self, agent: str) -> LiveTalk:
         """The agent leaves, and whom they asked takes their place."""

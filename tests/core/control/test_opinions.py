@@ -40,7 +40,7 @@ async def _interview(stage: Stage, state: InterviewState) -> Interview:
     return found[0]
 
 
-@pytest.mark.parametrize("how", ["telephone", "desk", "desk, on hold"])
+@pytest.mark.parametrize("how", ["telephone", "desk", "desk, on hold", "desk, taking advice"])
 async def test_when_the_agent_has_hung_up_a_drawn_customer_is_asked(stage: Stage, how: str) -> None:
     await _asks_after_each_call(stage)
     anna, customer = await stage.sits("anna"), await stage.is_called(customer_id="k1", language="en")
@@ -51,10 +51,17 @@ async def test_when_the_agent_has_hung_up_a_drawn_customer_is_asked(stage: Stage
     else:
         if "hold" in how:
             await stage.asks("talks.hold", agent="anna")
+        elif "advice" in how:
+            bruno = await stage.sits("bruno")
+            await stage.asks("talks.consult", agent="anna", target="agent:bruno")
+            await hears(bruno, "anna")
         await stage.asks("agents.hang_up", agent="anna")
         assert stage.state("anna") is AgentState.WRAP_UP  # at once
         await hears(anna)
     await hears(customer, "flow")
+    if "advice" in how:
+        await hears(bruno)
+        assert stage.state("bruno") is AgentState.READY
     assert stage.told.of("released")
     assert not stage.told.outcomes
     await customer.press("5")

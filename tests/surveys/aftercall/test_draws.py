@@ -205,3 +205,28 @@ async def test_what_is_complete_stays_so_and_a_talk_not_to_be_judged_is_set_asid
     assert await floor.state(asked) is InterviewState.COMPLETE
     await floor.book.unfit(other.interview)
     assert await floor.state(other) is InterviewState.INELIGIBLE
+
+
+async def test_a_call_that_the_agent_ended_is_told_apart_by_agent(floor: Floor) -> None:
+    cut, hung_up, asked = (
+        await floor.talk("c1", "k1"),
+        await floor.talk("c2", "k2"),
+        await floor.talk("c3", "k3"),
+    )
+    assert cut
+    assert hung_up
+    assert asked
+    await floor.answered(asked, "c3")
+    for _ in range(2):
+        await floor.book.cut(cut.interview)
+    await floor.book.over(hung_up.interview, asked=False)
+    await floor.book.cut(asked.interview)  # too late: they have answered
+    rows = [await floor.row(each) for each in (cut, hung_up, asked)]
+    assert [(row.state, row.last_item, row.agent) for row in rows] == [
+        (InterviewState.OTHER, "cut", "anna"),
+        (InterviewState.NO_CONTACT, "", "anna"),
+        (InterviewState.COMPLETE, "", "anna"),
+    ]
+    assert rows[0].finished == floor.clock.now()
+    assert await floor.talk("c4", "k1") is not None  # nobody has asked them anything yet
+    assert await floor.talk("c5", "k3") is None
