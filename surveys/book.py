@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer import CampaignPlan, Gate, Purpose, pause, set_up
+from dialer.changes import HOUSE
 from store import upsert
 from surveys.cati import asked_by_agents, read_cati
 from surveys.models import Occasion, Survey
@@ -68,15 +69,20 @@ class Book:
         self._caller_id = caller_id
         self._known = known
 
-    async def set_up(self, session: AsyncSession, plan: SurveyPlan, now: datetime) -> Survey:
+    async def set_up(
+        self, session: AsyncSession, plan: SurveyPlan, now: datetime, *, by: str = HOUSE
+    ) -> Survey:
         """Write a survey down, or change it; one that rings people gets its campaign.
 
-        Raises `BadInputError` naming the field that makes no sense, before anything is written.
+        The campaign is paused, or goes on, when the survey's `active` changes, and says so in its history;
+        otherwise it stays as operations have left it. Raises `BadInputError` naming the field that makes no
+        sense, before anything is written.
         """
         self._check(plan)
         there = await session.get(Survey, plan.name, populate_existing=True)
         if there is not None and there.occasion is not plan.occasion:
             raise BadInputError(f"{plan.name} asks {there.occasion}; choose another name", field="occasion")
+        was_active = there.active if there else True
         row = {
             "name": plan.name,
             "title": plan.title or plan.name,
@@ -90,7 +96,9 @@ class Book:
         await upsert(session, Survey, [row], key=["name"])
         if plan.occasion is not Occasion.AFTER_CALL:
             await set_up(session, self._gate, self._campaign(plan))
-            await pause(session, campaign_of(plan.name), paused=not plan.active)
+            if plan.active != was_active:
+                asks = campaign_of(plan.name)
+                await pause(session, asks, paused=not plan.active, by=by, at=now, why=f"survey {plan.name}")
         return await survey(session, plan.name)
 
     def _campaign(self, plan: SurveyPlan) -> CampaignPlan:

@@ -9,7 +9,7 @@ from surveys.book import SurveyPlan, survey, surveys
 from surveys.models import InterviewState, Occasion
 from users import Right
 from values import BadInputError
-from web.access import allowed, audit
+from web.access import allowed, audit, who
 from web.bodies import body_of
 from web.keys import PARTS
 from web.openapi.describe import MOMENT, PAGE, described, listing, one_of
@@ -47,7 +47,7 @@ async def set_up(request: web.Request) -> web.Response:
     parts = request.app[PARTS]
     now = parts.clock.now()
     async with parts.db.write() as session:
-        row = await desk_of(request).book.set_up(session, plan, now)
+        row = await desk_of(request).book.set_up(session, plan, now, by=who(request).name)
         told = survey_told(row)
         await audit(request, session, "survey.set_up", subject=row.name)
     answer = json_answer(told)

@@ -73,7 +73,7 @@ def set_up(
     )
 
     async def made(rooms: Rooms, session: AsyncSession, now: datetime) -> Any:
-        return told(await rooms.opinion.book.set_up(session, wanted, now))
+        return told(await rooms.opinion.book.set_up(session, wanted, now, by=who(by)))
 
     show(write(made, who(by), "survey.set_up", name))
 

@@ -7,6 +7,8 @@ from aiohttp import ClientResponse
 
 from centralino.rooms import Rooms
 from customers.seed import seed
+from dialer import campaign, pause
+from dialer.changes import changes_of
 from surveys.interviews import Beginning, Given, begin, finish
 from surveys.models import Interview
 from tests.calls.samples import later
@@ -43,6 +45,33 @@ async def test_a_survey_is_set_up_changed_and_listed(
     assert [(each["name"], each["active"], each["plan"]) for each in listed["surveys"]] == [
         ("voice", False, {"targets": {"voice": 30}})
     ]
+
+
+async def test_a_campaign_that_operations_have_paused_stays_so_until_its_survey_is_asked_to_go_on(
+    client: Client, bearer: dict[str, str], rooms: Rooms, clock: FixedClock
+) -> None:
+    async def save(status: int = 200, **changed: Any) -> None:
+        clock.move(1)
+        await told(await client.post("/api/v1/surveys", json={**POLL, **changed}, headers=bearer), status)
+
+    async def paused() -> tuple[bool, list[tuple[bool, str]]]:
+        async with rooms.db.read() as session:
+            rings = (await campaign(session, "opinion_bill")).paused
+            turns = await changes_of(session, "opinion_bill")
+        return rings, [(each.after, each.why) for each in reversed(turns) if each.field == "paused"]
+
+    await save(201)
+    async with rooms.db.write() as session:
+        await pause(session, "opinion_bill", by="olga", at=clock.now(), why="complaints")
+    await save(title="Has your bill arrived?")
+    history = [(True, "complaints")]
+    assert await paused() == (True, history)
+    await save(active=False)
+    await save(active=True)
+    history.append((False, "survey bill"))
+    assert await paused() == (False, history)
+    await save(active=False)
+    assert await paused() == (True, [*history, (True, "survey bill")])
 
 
 @pytest.mark.parametrize(
