@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from proactive.appointments.booking import changed, keep_slots, release, take_over
+from proactive.appointments.booking import CUSTOMER, changed, keep_slots, release, take_over
 from proactive.appointments.models import Appointment, AppointmentState
 from proactive.appointments.slots import slots_of
 from proactive.events import BusinessEvent, Mirrors, Refusal
@@ -28,7 +28,7 @@ class AppointmentMirror:
         refusals: dict[str, Refusal] = {}
         for event in events:
             slots, visit = slots_of(event.data["slots"]), known.get(event.key)
-            why = _anothers(event, visit)
+            why = _anothers(event, visit) or _overtaken(event, _settled(visit))
             if why is None and all(each.begins <= event.received for each in slots):
                 why = Refusal("all of its times are past")
             if why is not None:
@@ -41,7 +41,7 @@ class AppointmentMirror:
             else:
                 await release(session, visit)
                 visit.state, visit.begins, visit.ends = AppointmentState.OFFERED, None, None
-                visit.slots, visit.until = event.data["slots"], _until(event)
+                visit.slots, visit.until, visit.said_at = event.data["slots"], _until(event), event.at
                 await changed(session, [visit], event.received, by=event.source)
         return refusals
 
@@ -62,6 +62,7 @@ class AppointmentMirror:
                 if slot:
                     await take_over(session, slot)
             visit.state, visit.begins, visit.ends, visit.slot = AppointmentState.SET, begins, ends, slot
+            visit.said_at = event.at
             await changed(session, [visit], event.received, by=event.source)
         return refusals
 
@@ -78,6 +79,7 @@ class AppointmentMirror:
                 continue
             await release(session, visit)
             visit.state, visit.begins, visit.ends = AppointmentState.CANCELLED, None, None
+            visit.said_at = event.at
             await changed(session, [visit], event.received, by=event.source)
         return refusals
 
@@ -99,7 +101,20 @@ def _anothers(event: BusinessEvent, visit: Appointment | None) -> Refusal | None
 def _unknown(event: BusinessEvent, visit: Appointment | None) -> Refusal | None:
     if visit is None:
         return Refusal(f"there is no appointment {event.key} yet", later=True)
-    return _anothers(event, visit)
+    return _anothers(event, visit) or _overtaken(event, visit.said_at)
+
+
+def _settled(visit: Appointment | None) -> datetime | None:
+    """When the last word on a visit was said, the customer's included: no older offer opens it again."""
+    if visit is None:
+        return None
+    return max(visit.said_at, visit.changed) if visit.by == CUSTOMER else visit.said_at
+
+
+def _overtaken(event: BusinessEvent, last: datetime | None) -> Refusal | None:
+    if last is None or last <= event.at:
+        return None
+    return Refusal(f"a later word on appointment {event.key} is known already")
 
 
 def _until(event: BusinessEvent) -> datetime:
@@ -115,6 +130,7 @@ def _new(event: BusinessEvent) -> Appointment:
         slots=event.data["slots"],
         until=_until(event),
         offered=event.received,
+        said_at=event.at,
         begins=None,
         ends=None,
         slot="",

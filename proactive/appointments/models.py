@@ -38,6 +38,8 @@ class Appointment(Base):
     until: Mapped[datetime]
     """Until when one of them may be chosen."""
     offered: Mapped[datetime] = mapped_column(index=True)
+    said_at: Mapped[datetime]
+    """When another system said its last word on it: what was said before that changes nothing."""
     begins: Mapped[datetime | None]
     """When the technician comes; None while nothing is agreed."""
     ends: Mapped[datetime | None]

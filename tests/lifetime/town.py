@@ -204,8 +204,8 @@ async def _was_written_to(session: AsyncSession, who: int) -> None:
     session.add(
         Appointment(
             id=f"v{who}", customer_id=id_of(who), kind="repair", state=AppointmentState.OFFERED, slots=[],
-            until=EPOCH, offered=ago(days=2), begins=None, ends=None, slot="", changed=ago(days=2), by="",
-            call_id="",
+            until=EPOCH, offered=ago(days=2), said_at=ago(days=2), begins=None, ends=None, slot="",
+            changed=ago(days=2), by="", call_id="",
         )
     )  # fmt: skip
 

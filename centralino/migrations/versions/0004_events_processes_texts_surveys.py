@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("slots", sa.JSON(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("offered", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("begins", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ends", sa.DateTime(timezone=True), nullable=True),
         sa.Column("slot", sa.String(), nullable=False),

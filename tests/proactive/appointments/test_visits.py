@@ -152,6 +152,51 @@ async def test_what_another_system_sets_counts_and_stops_the_calls(town: Town) -
     assert await taken(town) == {"monday": 0, "tuesday": 0}
 
 
+@pytest.mark.parametrize("how", ["appointment.set", "appointment.cancelled", "the customer's key"])
+async def test_an_offer_that_comes_late_opens_no_visit_again(town: Town, how: str) -> None:
+    await offer(town, slot(0, "monday"), slot(1, "tuesday"))
+    late = town.clock.now() + timedelta(seconds=30)
+    if how == "appointment.set":
+        await town.tell(how, appointment="v-1", start=slot(0)["start"], end=slot(0)["end"])
+    elif how == "appointment.cancelled":
+        await town.tell(how, appointment="v-1")
+    else:
+        town.clock.move(60)
+        assert (await does(town, "confirm_appointment"))["booked"]
+        await town.call_ends("confirmed", goal=True)
+    before = await visit(town)
+    held, heard = await taken(town), await told(town)
+    await offer(town, slot(2), at=late)
+    assert "a later word on appointment v-1" in (await town.last()).result["refused"]
+    after = await visit(town)
+    assert (after.state, after.begins, after.slots) == (before.state, before.begins, before.slots)
+    assert (await taken(town), await told(town)) == (held, heard)
+    assert [state for _, state, _ in await town.contacts()] == ["done"]
+    await offer(town, slot(2))  # a newer one does
+    assert (await visit(town)).state is AppointmentState.OFFERED
+
+
+@pytest.mark.parametrize("late", ["appointment.set", "appointment.cancelled"])
+async def test_of_what_other_systems_settle_the_word_said_last_holds(town: Town, late: str) -> None:
+    await offer(town, slot(0, "monday"), slot(1, "tuesday"))
+    earlier = town.clock.now() + timedelta(seconds=30)
+    await town.tell("appointment.set", appointment="v-1", start=slot(0)["start"], end=slot(0)["end"])
+    more = {"start": slot(1)["start"], "end": slot(1)["end"]} if late == "appointment.set" else {}
+    await town.tell(late, appointment="v-1", at=earlier, **more)
+    found = await visit(town)
+    assert (found.state, found.begins) == (AppointmentState.SET, MONDAY)
+    assert await taken(town) == {"monday": 1, "tuesday": 0}
+
+
+async def test_a_technician_who_falls_ill_while_the_customer_confirms_does_not_come(town: Town) -> None:
+    await offer(town)
+    ill = town.clock.now() + timedelta(seconds=30)
+    town.clock.move(60)
+    await does(town, "confirm_appointment")
+    await town.tell("appointment.cancelled", appointment="v-1", at=ill)
+    assert (await visit(town)).state is AppointmentState.CANCELLED
+
+
 async def test_what_cannot_be_is_refused(town: Town) -> None:
     await town.tell("appointment.cancelled", appointment="v-1")
     assert (await town.last()).state.value == "parked"  # its offer may still come
