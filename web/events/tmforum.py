@@ -11,9 +11,12 @@ Other states tell us nothing and are `ignored`.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 
 from proactive.events import Refused
+from reports.asked import HOUSE_ZONE
+from values import local_day
 
 Ours = Mapping[str, Any]
 
@@ -21,6 +24,7 @@ _PLANNED: Final = frozenset({"acknowledged", "pending", "inprogress", "held", "p
 _OFF: Final = frozenset({"cancelled", "rejected", "failed"})
 _OPEN: Final = frozenset({"acknowledged", "inprogress"})
 _OVER: Final = frozenset({"closed", "cancelled", "rejected"})
+_LINES: Final = ("service", "line", "resource", "product")
 _STATES_ORDER: Final = _PLANNED | _OFF | {"completed", "assessingcancellation", "pendingcancellation"}
 _STATES_TICKET: Final = _OPEN | _OVER | {"resolved", "pending", "held"}
 
@@ -69,6 +73,8 @@ def order_event(envelope: Mapping[str, Any], event: Mapping[str, Any]) -> Ours |
     order = _object(event.get("productOrder"), "event.productOrder")
     state = _state(order.get("state"), "event.productOrder.state", _STATES_ORDER)
     items = order.get("productOrderItem") or order.get("orderItem") or [{}]
+    if not isinstance(items, list):
+        raise _StrangeError("event.productOrder.productOrderItem", "is needed as a JSON array")
     product = _object(_object(items[0], "productOrderItem").get("product") or {}, "product")
     common = _common(envelope, order, "event.productOrder") | {
         "order": _text(order, "id", "event.productOrder")
@@ -79,12 +85,14 @@ def order_event(envelope: Mapping[str, Any], event: Mapping[str, Any]) -> Ours |
     if state == "completed":
         done = order.get("completionDate") or envelope.get("eventTime")
         return {**common, **line, "type": "order.activated", "activated": done}
-    planned = order.get("expectedCompletionDate") or order.get("requestedCompletionDate")
-    if state not in _PLANNED or not isinstance(planned, str):
+    if state not in _PLANNED:
+        return None
+    planned = _day(order, ("expectedCompletionDate", "requestedCompletionDate"), "event.productOrder")
+    if planned is None:
         return None
     kind = order.get("category")
     return {
-        **common, **line, "type": "order.planned", "planned": planned[:10],
+        **common, **line, "type": "order.planned", "planned": planned,
         "kind": kind.lower() if isinstance(kind, str) else "activation",
     }  # fmt: skip
 
@@ -100,7 +108,7 @@ def ticket_event(envelope: Mapping[str, Any], event: Mapping[str, Any]) -> Ours 
         return {**common, "type": "fault.restored"}
     if state in _OVER:
         return {**common, "type": "fault.closed"}
-    line = _related(ticket.get("relatedEntity"), ("service", "line", "resource", "product"))
+    line = _related(ticket.get("relatedEntity"), _LINES, "event.troubleTicket.relatedEntity")
     if state not in _OPEN or line is None:
         return None
     symptom = ticket.get("ticketType") or ticket.get("type") or "fault"
@@ -116,22 +124,38 @@ def _common(envelope: Mapping[str, Any], thing: Mapping[str, Any], where: str) -
         "at": _text(envelope, "eventTime", ""),
         "source": str(source)[:80],
     }
-    customer = _related(thing.get("relatedParty"), ("customer",))
+    customer = _related(thing.get("relatedParty"), ("customer",), f"{where}.relatedParty")
     if customer is None and thing.get("relatedParty"):
         raise _StrangeError(f"{where}.relatedParty", "none of them has the role customer")
     return common | ({"customer": customer} if customer else {})
 
 
-def _related(given: Any, roles: Sequence[str]) -> str | None:
+def _related(given: Any, roles: Sequence[str], where: str) -> str | None:
     """The id of the first related one with such a role or type."""
     for each in given if isinstance(given, list) else ():
         if not isinstance(each, Mapping):
             continue
-        party = each.get("partyOrPartyRole") or each.get("entity") or each
+        named = next((name for name in ("partyOrPartyRole", "entity") if each.get(name)), "")
+        party = _object(each[named], f"{where}.{named}") if named else each
         told = {str(each.get("role", "")).lower(), str(party.get("@referredType", "")).lower()}
         if told & set(roles) and isinstance(party.get("id"), str):
             return str(party["id"])
     return None
+
+
+def _day(given: Mapping[str, Any], names: Sequence[str], where: str) -> str | None:
+    """The day of the first of these dates that is there; of a time its day in the house's zone."""
+    name = next((each for each in names if given.get(each)), None)
+    if name is None:
+        return None
+    told = given[name]
+    try:
+        if len(told) <= len("2026-11-30"):
+            return date.fromisoformat(told).isoformat()
+        at = datetime.fromisoformat(told)
+        return (local_day(at, HOUSE_ZONE) if at.tzinfo else at.date()).isoformat()
+    except (TypeError, ValueError, OverflowError):
+        raise _StrangeError(f"{where}.{name}", "write a time as in 2026-11-30T09:00:00Z, or a day") from None
 
 
 def _object(given: Any, field: str) -> Mapping[str, Any]:

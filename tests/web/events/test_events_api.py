@@ -191,6 +191,40 @@ async def test_product_orders_come_in_the_shape_of_tmf622(olga: Client) -> None:
     assert [(await kept(olga, f"po-{n}"))["type"] for n in (3, 4)] == ["order.activated", "order.cancelled"]
 
 
+async def test_an_order_is_planned_for_the_day_that_its_time_is_in_the_house(olga: Client) -> None:
+    dates = ["2026-03-30T22:00:00Z", "2026-03-30T23:00:00+02:00", "2026-03-30", "2026-03-30T23:30:00.000"]
+    sent = [notified("pending", n, expectedCompletionDate=each) for n, each in enumerate(dates)]
+    wrong_ones = ["tomorrow", "2026-02-30", 7, "9999-12-31T23:30:00Z"]
+    sent += [notified("held", 10 + n, requestedCompletionDate=each) for n, each in enumerate(wrong_ones)]
+    told = await post(olga, "/tmf622", json=sent)
+    days = [(await kept(olga, f"po-{n}"))["data"]["planned"] for n in range(4)]
+    assert days == ["2026-03-31", "2026-03-30", "2026-03-30", "2026-03-30"]
+    field = "event.productOrder.requestedCompletionDate"
+    assert wrong(told) == [(place, f"po-{place + 6}", field) for place in range(4, 8)]
+
+
+async def test_notifications_of_odd_shapes_are_refused_by_place_and_the_others_taken(olga: Client) -> None:
+    odd = [
+        notified("cancelled", 1, productOrderItem={"product": {"id": "l3"}}),
+        notified("cancelled", 2, productOrderItem=["l3"]),
+        notified("cancelled", 3, relatedParty=[{"role": "Customer", "partyOrPartyRole": "x"}]),
+        notified("cancelled", 4, relatedParty="x"),
+        notified("cancelled", 5),
+    ]
+    told = await post(olga, "/tmf622", json=odd)
+    assert (told["accepted"], [place for place, _, _ in wrong(told)]) == (1, [0, 1, 2, 3])
+    assert wrong(told)[0][2] == "event.productOrder.productOrderItem"
+    assert wrong(told)[2][2] == "event.productOrder.relatedParty.partyOrPartyRole"
+    party = {"relatedParty": [{"id": id_of(3), "role": "customer"}]}
+    for place, entity in enumerate([[{"role": "line", "entity": ["l3"]}], [{"id": "l3", "role": "line"}]]):
+        ticket = {"id": f"t{place}", "status": "acknowledged", "relatedEntity": entity, **party}
+        odd[place] = {"eventId": f"tt-{place}", "eventTime": AT, "event": {"troubleTicket": ticket}}
+    told = await post(olga, "/tmf621", json=odd[:2])
+    assert (told["accepted"], wrong(told)) == (
+        1, [(0, "tt-0", "event.troubleTicket.relatedEntity.entity")],
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("kind", ["TroubleTicketStatusChangeEvent", "TroubleTicketStateChangeEvent"])
 async def test_trouble_tickets_come_in_the_shape_of_tmf621(olga: Client, kind: str) -> None:
     def ticket(status: str, number: int) -> dict[str, Any]:
