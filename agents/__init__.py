@@ -4,7 +4,7 @@
 whose leg is known to wait in its park. `Shift` is its side to the line: legs rung, followed, rung again.
 """
 
-from agents.cards import AgentCard, agent_card
+from agents.cards import PLACES, AgentCard, agent_card
 from agents.desk import SIGN_OUT, Desk
 from agents.diary import Diary
 from agents.needs import Need
@@ -16,6 +16,7 @@ from agents.share import Claim, Portion, portions, share
 from agents.shift import Shift
 
 __all__ = [
+    "PLACES",
     "SIGN_OUT",
     "AgentCard",
     "AgentState",

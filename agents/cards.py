@@ -3,12 +3,16 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from values import BadInputError
 
 CITY: Final = "city:"
 """Before the number of a simulated agent's telephone: `city:017`."""
+
+Place = Literal["team", "site", "partner"]
+"""Where somebody belongs: opinions and accounts are shown by it, so that it is not lost by being left out."""
+PLACES: Final[tuple[Place, ...]] = ("team", "site", "partner")
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _ENDPOINT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}|city:[0-9]{3}")
@@ -74,7 +78,7 @@ def agent_card(
         raise BadInputError(f"at most {_LONGEST} letters, on one line", field="title")
     if node and not _NAME.fullmatch(node):
         raise BadInputError("write a node's name such as node1, or nothing", field="node")
-    for field, value in (("team", team), ("site", site), ("partner", partner)):
+    for field, value in zip(PLACES, (team, site, partner), strict=True):
         if value and not _NAME.fullmatch(value):
             raise BadInputError(
                 "letters, digits, '.', '_' and '-', at most 40, and no sign first", field=field

@@ -7,16 +7,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from agents.cards import AgentCard
+from agents.cards import AgentCard, Place
 from agents.models import Agent, AgentEvent
 from store import upsert
 
 
-async def put_agents(session: AsyncSession, cards: Sequence[AgentCard], *, now: datetime) -> None:
-    """Add agents, or change those who are known by these names."""
+async def put_agents(
+    session: AsyncSession, cards: Sequence[AgentCard], *, now: datetime, unsaid: Collection[Place] = ()
+) -> None:
+    """Add agents, or change those who are known by these names; what is `unsaid` stays as it is for those."""
     names = [card.name for card in cards]
-    known = await session.execute(select(Agent.name, Agent.created).where(Agent.name.in_(names)))
-    since = {row.name: row.created for row in known}
+    columns = (Agent.name, Agent.created, Agent.team, Agent.site, Agent.partner)
+    known = {row.name: row for row in await session.execute(select(*columns).where(Agent.name.in_(names)))}
     rows = [
         {
             "name": card.name,
@@ -25,10 +27,11 @@ async def put_agents(session: AsyncSession, cards: Sequence[AgentCard], *, now: 
             "skills": sorted(card.skills),
             "node": card.node,
             "active": card.active,
-            "created": since.get(card.name, now),
+            "created": known[card.name].created if card.name in known else now,
             "team": card.team,
             "site": card.site,
             "partner": card.partner,
+            **{place: getattr(known[card.name], place) for place in unsaid if card.name in known},
         }
         for card in cards
     ]

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from agents import AgentCard, Present, agent_card, agent_cards, present, put_agents
+from agents import PLACES, AgentCard, Present, agent_card, agent_cards, present, put_agents
 from store import Asker
 from users import Right
 from values import BadInputError
@@ -89,7 +89,7 @@ async def one(request: web.Request) -> web.Response:
     answer=AGENT,
 )
 async def put(request: web.Request) -> web.Response:
-    """Add an agent, or replace what is known of one."""
+    """Add an agent, or replace what is known of one; team, site and partner stay as they are if left out."""
     body, parts = await body_of(request, _CARD), request.app[PARTS]
     skills = body.get("skills", [])
     if not isinstance(skills, list) or not all(isinstance(each, str) for each in skills):
@@ -111,9 +111,11 @@ async def put(request: web.Request) -> web.Response:
     if body.get("phone") and not card.simulated:
         _check_telephone(card.endpoint, parts.telephones)
     async with parts.db.write() as session:
-        await put_agents(session, [card], now=parts.clock.now())
+        unsaid = [place for place in PLACES if place not in body]
+        await put_agents(session, [card], now=parts.clock.now(), unsaid=unsaid)
         await audit(request, session, "agent.put", subject=card.name)
-    return json_answer(_shown(card, None))
+        (kept,) = await agent_cards(session, [card.name], inactive=True)
+    return json_answer(_shown(kept, None))
 
 
 def _command(path: str) -> Callable[[web.Request], Awaitable[web.Response]]:

@@ -2,12 +2,14 @@
 
 import asyncio
 import sys
+from collections.abc import Collection
 from typing import Annotated, Any
 
 import orjson
 import typer
 
-from agents import AgentCard, agent_card, agent_cards, present, put_agents
+from agents import PLACES, AgentCard, agent_card, agent_cards, present, put_agents
+from agents.cards import Place
 from centralino.cli.staff import simulate
 from centralino.secrets import load_secrets, phone_secret
 from centralino.service import set_up_logging
@@ -37,12 +39,16 @@ def add(
     title: Annotated[str, typer.Option(help="What people call them.")] = "",
     skills: Annotated[str, typer.Option(help="What they know, with commas: `fibre,mobile`.")] = "",
     node: Annotated[str, typer.Option(help="Where their leg is nailed up; unset: anywhere.")] = "",
-    team: Annotated[str, typer.Option(help="With whom they work.")] = "",
-    site: Annotated[str, typer.Option(help="Where: the call centre's place.")] = "",
-    partner: Annotated[str, typer.Option(help="The company that employs them; unset: our own.")] = "",
+    team: Annotated[str | None, typer.Option(help="With whom they work; unset: as it was.")] = None,
+    site: Annotated[
+        str | None, typer.Option(help="Where: the call centre's place; unset: as it was.")
+    ] = None,
+    partner: Annotated[
+        str | None, typer.Option(help="The company that employs them, '' our own; unset: as it was.")
+    ] = None,
     gone: Annotated[bool, typer.Option("--gone", help="They work here no more.")] = False,
 ) -> None:
-    """Add agents, or change those who are there."""
+    """Add agents, or change those who are there: all but team, site and partner is set back when unset."""
     if len(names) > 1 and (phone or title):
         raise BadInputError("one agent at a time, when a telephone or a title is given", field="NAME")
     cards = [
@@ -53,13 +59,14 @@ def add(
             skills=split(skills),
             node=node,
             active=not gone,
-            team=team,
-            site=site,
-            partner=partner,
+            team=team or "",
+            site=site or "",
+            partner=partner or "",
         )
         for name in names
     ]
-    asyncio.run(_put(_settings(), cards))
+    said = zip(PLACES, (team, site, partner), strict=True)
+    asyncio.run(_put(_settings(), cards, [place for place, value in said if value is None]))
 
 
 @app.command()
@@ -160,9 +167,9 @@ async def _list(settings: Settings) -> list[dict[str, Any]]:
     ]
 
 
-async def _put(settings: Settings, cards: list[AgentCard]) -> None:
+async def _put(settings: Settings, cards: list[AgentCard], unsaid: Collection[Place]) -> None:
     async with Database(settings.database) as db, db.write() as session:
-        await put_agents(session, cards, now=SystemClock().now())
+        await put_agents(session, cards, now=SystemClock().now(), unsaid=unsaid)
 
 
 def _ask(command: str, **fields: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from agents import AgentCard, put_agents
+from agents import PLACES, AgentCard, put_agents
 from agents.cards import CITY
 from centralino.service import set_up_logging
 from centralino.settings import Settings
@@ -79,7 +79,7 @@ async def _work(
 ) -> dict[str, object]:
     clock = SystemClock()
     async with Database(settings.database, clock=clock) as db, db.write() as session:
-        await put_agents(session, cards, now=clock.now())
+        await put_agents(session, cards, now=clock.now(), unsaid=PLACES)
     live = LiveStore(settings.redis, clock)
     names = [card.name for card in cards]
     staff = Staff(names, model, Asker(live, clock), live, clock, chance)

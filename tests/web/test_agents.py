@@ -85,6 +85,19 @@ async def test_an_agent_is_kept_and_shown_with_where_they_stand(
     assert alone == anna
 
 
+async def test_where_agents_belong_stays_when_it_is_left_out(client: Client, bearer: Bearer) -> None:
+    await put(client, bearer, team="day", site="milano", partner="levante")
+    answered = await put(client, bearer, title="Anna Verdi", site="bari", team="")
+    kept = await (await client.get("/api/v1/agents/anna", headers=bearer)).json()
+    assert answered == kept
+    assert (kept["title"], kept["team"], kept["site"], kept["partner"]) == (
+        "Anna Verdi",
+        "",
+        "bari",
+        "levante",
+    )
+
+
 async def test_without_redis_agents_are_still_listed(
     client: Client, bearer: Bearer, redis_server: RedisServer
 ) -> None:
