@@ -36,6 +36,11 @@ def is_second_round(source_event: object) -> bool:
     return str(source_event).startswith(_AGAIN)
 
 
+def second_round(event_id: str) -> str:
+    """By what name the second round of a contact is known."""
+    return f"{_AGAIN}{event_id}"
+
+
 async def ring_again(
     session: AsyncSession, rulings: Rulings, contact_ids: Sequence[str], now: datetime
 ) -> None:
@@ -66,7 +71,7 @@ def _fact(contact: Contact, decision: RuleDecision) -> Fact:
         except BadInputError:
             values[name] = None
     return Fact(
-        id=f"{_AGAIN}{contact.event_id}",
+        id=second_round(contact.event_id),
         type=NOTICE_UNHEARD,
         at=decision.at,
         customer_id=contact.customer_id,

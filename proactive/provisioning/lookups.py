@@ -7,16 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import orders
+from dialer.models import Contact
+from messages.sms import TextMessage, TextState
 from proactive.events.models import BusinessEvent
+from proactive.provisioning.again import second_round
 from proactive.provisioning.campaigns import LINE_NOTICE, WORKS_NOTICE
-from proactive.provisioning.naming import order_key
+from proactive.provisioning.naming import order_key, text_id
 from proactive.provisioning.pins import orders_with_pins
-from proactive.rules import Fact, Lookups
+from proactive.rules import REPLACED, Fact, Lookups
 from proactive.rules.book import Result
 from proactive.rules.models import RuleDecision
 from store.lifetime import slices
 from values import Scalar
 
+_TYPES: Final = ("order.planned", "order.moved")
 _DAY: Final = ("planned", "work_from", "work_to")
 
 
@@ -25,7 +29,7 @@ class OrderLookup:
 
     def register(self, lookups: Lookups) -> None:
         """Tell the rules."""
-        for each in ("order.planned", "order.moved"):
+        for each in _TYPES:
             lookups.register(each, self.days, ("moved", "same"))
         lookups.register("order.activated", self.activated, ("has_pin", "kind"))
 
@@ -57,22 +61,42 @@ class OrderLookup:
 
 
 async def _announced(session: AsyncSession, facts: Sequence[Fact]) -> Mapping[str, tuple[object, ...]]:
-    """The day that was announced last, by key: the facts' own do not count."""
+    """The day that was announced last and not taken back since, by key: the facts' own do not count."""
     own = {fact.id for fact in facts}
-    events: dict[str, str] = {}
+    made: list[tuple[str, str, str]] = []
     for part in slices(sorted({order_key(fact.key) for fact in facts})):
         query = (
-            select(RuleDecision.key, RuleDecision.event)
+            select(RuleDecision.id, RuleDecision.key, RuleDecision.event)
             .where(
                 RuleDecision.key.in_(part),
                 RuleDecision.result == Result.CONTACT,
                 RuleDecision.campaign.in_([LINE_NOTICE, WORKS_NOTICE]),
+                RuleDecision.type.in_(_TYPES),  # a second round is of the first's day
             )
             .order_by(RuleDecision.at, RuleDecision.id)
         )
-        events |= {key: event for key, event in await session.execute(query) if event not in own}
+        made += [(row.id, row.key, row.event) for row in await session.execute(query)]
+    back = await _taken_back(session, [decision for decision, _, _ in made])
+    events = {key: event for decision, key, event in made if decision not in back and event not in own}
     days = await _days(session, sorted(set(events.values())))
     return {key: days[event] for key, event in events.items() if event in days}
+
+
+async def _taken_back(session: AsyncSession, decisions: Sequence[str]) -> frozenset[str]:
+    """Those whose call or text was withdrawn before it told anybody."""
+    back: set[str] = set()
+    for part in slices(decisions):
+        calls = {name: each for each in part for name in (each, second_round(each))}
+        replaced = select(Contact.event_id).where(
+            Contact.event_id.in_(list(calls)), Contact.outcome == REPLACED
+        )
+        back |= {calls[name] for name in await session.scalars(replaced)}
+        texts = {text_id(each): each for each in part}
+        left_out = select(TextMessage.id).where(
+            TextMessage.id.in_(list(texts)), TextMessage.state == TextState.WITHDRAWN
+        )
+        back |= {texts[name] for name in await session.scalars(left_out)}
+    return frozenset(back)
 
 
 async def _days(session: AsyncSession, events: Sequence[str]) -> dict[str, tuple[object, ...]]:

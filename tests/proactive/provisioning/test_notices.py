@@ -1,6 +1,6 @@
 """Days of connections and works: told, moved, taken back; and written to whom no call has reached."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -81,6 +81,43 @@ async def test_a_day_that_moves_back_is_told_again(town: Town) -> None:
     await town.call_ends("understood", goal=True)
     await town.tell("order.moved", kind="la", planned="2026-03-09")
     assert [outcome for _, _, outcome in await town.contacts()] == ["understood", "understood", ""]
+
+
+async def test_a_day_that_moves_to_one_too_late_to_tell_and_back_is_told(town: Town) -> None:
+    await town.tell("order.planned", kind="la", planned="2026-03-09")
+    today = town.clock.now().date()
+    town.clock.instant = datetime.combine(today, time(15), UTC)
+    await town.tell("order.moved", kind="la", planned=str(today))
+    assert await town.contacts() == [("line_notice", "done", "replaced")]  # it is past noon: too late
+    await town.tell("order.moved", kind="la", planned="2026-03-09")
+    assert await town.contacts() == [("line_notice", "done", "replaced"), ("line_notice", "ready", "")]
+    await town.call_ends("understood", goal=True)
+    await town.tell("order.moved", kind="la", planned=str(today))
+    await town.tell("order.moved", kind="la", planned="2026-03-09")  # which is what they know
+    assert [outcome for _, _, outcome in await town.contacts()] == ["replaced", "understood"]
+
+
+async def test_a_text_that_was_taken_back_for_a_day_too_late_to_tell_has_told_nobody(town: Town) -> None:
+    await town.tell("order.planned", kind="la", planned="2026-03-09")
+    await town.call_ends("no_answer")
+    today = town.clock.now().date()
+    town.clock.instant = datetime.combine(today, time(15), UTC)
+    await town.tell("order.moved", kind="la", planned=str(today))
+    await town.tell("order.moved", kind="la", planned="2026-03-09")
+    assert [outcome for _, _, outcome in await town.contacts()] == ["no_answer", ""]
+
+
+async def test_a_second_round_counts_as_of_the_first_ones_day(town: Town) -> None:
+    await town.tell("order.planned", kind="la", planned="2026-03-09")
+    await town.call_ends("no_answer")
+    await read_nobody(town)
+    await town.tell("order.planned", kind="la", planned="2026-03-09")  # once more the same
+    assert [outcome for _, _, outcome in await town.contacts()] == ["no_answer", ""]
+    today = town.clock.now().date()
+    town.clock.instant = datetime.combine(today, time(15), UTC)
+    await town.tell("order.moved", kind="la", planned=str(today))
+    await town.tell("order.moved", kind="la", planned="2026-03-09")
+    assert [outcome for _, _, outcome in await town.contacts()] == ["no_answer", "replaced", ""]
 
 
 async def test_a_text_about_a_day_that_moved_in_the_night_never_goes(town: Town) -> None:
