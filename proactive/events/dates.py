@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from proactive.events.kinds import KINDS, AnyEvent
+from proactive.events.kinds import KINDS, AnyEvent, UsageRead
 
 OLDEST: Final = timedelta(days=366)
 """What happened longer ago is told to nobody any more."""
@@ -39,7 +39,20 @@ def strange_date(event: AnyEvent, now: datetime) -> tuple[str, str] | None:
             return field, f"{when.date()} is more than a year ago; write the planned time"
         if when > now + FARTHEST:
             return field, f"{when.date()} is more than two years ahead; is that year meant?"
-    return None
+    return _strange_cycle(event) if event.type == "usage.read" else None
+
+
+def _strange_cycle(read: UsageRead) -> tuple[str, str] | None:
+    """Of each other cycle there would be another alarm for the same traffic."""
+    at = read.at
+    year, month = read.cycle.split("-")
+    if abs(_months(int(year), int(month)) - _months(at.year, at.month)) <= 1:
+        return None
+    return "cycle", f"{read.cycle} is not open at {at:%Y-%m-%d}; write its month, the one before or the next"
+
+
+def _months(year: int, month: int) -> int:
+    return 12 * year + month
 
 
 def _plans(event: AnyEvent, fields: tuple[str, ...]) -> Iterator[tuple[str, datetime]]:

@@ -94,12 +94,28 @@ def test_a_mistake_is_told_by_field_and_in_words(given: dict[str, Any], field: s
         ("appointment.offered",
          {"slots": [{"start": "2099-01-01T00:00:00Z", "end": "2099-01-01T01:00:00Z"}]}, "slots.0.start"),
         ("outage.opened", {"expected_end": "1970-01-01T00:00:00Z"}, "expected_end"),
+        ("usage.read", {"cycle": "2026-01"}, "cycle"),
+        ("usage.read", {"cycle": "2026-05"}, "cycle"),
+        ("usage.read", {"cycle": "2099-12"}, "cycle"),
     ],
 )  # fmt: skip
 def test_times_that_nobody_means_are_found(kind: str, given: dict[str, Any], field: str) -> None:
     found = strange_date(EVENT.validate_json(orjson.dumps(event(kind, **given))), EPOCH)
     assert found is not None
     assert found[0] == field
+
+
+@pytest.mark.parametrize(
+    ("at", "cycle"),
+    [
+        ("2026-03-02T09:00:00Z", "2026-02"), ("2026-03-02T09:00:00Z", "2026-04"),
+        ("2026-01-01T00:00:00+01:00", "2025-12"), ("2026-01-01T00:00:00+01:00", "2026-02"),
+        ("2025-12-31T23:30:00Z", "2026-01"),
+    ],
+)  # fmt: skip
+def test_traffic_is_read_for_the_month_before_the_same_and_the_next(at: str, cycle: str) -> None:
+    read = EVENT.validate_json(orjson.dumps(event("usage.read", at=at, cycle=cycle)))
+    assert strange_date(read, EPOCH) is None
 
 
 def test_works_end_after_they_begin() -> None:
