@@ -69,4 +69,4 @@ class Processes:
 
     def works(self) -> Sequence[Coroutine[Any, Any, None]]:
         """What goes on beside calls and events, for the core to run."""
-        return [self.closure.closing.run()]
+        return [self.closure.closing.run(), self.outages.ending.run()]

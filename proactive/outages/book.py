@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import NewFault
@@ -13,6 +13,7 @@ from proactive.outages.models import Outage, OutageFault, OutageLine
 from store import insert_missing, upsert
 
 _CHUNK: Final = 400
+_TO_ASK: Final = (Outage.restored.is_not(None), Outage.asked_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,12 @@ async def keep(
     """Write an outage down; told again it takes the new words, and what it touches besides."""
     known = await session.get(Outage, outage["id"])
     if known is None:
-        await upsert(session, Outage, [{**outage, "opened": opened, "restored": None}], key=["id"])
+        await upsert(
+            session,
+            Outage,
+            [{**outage, "opened": opened, "restored": None, "asked_to": "", "asked_at": None}],
+            key=["id"],
+        )
     else:
         for name, value in outage.items():
             setattr(known, name, value)
@@ -102,30 +108,46 @@ async def lasting(session: AsyncSession, customer_id: str) -> Outage | None:
     return (await session.scalars(wanted)).first()
 
 
-async def over(session: AsyncSession, outage_id: str, at: datetime) -> Outage | None:
-    """Bring an outage to its end; None when it was at its end before, or is not known."""
-    ended = (
-        update(Outage)
-        .where(and_(Outage.id == outage_id, Outage.restored.is_(None)))
-        .values(restored=at)
-        .returning(Outage.id)
+async def over(session: AsyncSession, outage_id: str, at: datetime) -> None:
+    """Bring an outage to its end, unless it was before; whom it touched is to be asked from now."""
+    ended = update(Outage).where(Outage.id == outage_id, Outage.restored.is_(None))
+    await session.execute(ended.values(restored=at))
+
+
+async def to_ask(session: AsyncSession) -> Sequence[str]:
+    """Outages that are over and of which not everybody has been asked, the earliest first."""
+    wanted = select(Outage.id).where(*_TO_ASK).order_by(Outage.restored, Outage.id)
+    return (await session.scalars(wanted)).all()
+
+
+async def hold(session: AsyncSession, outage_id: str) -> Outage | None:
+    """One of those, with all of them locked: two that touch one customer are not asked about at one time."""
+    wanted = select(Outage).where(*_TO_ASK).order_by(Outage.id).with_for_update()
+    found = await session.scalars(wanted.execution_options(populate_existing=True))
+    return next((each for each in found if each.id == outage_id), None)
+
+
+async def touched_by(
+    session: AsyncSession, outage_id: str, *, after: str, most: int
+) -> Mapping[str, Sequence[str]]:
+    """The next customers whom an outage touched, in order, each with the faults of theirs that it caused."""
+    whom = await session.scalars(
+        select(OutageLine.customer_id)
+        .where(OutageLine.outage_id == outage_id, OutageLine.customer_id > after)
+        .distinct()
+        .order_by(OutageLine.customer_id)
+        .limit(most)
     )
-    if (await session.execute(ended)).first() is None:
-        return None
-    return await session.get(Outage, outage_id, populate_existing=True)
-
-
-async def touched_by(session: AsyncSession, outage_id: str) -> Mapping[str, Sequence[str]]:
-    """Whom an outage touched, each with the faults of theirs that it caused."""
-    whom = await session.scalars(select(OutageLine.customer_id).where(OutageLine.outage_id == outage_id))
-    found: dict[str, list[str]] = {customer_id: [] for customer_id in sorted(set(whom))}
+    found: dict[str, list[str]] = {customer_id: [] for customer_id in whom}
+    if not found:
+        return {}
     faults = await session.execute(
         select(OutageFault.customer_id, OutageFault.fault_id)
-        .where(OutageFault.outage_id == outage_id)
+        .where(OutageFault.outage_id == outage_id, OutageFault.customer_id.in_(list(found)))
         .order_by(OutageFault.fault_id)
     )
     for customer_id, fault_id in faults:
-        found.setdefault(customer_id, []).append(fault_id)
+        found[customer_id].append(fault_id)
     return found
 
 

@@ -23,6 +23,10 @@ class Outage(Base):
     restored: Mapped[datetime | None]
     unknown: Mapped[int]
     """Lines and customers it named that we do not know."""
+    asked_to: Mapped[str] = mapped_column(default="")
+    """Once it is over: the last customer, in the order of their ids, who has been asked about it."""
+    asked_at: Mapped[datetime | None]
+    """When everybody had been."""
 
     __table_args__ = (
         Index(
@@ -30,6 +34,12 @@ class Outage(Base):
             "opened",
             sqlite_where=text("restored IS NULL"),
             postgresql_where=text("restored IS NULL"),
+        ),
+        Index(
+            "ix_outages_to_ask",
+            "restored",
+            sqlite_where=text("restored IS NOT NULL AND asked_at IS NULL"),
+            postgresql_where=text("restored IS NOT NULL AND asked_at IS NULL"),
         ),
     )
 

@@ -7,15 +7,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from customers import Customers, FaultCard, FaultStatus, NewFault, whose_lines
+from customers import Customers, NewFault, whose_lines
 from ivr.actions import ActionContext, Actions
-from proactive.assurance import Asking, Policy, Repaired, repaired
-from proactive.assurance.mirrors import BY
+from proactive.assurance import Asking, Policy
 from proactive.events import BusinessEvent, Mirrors, Refusal
 from proactive.outages import book
 from proactive.outages.book import Touched
 from proactive.outages.causes import Causes
-from proactive.outages.models import Outage
+from proactive.outages.ending import BROKEN, Ending
 from store import Database
 from values import CustomerId, Scalar
 
@@ -24,14 +23,14 @@ _CHUNK = 400
 
 
 class Outages:
-    """The process: mirrors the network's word, tells callers, and opens the questions afterwards."""
+    """The process: mirrors the network's word, tells callers, and has the questions asked afterwards."""
 
     def __init__(self, db: Database, customers: Customers, asking: Asking, policy: Policy) -> None:
         self._db = db
         self._customers = customers
-        self._asking = asking
         self._policy = policy
         self._causes = Causes.load()
+        self.ending = Ending(db, customers, asking, policy, db.clock)
 
     def register(self, actions: Actions) -> None:
         """Offer `proactive.outage` to the flows."""
@@ -88,7 +87,7 @@ class Outages:
         return refusals
 
     async def restored(self, session: AsyncSession, events: Sequence[BusinessEvent]) -> Mapping[str, Refusal]:
-        """The end: faults under it are restored with it, and everybody is asked once."""
+        """The end, in a word: `Ending` restores the faults under it and asks everybody, some at a time."""
         known = await book.known(session, [event.key for event in events])
         refusals: dict[str, Refusal] = {}
         for event in events:
@@ -96,49 +95,9 @@ class Outages:
                 refusals[event.id] = Refusal(f"outage {event.key} has not been opened yet", later=True)
             elif event.at < known[event.key].opened:
                 refusals[event.id] = Refusal(f"outage {event.key} was opened only later")
-            elif (outage := await book.over(session, event.key, event.at)) is not None:
-                await self._ask_everybody(session, outage, event)
+            else:
+                await book.over(session, event.key, event.at)
         return refusals
-
-    async def _ask_everybody(self, session: AsyncSession, outage: Outage, event: BusinessEvent) -> None:
-        whom = await book.touched_by(session, outage.id)
-        faults = await self._faults(session, [fault for theirs in whom.values() for fault in theirs])
-        broken = [each.id for each in faults.values() if _ended_with(each, event.at)]
-        for first in range(0, len(broken), _CHUNK):
-            some = broken[first : first + _CHUNK]
-            await self._customers.set_fault_status(
-                session, some, FaultStatus.RESTORED, at=event.at, reason=BY
-            )
-        after = await self._faults(session, broken)
-        repairs = [repaired(fault, outage.id) for fault in after.values()]
-        if self._policy.outage_without_fault == "ask":
-            repairs += [
-                Repaired(
-                    customer_id=CustomerId(customer_id),
-                    opened=outage.opened,
-                    restored=event.at,
-                    outage_id=outage.id,
-                )
-                for customer_id, theirs in whom.items()
-                if not theirs  # a fault of theirs has a question of its own, or has had it
-            ]
-        await self._ask(session, repairs)
-
-    async def _ask(self, session: AsyncSession, repairs: Sequence[Repaired]) -> None:
-        """Some customers at a time, each with all of theirs, so that each is asked about all in one call."""
-        whose: dict[str, list[Repaired]] = {}
-        for each in repairs:
-            whose.setdefault(each.customer_id, []).append(each)
-        theirs, now = list(whose.values()), self._db.clock.now()
-        for first in range(0, len(theirs), _CHUNK):
-            some = [each for one in theirs[first : first + _CHUNK] for each in one]
-            await self._asking.ask(session, some, now)
-
-    async def _faults(self, session: AsyncSession, ids: Sequence[str]) -> dict[str, FaultCard]:
-        found: dict[str, FaultCard] = {}
-        for first in range(0, len(ids), _CHUNK):
-            found |= await self._customers.faults(session, ids[first : first + _CHUNK])
-        return found
 
     async def _touched(self, session: AsyncSession, data: Mapping[str, Any]) -> tuple[Sequence[Touched], int]:
         """What an outage touches of what we know, and how much it names that we do not."""
@@ -164,19 +123,10 @@ class Outages:
                     NewFault(card.id, card.line_id, card.customer_id, card.symptom, card.opened_at)
                     for cards in found.values()
                     for card in cards
-                    if card.status in _BROKEN
+                    if card.status in BROKEN
                 ],
                 self._policy.notice,
             )
-
-
-_BROKEN = frozenset({FaultStatus.OPEN, FaultStatus.REOPENED})
-
-
-def _ended_with(fault: FaultCard, end: datetime) -> bool:
-    """Whether the end of an outage is a fault's too: not of one that was opened, or opened again, since."""
-    spoken = max(fault.opened_at, fault.reopened_at or fault.opened_at)
-    return fault.status in _BROKEN and spoken <= end
 
 
 def _local(at: datetime, zone: str) -> datetime:

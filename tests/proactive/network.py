@@ -37,6 +37,7 @@ class Network(Town):
             taken = await self.desk.intake.take(session, read, self.clock.now())
             assert not taken.refused, taken.refused
         await self.desk.worker.drain()
+        await self.processes.outages.ending.once()
         await self.dispatcher.drain()
         rows = {row.id: row for row in await self.all(BusinessEvent)}
         return [rows[each["id"]].state.value for each in whole]

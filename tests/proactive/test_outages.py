@@ -8,8 +8,11 @@ import pytest
 from customers.models import Fault
 from customers.seed import id_of
 from proactive.assurance import RepairCheck
+from proactive.events import EVENTS
 from proactive.outages import Outage, OutageFault
 from proactive.outages.causes import Causes
+from proactive.outages.ending import Ending
+from store import OutboxEvent
 from tests.proactive.network import Network, connected
 from values import BadInputError
 from values.testing import EPOCH
@@ -188,6 +191,63 @@ async def test_the_end_of_an_outage_told_late_repairs_nothing_that_broke_since(t
     assert await town.says({"type": "outage.restored", "outage": "o1", "at": ended}) == ["done"]
     assert await town.statuses("during", "new", "again") == ["restored", "open", "reopened"]
     assert [row.customer_id for row in await town.contacts() if not row.outcome] == [id_of(BERTA)]
+
+
+@pytest.mark.database
+async def test_a_big_outage_is_asked_about_in_portions_and_after_a_crash_from_where_it_was(
+    town: Network,
+) -> None:
+    whom = [id_of(number) for number in range(20, 50)]
+    await town.says({"type": "outage.opened", "outage": "o1", "cause": "power", "customers": whom})
+    over = [{"id": "over", "type": "outage.restored", "outage": "o1", "at": EPOCH + timedelta(hours=1)}]
+    town.later(hours=1)
+    async with town.db.write() as session:
+        await town.desk.intake.take(session, EVENTS.validate_python(over), town.clock.now())
+    await town.desk.worker.drain()
+    (outage,) = await town.all(Outage)
+    assert (outage.restored, outage.asked_at) == (town.clock.now(), None)
+    assert await town.contacts() == []  # the word of the end is kept at once, and holds up nobody
+
+    assert await ending(town).step()
+    assert len(await town.contacts()) == 12
+    with pytest.raises(RuntimeError, match="power"):
+        await dying_in_a_portion(town)
+    assert len(await town.contacts()) == 12
+    await ending(town).once()
+    assert sorted(row.customer_id for row in await town.contacts()) == sorted(whom)
+    assert not await ending(town).step()
+    (outage,) = await town.all(Outage)
+    assert outage.asked_at == town.clock.now()
+
+
+def ending(town: Network) -> Ending:
+    """As a core has it that has just been started."""
+    return Ending(town.db, town.customers, town.closure.asking, town.closure.policy, town.clock, most=12)
+
+
+async def dying_in_a_portion(town: Network) -> None:
+    async with town.db.write() as session:
+        assert await ending(town).portion(session, "o1")
+        raise RuntimeError("the power is gone")
+
+
+@pytest.mark.database
+async def test_faults_are_restored_in_their_own_order_whosever_they_are(town: Network) -> None:
+    await town.fault(ANNA, "z-first-customer", days_ago=0)
+    async with town.db.write() as session:
+        (of_anna,) = await town.all(Fault)
+        columns = {name: getattr(of_anna, name) for name in Fault.__table__.columns.keys()}  # noqa: SIM118
+        berta = {"customer_id": id_of(BERTA), "line_id": await line(town, BERTA)}
+        session.add_all([Fault(**{**columns, **berta, "id": f"a{number:03}"}) for number in range(400)])
+    whom = [id_of(ANNA), id_of(BERTA)]
+    await town.says({"type": "outage.opened", "outage": "o1", "cause": "power", "customers": whom})
+    await town.says({"type": "outage.restored", "outage": "o1"})
+    told = sorted(await town.all(OutboxEvent), key=lambda row: row.seq)
+    order = [row.payload["fault_id"] for row in told if row.kind == "customers.fault_restored"]
+    assert (order, len(order)) == (
+        sorted(order),
+        401,
+    )  # two that lock them in two orders would stop each other
 
 
 @pytest.mark.database

@@ -144,6 +144,8 @@ def upgrade() -> None:
         sa.Column("expected_end", sa.DateTime(timezone=True), nullable=True),
         sa.Column("restored", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unknown", sa.Integer(), nullable=False),
+        sa.Column("asked_to", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outages")),
     )
     with op.batch_alter_table("outages", schema=None) as batch_op:
@@ -153,6 +155,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("restored IS NULL"),
             postgresql_where=sa.text("restored IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_outages_to_ask",
+            ["restored"],
+            unique=False,
+            sqlite_where=sa.text("restored IS NOT NULL AND asked_at IS NULL"),
+            postgresql_where=sa.text("restored IS NOT NULL AND asked_at IS NULL"),
         )
 
     op.create_table(
@@ -468,6 +477,11 @@ def downgrade() -> None:
 
     op.drop_table("partner_contracts")
     with op.batch_alter_table("outages", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_outages_to_ask",
+            sqlite_where=sa.text("restored IS NOT NULL AND asked_at IS NULL"),
+            postgresql_where=sa.text("restored IS NOT NULL AND asked_at IS NULL"),
+        )
         batch_op.drop_index(
             "ix_outages_lasting",
             sqlite_where=sa.text("restored IS NULL"),
