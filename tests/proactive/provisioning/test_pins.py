@@ -59,10 +59,11 @@ async def test_an_activation_is_welcomed_once_with_what_the_flow_needs(town: Tow
     assert "Benvenuto in Centralino" in (await town.texts())[0][0]
 
 
-async def test_works_are_no_reason_to_welcome(town: Town) -> None:
+async def test_works_that_are_done_early_are_told_no_more_and_are_no_reason_to_welcome(town: Town) -> None:
     await town.tell("order.planned", kind="cdu", planned="2026-03-09")
     await activate(town)
-    assert [campaign for campaign, state, _ in await town.contacts() if state == "ready"] == ["works_notice"]
+    assert await town.contacts() == [("works_notice", "done", "replaced")]
+    assert (await town.last()).result["rules"][0]["rule"] == "works_over"
 
 
 async def test_an_activation_without_a_plan_before_it_is_welcomed_without_a_pin(town: Town) -> None:
