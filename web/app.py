@@ -26,8 +26,8 @@ from web.limits import SHARES, Shares, kindly
 from web.lists import keeps_imports
 from web.lists import routes as list_routes
 from web.openapi import routes as openapi_routes
-from web.pages import STATIC, templates
 from web.opinion import routes as opinion_routes
+from web.pages import STATIC, templates
 from web.phone import routes as phone_routes
 from web.phone import set_up as set_up_phones
 from web.preview import routes as preview_routes
