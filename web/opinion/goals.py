@@ -9,7 +9,7 @@ from aiohttp import web
 
 from dialer.results.cells import cell as safe
 from reports import Language
-from reports.printed import Booklet, Estimate, Grid, Head, Said, Shape, Topic, write_book
+from reports.printed import Booklet, Estimate, Grid, Head, Said, Shape, Topic
 from surveys.figures import Dimension, Indicator
 from surveys.goals import COLUMNS, Goals, Standing, read_goals, standings
 from users import Right
@@ -21,6 +21,7 @@ from web.opinion.asking import dimensions_of, scope_of
 from web.opinion.cells import Say, shape_of
 from web.opinion.frame import speech
 from web.opinion.monthly.book import frame_words
+from web.opinion.monthly.files import Form, file_of
 
 LONGEST: Final = 50_000
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,15 +37,16 @@ async def exported(request: web.Request) -> web.Response:
     allowed_ones = dimensions_of(who(request))
     if any(goal.whose is Dimension.AGENT for goal in wanted.goals) and Dimension.AGENT not in allowed_ones:
         raise ForbiddenError("Results by name are for those who have the right `surveys`.")
-    async with parts.db.write() as session:
+    async with parts.db.read() as session:
         rows = await standings(session, wanted, scope_of(who(request)))
+    async with parts.db.write() as session:
         await audit(request, session, "report.taken", subject="goals", detail={"form": form})
     language, t = speech(request)
     if form == "csv":
         data, kind = _csv(rows).encode("utf-8-sig"), "text/csv"
     else:
         booklet = _booklet(wanted, rows, language, t, parts.company, parts.clock.now())
-        data, kind = write_book(booklet), _XLSX
+        data, kind = await file_of(booklet, Form.XLSX, None), _XLSX
     name = f'attachment; filename="goals-{wanted.since}-{wanted.until}.{form}"'
     return web.Response(body=data, content_type=kind, headers={"Content-Disposition": name})
 

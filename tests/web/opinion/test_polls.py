@@ -1,9 +1,11 @@
 """Polls and goals: progress, regions with too few answers, the planner, and goals as files."""
 
 import io
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import Engine, event
 
 from centralino.rooms import Rooms
 from tests.web.conftest import Enter
@@ -51,6 +53,26 @@ async def test_the_planner_says_how_many_a_precision_takes(enter: Enter) -> None
     assert "There are not so many to invite." in few
     for margin in ("0", "many", "1e9", "−5"):
         assert 'class="notice bad"' in await seen(susi, "/opinion/polls/size", margin=margin)
+
+
+async def test_goals_are_reckoned_while_others_write(opinions: None, enter: Enter) -> None:
+    susi = await enter(Role.SUPERVISOR)
+    said: list[tuple[int, str]] = []
+
+    def hear(connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append((id(connection.engine), statement))
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        answer = await susi.post("/opinion/goals.csv", data={"goals": GOALS})
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    assert answer.status == 200
+    noted = {engine for engine, statement in said if statement.startswith("INSERT")}
+    counted = {engine for engine, statement in said if "survey_answers" in statement}
+    assert noted
+    assert counted
+    assert not noted & counted  # SQLite's only writer has not looked at an answer
 
 
 async def test_goals_as_files(opinions: None, enter: Enter) -> None:
