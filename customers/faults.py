@@ -30,6 +30,12 @@ MAY_FOLLOW = {
 }
 """What may come after each state. A closed fault that is back is reopened, so that its history stays one."""
 
+OWNER_MAY = {
+    FaultStatus.OPEN: frozenset({FaultStatus.CLOSED}),
+    FaultStatus.REOPENED: frozenset({FaultStatus.CLOSED}),
+}
+"""What besides may come when the system that owns faults says so: one that is cancelled is never restored."""
+
 TIMES = {
     FaultStatus.RESTORED: "restored_at",
     FaultStatus.CLOSED: "closed_at",
@@ -38,10 +44,13 @@ TIMES = {
 """The column that remembers when a fault last came into a state."""
 
 
-def check_change(fault_id: str, before: FaultStatus, after: FaultStatus) -> bool:
-    """Whether there is anything to change. Raises `FaultChangeError` when it is impossible."""
+def check_change(fault_id: str, before: FaultStatus, after: FaultStatus, *, owner: bool = False) -> bool:
+    """Whether there is anything to change; `owner`: the system that owns faults says so.
+
+    Raises `FaultChangeError` when it is impossible.
+    """
     if before is after:
         return False
-    if after not in MAY_FOLLOW[before]:
+    if after not in MAY_FOLLOW[before] and not (owner and after in OWNER_MAY.get(before, ())):
         raise FaultChangeError(f"fault {fault_id} is {before} and cannot become {after}")
     return True

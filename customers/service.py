@@ -140,8 +140,11 @@ class Customers:
         at: datetime | Mapping[str, datetime],
         call_id: str = "",
         reason: str = "",
+        owner: bool = False,
     ) -> Sequence[str]:
         """Bring faults into a state; the ids of those that were not in it yet. `at`: since when, or by fault.
+
+        `owner`: the system that owns faults says so, which may close one that was never restored.
 
         Each change is told as `customers.fault_<status>` with fault_id, customer_id, line_id, call_id and
         reason: `customer`, `network` or `by_rule` as its caller says, '' when nobody said.
@@ -151,7 +154,7 @@ class Customers:
         found = {row.id: row for row in await session.execute(wanted)}
         if unknown := [fault_id for fault_id in fault_ids if fault_id not in found]:
             raise FaultChangeError(f"there is no fault {unknown[0]}")
-        changed = [row for row in found.values() if check_change(row.id, row.status, status)]
+        changed = [row for row in found.values() if check_change(row.id, row.status, status, owner=owner)]
         if changed:
             since = dict.fromkeys((row.id for row in changed), at) if isinstance(at, datetime) else at
             new = update(_FAULTS).where(_FAULTS.c.id == bindparam("which"))

@@ -58,7 +58,7 @@ class FaultMirror:
         return await self._change(session, events, FaultStatus.RESTORED, _restored)
 
     async def closed(self, session: AsyncSession, events: Sequence[BusinessEvent]) -> Mapping[str, Refusal]:
-        """Ends of faults that were restored."""
+        """Ends of faults: after their repair, or without one, since they were cancelled or rejected."""
         return await self._change(session, events, FaultStatus.CLOSED, _closed)
 
     async def _change(
@@ -84,21 +84,24 @@ class FaultMirror:
                 refusals[event.id] = refusal
             elif fault.status is not status:
                 since[fault.id] = event.at
-        await self._customers.set_fault_status(session, list(since), status, at=since, reason=BY)
+        await self._customers.set_fault_status(session, list(since), status, at=since, reason=BY, owner=True)
         return refusals
 
 
 def _restored(event: BusinessEvent, fault: FaultCard) -> Refusal | None:
+    if fault.status is FaultStatus.CLOSED and event.at >= fault.opened_at:
+        return Refusal(f"fault {fault.id} is closed already")
+    return _too_early(event, fault)
+
+
+def _closed(event: BusinessEvent, fault: FaultCard) -> Refusal | None:
+    return _too_early(event, fault)
+
+
+def _too_early(event: BusinessEvent, fault: FaultCard) -> Refusal | None:
+    """A word about a fault from before it was one, or from before its customer said that it is one still."""
     if event.at < fault.opened_at:
         return Refusal(f"fault {fault.id} was opened only at {fault.opened_at.isoformat()}")
-    if fault.status is FaultStatus.CLOSED:
-        return Refusal(f"fault {fault.id} is closed already")
     if fault.status is FaultStatus.REOPENED and fault.reopened_at and event.at < fault.reopened_at:
         return Refusal(f"the customer has said since that fault {fault.id} is not repaired")
-    return None
-
-
-def _closed(_event: BusinessEvent, fault: FaultCard) -> Refusal | None:
-    if fault.status in {FaultStatus.OPEN, FaultStatus.REOPENED}:
-        return Refusal(f"fault {fault.id} has not been restored yet", later=True)
     return None

@@ -118,3 +118,10 @@ async def test_restored_faults_can_be_asked_for_oldest_first(database: Database)
 def test_a_fault_makes_no_leaps(before: FaultStatus, after: FaultStatus) -> None:
     with pytest.raises(FaultChangeError):
         check_change("f1", before, after)
+
+
+@pytest.mark.parametrize("before", [FaultStatus.OPEN, FaultStatus.REOPENED, FaultStatus.RESTORED])
+def test_whose_system_it_is_may_close_a_fault_that_was_never_restored(before: FaultStatus) -> None:
+    assert check_change("f1", before, FaultStatus.CLOSED, owner=True)
+    with pytest.raises(FaultChangeError):
+        check_change("f1", FaultStatus.CLOSED, FaultStatus.RESTORED, owner=True)

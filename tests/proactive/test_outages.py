@@ -14,7 +14,7 @@ from proactive.outages.causes import Causes
 from proactive.outages.ending import Ending
 from store import OutboxEvent
 from tests.proactive.network import Network, connected
-from values import BadInputError
+from values import BadInputError, CustomerId
 from values.testing import EPOCH
 
 ANNA, BERTA, CARLA = 31, 32, 33
@@ -99,6 +99,34 @@ async def test_an_old_word_of_a_repair_does_not_overrule_the_customer(town: Netw
     assert await town.says(late) == ["refused"]
     assert "has said since" in await town.why()
     assert await town.statuses("f1") == ["reopened"]
+
+
+@pytest.mark.database
+async def test_the_network_closes_a_fault_that_is_cancelled_or_rejected(town: Network) -> None:
+    opened = {
+        "type": "fault.opened",
+        "symptom": "slow",
+        "line": await line(town, ANNA),
+        "customer": id_of(ANNA),
+    }
+    await town.says({**opened, "fault": "f1"}, {**opened, "fault": "f2"})
+    town.later(hours=1)
+    await town.says({"type": "fault.restored", "fault": "f2"})
+    await town.closure.answers.reopen_fault(town.call(ANNA), "f2")
+    town.later(hours=1)
+    early = {"type": "fault.closed", "fault": "f2", "at": EPOCH + timedelta(minutes=30)}
+    assert await town.says(early) == ["refused"]
+    assert "has said since" in await town.why()
+    both = ({"type": "fault.closed", "fault": fault} for fault in ("f1", "f2"))
+    assert await town.says(*both) == ["done", "done"]
+    assert await town.statuses("f1", "f2") == ["closed", "closed"]
+    told = [row for row in await town.all(OutboxEvent) if row.kind == "customers.fault_closed"]
+    assert {row.payload["fault_id"]: row.payload["reason"] for row in told} == dict.fromkeys(
+        ("f1", "f2"), "network"
+    )
+    async with town.db.read() as session:
+        assert not await town.customers.open_faults(session, [CustomerId(id_of(ANNA))])
+    assert await town.says({"type": "fault.closed", "fault": "f1"}) == ["done"]
 
 
 @pytest.mark.database
