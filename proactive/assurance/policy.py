@@ -25,11 +25,23 @@ class Policy(BaseModel, frozen=True, extra="forbid"):
     caring_days: Days
     outage_without_fault: Literal["ask", "leave"]
     outage_notice_hours: Annotated[float, Field(ge=0, le=48)]
+    outage_overdue_hours: Annotated[float, Field(ge=0, le=720)]
+    outage_unending_days: Days
 
     @property
     def notice(self) -> timedelta:
         """By how much customers may notice an outage before the network tells of it."""
         return timedelta(hours=self.outage_notice_hours)
+
+    @property
+    def overdue(self) -> timedelta:
+        """For how long callers hear of an outage after its expected end."""
+        return timedelta(hours=self.outage_overdue_hours)
+
+    @property
+    def unending(self) -> timedelta:
+        """For how long callers hear of an outage without an expected end."""
+        return timedelta(days=self.outage_unending_days)
 
     @property
     def patience(self) -> timedelta:

@@ -47,7 +47,13 @@ class Outages:
         if not customer_id:
             return _NONE
         async with self._db.read() as session:
-            outage = await book.lasting(session, customer_id)
+            outage = await book.lasting(
+                session,
+                customer_id,
+                ctx.now,
+                overdue=self._policy.overdue,
+                unending=self._policy.unending,
+            )
             if outage is None:
                 return _NONE
             cards = await self._customers.find_by_ids(session, [CustomerId(customer_id)])

@@ -156,6 +156,28 @@ async def test_an_outage_is_told_to_whom_it_touches_while_it_lasts_and_to_nobody
 
 
 @pytest.mark.database
+async def test_an_outage_whose_end_is_never_told_is_not_announced_for_ever(town: Network) -> None:
+    async def heard(customer: int) -> bool:
+        return bool((await town.processes.outages.told(town.call(customer), id_of(customer)))["concerned"])
+
+    opened = {"type": "outage.opened", "cause": "power"}
+    ends = (EPOCH + timedelta(hours=6)).isoformat()
+    await town.says({**opened, "outage": "o1", "customers": [id_of(ANNA)], "expected_end": ends})
+    await town.says({**opened, "outage": "o2", "customers": [id_of(BERTA)]})
+    town.later(hours=6 + 47)
+    assert (await heard(ANNA), await heard(BERTA)) == (True, True)
+    town.later(hours=1)
+    assert (await heard(ANNA), await heard(BERTA)) == (False, True)
+    later = (town.clock.now() + timedelta(hours=6)).isoformat()
+    await town.says({**opened, "outage": "o1", "customers": [id_of(ANNA)], "expected_end": later})
+    assert await heard(ANNA)  # the network gives it a new end
+    town.later(days=7)
+    assert (await heard(ANNA), await heard(BERTA)) == (False, False)
+    await town.says({"type": "outage.restored", "outage": "o2"})
+    assert [row.customer_id for row in await town.contacts()] == [id_of(BERTA)]
+
+
+@pytest.mark.database
 async def test_when_an_outage_is_over_everybody_is_asked_once_however_many_faults_they_had(
     town: Network,
 ) -> None:
