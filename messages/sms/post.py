@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Final
 
 import structlog
-from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from messages.sms.due import by_turn, due_texts
 from messages.sms.errors import TextLaterError, TextProblemError, TextRefusedError, TextUnsureError
 from messages.sms.models import TextMessage, TextState
 from messages.sms.outcomes import finish
@@ -73,18 +73,11 @@ class TextPost:
         """Deal with what is due now; how many texts that were. Raises `StoreUnavailableError`."""
         now = self._clock.now()
         async with self._db.read() as session:
-            due = await session.scalar(_due(now).with_only_columns(TextMessage.id).limit(1))
+            due = await session.scalar(due_texts(now).with_only_columns(TextMessage.id).limit(1))
         if due is None:
             return 0
         async with self._db.write() as session:
-            found = (
-                await session.scalars(
-                    _due(now)
-                    .order_by(TextMessage.next_at, TextMessage.id)
-                    .limit(CLAIMED)
-                    .with_for_update(skip_locked=True)
-                )
-            ).all()
+            found = (await session.scalars(by_turn(now, CLAIMED))).all()
             errands = await self._claim(session, found, now)
         gate = asyncio.Semaphore(AT_ONCE)
         await asyncio.gather(*(self._go(errand, gate) for errand in errands))
@@ -162,11 +155,6 @@ class TextPost:
         row.state, row.why, row.next_at = TextState.SENT, "", now + WORD
         if not self._carrier.tells:
             await finish(session, [row], TextState.SENT, now)
-
-
-def _due(now: datetime) -> Select[TextMessage]:
-    open_ = TextMessage.state.in_([TextState.WAITING, TextState.SENDING, TextState.SENT])
-    return select(TextMessage).where(open_, TextMessage.done.is_(None), TextMessage.next_at <= now)
 
 
 async def _put_off(session: AsyncSession, row: TextMessage, leave: Leave, now: datetime) -> None:

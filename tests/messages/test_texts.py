@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from centralino.rooms import Rooms
 from centralino.settings import Settings
@@ -30,6 +30,7 @@ from messages.sms import (
     take_status,
     withdraw_texts,
 )
+from messages.sms.due import by_turn, due_texts
 from store import OutboxEvent
 from store.lifetime import apply
 from tests.messages.twilio_office import CALLBACK, Office, office
@@ -131,6 +132,27 @@ async def test_a_text_goes_once_with_its_words_and_the_network_says_that_it_arri
     assert not await desk.says(Status(row.sid, TextState.DELIVERED))  # twice
     assert await desk.told() == [("t1", "delivered", "c-1")]
     assert (row.segments, row.cost_micros) == (1, 74_200)
+
+
+async def test_what_is_due_is_found_by_its_small_index_however_many_are_kept(desk: Desk) -> None:
+    await desk.writes(text())
+    async with desk.db.write() as session:
+        connection = await session.connection()
+        sqlite = connection.dialect.name == "sqlite"
+        if not sqlite:  # it would read a table of one row as a whole
+            await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        asked: list[tuple[str, Any]] = []
+
+        def hear(_: Any, cursor: Any, words: str, given: Any, *more: Any) -> None:
+            asked.append((words, given))
+
+        event.listen(connection.sync_connection, "before_cursor_execute", hear)
+        await session.execute(due_texts(NOON).with_only_columns(TextMessage.id).limit(1))
+        await session.execute(by_turn(NOON, 50))
+        for words, given in tuple(asked):
+            how = "EXPLAIN QUERY PLAN" if sqlite else "EXPLAIN"
+            plan = (await connection.exec_driver_sql(f"{how} {words}", given)).all()
+            assert any("ix_text_messages_due" in str(row) for row in plan), plan
 
 
 async def test_without_an_account_nobody_is_texted_and_the_writer_hears_so(
