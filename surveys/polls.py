@@ -1,5 +1,6 @@
 """Polls: where a problem is thought to be, how many to ask there, and what they say."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -62,37 +63,15 @@ class RegionResult:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A poll's places, looked through: who lives there, and who of them may be asked."""
+    """A poll's places, looked through."""
 
     plan: SamplingPlan
-    places: Sequence[str]
-    customers: Mapping[str, int]
-    """How many live in each place."""
+    outlook: Sequence[RegionOutlook]
+    """What the poll takes, place by place."""
     frame: Sequence[Candidate]
     """Who have consented."""
     allowed: frozenset[str]
     """Of the frame, who were not asked lately."""
-
-    @property
-    def outlook(self) -> Sequence[RegionOutlook]:
-        """What the poll takes, place by place."""
-        open_ = Counter(each.stratum for each in self.frame if each.customer_id in self.allowed)
-        return [
-            RegionOutlook(place, self.customers[place], open_[place], self._size(self.customers[place]))
-            for place in self.places
-        ]
-
-    def _size(self, population: int) -> Size:
-        return size_for(
-            Precision(
-                margin=self.plan.margin,
-                confidence=self.plan.confidence,
-                variance=self.plan.variance,
-                population=population or None,
-                deff=self.plan.deff,
-                response=self.plan.response,
-            )
-        )
 
 
 class Polls:
@@ -114,8 +93,7 @@ class Polls:
         people = await living_in(session, places)
         willing = await self._willing(session, list(people), now)
         allowed = await may_ask(session, willing, now, timedelta(days=plan.quarantine_days))
-        frame = [Candidate(customer, people[customer]) for customer in willing]
-        return Look(plan, places, Counter(people.values()), frame, allowed)
+        return await asyncio.to_thread(_look, plan, places, people, willing, allowed)
 
     async def results(self, session: AsyncSession, name: str, item: str = ITEM) -> Sequence[RegionResult]:
         """What they have said so far, place by place, with Wilson's interval of 95 %."""
@@ -155,6 +133,35 @@ class Polls:
         for part in slices(people):
             found += sorted(await self._calling.consenting(session, part, now))
         return found
+
+
+def _look(
+    plan: SamplingPlan,
+    places: Sequence[str],
+    people: Mapping[CustomerId, str],
+    willing: Sequence[CustomerId],
+    allowed: frozenset[str],
+) -> Look:
+    frame = [Candidate(customer, people[customer]) for customer in willing]
+    there = Counter(people.values())
+    open_ = Counter(each.stratum for each in frame if each.customer_id in allowed)
+    outlook = [
+        RegionOutlook(place, there[place], open_[place], _size(plan, there[place])) for place in places
+    ]
+    return Look(plan, outlook, frame, allowed)
+
+
+def _size(plan: SamplingPlan, population: int) -> Size:
+    return size_for(
+        Precision(
+            margin=plan.margin,
+            confidence=plan.confidence,
+            variance=plan.variance,
+            population=population or None,
+            deff=plan.deff,
+            response=plan.response,
+        )
+    )
 
 
 def _result(
