@@ -27,3 +27,16 @@ class OrderPin(Base):
     """How often that call has tried."""
     used: Mapped[datetime | None]
     """When it was keyed rightly for the last time."""
+
+
+class ToldPin(Base):
+    """A PIN that an event has brought, hashed, until that is worked and it holds. Kept 7 days at most."""
+
+    __tablename__ = "told_pins"
+
+    event_id: Mapped[str] = mapped_column(primary_key=True)
+    order_id: Mapped[str]
+    customer_id: Mapped[str] = mapped_column(index=True)
+    hash: Mapped[str]
+    """As in `order_pins`."""
+    told: Mapped[datetime] = mapped_column(index=True)

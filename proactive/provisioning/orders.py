@@ -12,6 +12,7 @@ from messages.sms import withdraw_texts
 from proactive.events import BusinessEvent, Mirrors, Refusal
 from proactive.events.models import EventState
 from proactive.provisioning.naming import order_key, text_id
+from proactive.provisioning.pins import put_in_force
 from proactive.rules.models import RuleDecision
 from store.lifetime import slices
 from values import CustomerId
@@ -46,8 +47,10 @@ class OrderMirror:
     async def activated(
         self, session: AsyncSession, events: Sequence[BusinessEvent]
     ) -> Mapping[str, Refusal]:
-        """It works, whether or not anybody told us of it before."""
-        return await self._mirror(session, events, OrderStatus.DONE, _not_over)
+        """It works, whether or not anybody told us of it before; from now on its PIN holds."""
+        refusals = await self._mirror(session, events, OrderStatus.DONE, _not_over)
+        await put_in_force(session, events, refusals)
+        return refusals
 
     async def cancelled(
         self, session: AsyncSession, events: Sequence[BusinessEvent]

@@ -6,7 +6,7 @@ leaves a lock that ends. Nothing here, nor what it raises, holds a PIN.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,11 +15,12 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import SecretStr
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from proactive.events.kinds import AnyEvent, OrderActivated
-from proactive.provisioning.models import OrderPin
+from proactive.events.models import BusinessEvent
+from proactive.provisioning.models import OrderPin, ToldPin
 from store import AuditNote, Database, note_audit, upsert
 from store.lifetime import slices
 from values import BadInputError, CustomerId
@@ -137,11 +138,37 @@ async def seal_pins(events: Sequence[AnyEvent]) -> Sequence[AnyEvent]:
 async def keep_told_pins(
     session: AsyncSession, events: Sequence[tuple[AnyEvent, CustomerId]], now: datetime
 ) -> None:
-    """Keep the PINs that new events bring (`proactive.events.intake.Keeper`), sealed beforehand or not."""
+    """Keep the PINs that new events bring, sealed beforehand or not (`proactive.events.intake.Keeper`).
+
+    They hold once their events are worked: one that is refused then changes no PIN.
+    """
     bring = [(event, customer) for event, customer in events if _pin_of(event)]
     sealed = await seal_pins([event for event, _ in bring])
-    whose = [(str(getattr(event, "order", "")), customer) for event, customer in bring]
-    await _keep(session, whose, [_pin_of(event) for event in sealed], now)
+    rows = [
+        {
+            "event_id": event.id,
+            "order_id": str(getattr(event, "order", "")),
+            "customer_id": customer,
+            "hash": _pin_of(event),
+            "told": now,
+        }
+        for event, (_, customer) in zip(sealed, bring, strict=True)
+    ]
+    for part in slices(rows):
+        await upsert(session, ToldPin, part, key=["event_id"])
+
+
+async def put_in_force(
+    session: AsyncSession, events: Sequence[BusinessEvent], refused: Container[str]
+) -> None:
+    """Let the PINs hold that these events brought, and forget those of the refused."""
+    for part in slices(events):
+        query = select(ToldPin).where(ToldPin.event_id.in_([each.id for each in part]))
+        told = (await session.scalars(query.order_by(ToldPin.event_id))).all()
+        well = [each for each in told if each.event_id not in refused]
+        whose = [(each.order_id, each.customer_id) for each in well]
+        await _keep(session, whose, [each.hash for each in well], part[0].received)
+        await session.execute(delete(ToldPin).where(ToldPin.event_id.in_([each.event_id for each in told])))
 
 
 def _pin_of(event: AnyEvent) -> str:

@@ -37,7 +37,7 @@ TABLES = {
     "queue_visits", "queue_events", "queue_call_backs", "talk_outcomes", "desk_drafts",
     "script_runs", "script_answers", "survey_answers", "survey_interviews", "text_messages",
     "business_events", "rule_decisions", "found_facts", "order_pins",
-    "repair_checks", "outage_lines", "outage_faults", "traffic_alarms", "appointments",
+    "told_pins", "repair_checks", "outage_lines", "outage_faults", "traffic_alarms", "appointments",
 }  # fmt: skip
 
 
@@ -54,7 +54,7 @@ async def test_a_customer_is_shown_whole(data: PersonalData) -> None:
     ]  # fmt: skip
     assert (len(shown["attempts"]), len(shown["refusals"]), len(shown["holds"])) == (2, 1, 1)
     assert (len(shown["text_messages"]), len(shown["appointments"])) == (2, 1)
-    assert [row["hash"] for row in shown["order_pins"]] == ["•"]
+    assert [row["hash"] for row in (*shown["order_pins"], *shown["told_pins"])] == ["•", "•"]
     assert len(shown["care_callback_requests"]) == len(shown["care_contact_reasons"]) == 2
     assert [row["kind"] for row in shown["outbox_events"]] == [
         "care.call_back_wanted", "care.call_back_wanted", "dialer.contact_done", "care.asked",

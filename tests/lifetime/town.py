@@ -32,6 +32,7 @@ from ivr import Actions
 from ivr.actions import ActionContext
 from messages.sms import Text, queue_texts
 from proactive.appointments import Appointment, AppointmentState
+from proactive.provisioning.models import ToldPin
 from proactive.provisioning.pins import NewPin, keep_pins
 from store import Database, Event, emit, insert_missing
 from surveys.interviews import Beginning, Given, Invitation, begin, finish, invite
@@ -201,6 +202,8 @@ async def _was_written_to(session: AsyncSession, who: int) -> None:
     ]  # fmt: skip
     await queue_texts(session, texts, ago(days=2))
     await keep_pins(session, [NewPin(f"o{who}", "4711", id_of(who))], ago(days=2))
+    told = {"customer_id": id_of(who), "hash": "$argon2id$", "told": ago(days=2)}
+    session.add(ToldPin(event_id=f"e{who}", order_id=f"o{who}", **told))
     session.add(
         Appointment(
             id=f"v{who}", customer_id=id_of(who), kind="repair", state=AppointmentState.OFFERED, slots=[],

@@ -293,6 +293,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_text_messages_sid"), ["sid"], unique=False)
 
     op.create_table(
+        "told_pins",
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("order_id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("told", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_told_pins")),
+    )
+    with op.batch_alter_table("told_pins", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_told_pins_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_told_pins_told"), ["told"], unique=False)
+
+    op.create_table(
         "traffic_alarms",
         sa.Column("line_id", sa.String(), nullable=False),
         sa.Column("cycle", sa.String(), nullable=False),
@@ -438,6 +451,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_traffic_alarms_customer_id"))
 
     op.drop_table("traffic_alarms")
+    with op.batch_alter_table("told_pins", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_told_pins_told"))
+        batch_op.drop_index(batch_op.f("ix_told_pins_customer_id"))
+
+    op.drop_table("told_pins")
     with op.batch_alter_table("text_messages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_text_messages_sid"))
         batch_op.drop_index("ix_text_messages_queued")

@@ -13,7 +13,7 @@ from customers.seed import id_of
 from dialer.models import Contact
 from ivr.actions import ActionContext, Actions
 from proactive.events import EVENT
-from proactive.provisioning.models import OrderPin
+from proactive.provisioning.models import OrderPin, ToldPin
 from proactive.provisioning.pins import NewPin, check_pin, keep_pins
 from store import AuditEntry
 from tests.proactive.provisioning.conftest import WHO, Town
@@ -170,6 +170,34 @@ async def test_an_event_told_again_changes_no_pin(town: Town) -> None:
     assert await key(town, PIN)
 
 
+@pytest.mark.parametrize(("why", "who"), [("is activated already", WHO), ("is another customer's", 9)])
+async def test_an_activation_that_is_refused_neither_changes_nor_unlocks_a_pin(
+    town: Town, why: str, who: int
+) -> None:
+    await activate(town, pin=PIN)
+    for number in range(5):
+        await key(town, "0000", call=f"c{number}")
+    await activate(town, pin="9753", customer=id_of(who))
+    assert why in (await town.last()).result["refused"]
+    assert not await may_key(town)
+    town.clock.move(86_401)
+    assert not await key(town, "9753", call="c8")
+    assert await key(town, PIN, call="c9")
+    assert await town.all(ToldPin) == []
+
+
+async def test_a_pin_holds_from_when_its_activation_is_worked(town: Town) -> None:
+    at = town.clock.now()
+    event = {"id": "a1", "type": "order.activated", "at": at, "customer": id_of(WHO), "activated": at}
+    async with town.db.write() as session:
+        read = EVENT.validate_python({**event, "order": "o-1", "pin": PIN}, strict=False)
+        await town.desk.intake.take(session, [read], at)
+    assert not await may_key(town)
+    await town.desk.worker.drain()
+    assert await key(town, PIN)
+    assert await town.all(ToldPin) == []
+
+
 async def test_a_pin_is_sealed_before_the_database_is_held(town: Town) -> None:
     at = town.clock.now()
     told = {"type": "order.activated", "at": at, "customer": id_of(WHO), "activated": at}
@@ -182,6 +210,7 @@ async def test_a_pin_is_sealed_before_the_database_is_held(town: Town) -> None:
     async with town.db.write() as session:
         taken = await town.desk.intake.take(session, sealed, at)
     assert len(taken.accepted) == 3
+    await town.desk.worker.drain()
     assert await key(town, PIN, order="o-2")
     assert not await key(town, "0000", order="o-1", call="c2")
 
