@@ -15,7 +15,7 @@ from dialer.campaigns import (
     pause,
     set_up,
 )
-from dialer.contacts import CONTACT_DONE, NewContact, UnknownContactError, enqueue, promise, withdraw
+from dialer.contacts import CONTACT_DONE, NewContact, UnknownContactError, enqueue, promise, waiting, withdraw
 from dialer.disposing import AlreadyDisposedError, UnknownAttemptError, dispose
 from dialer.do_not_call import allow_calls, forbid_calls
 from dialer.facts import Consents
@@ -72,5 +72,6 @@ __all__ = [
     "placements_of",
     "promise",
     "set_up",
+    "waiting",
     "withdraw",
 ]

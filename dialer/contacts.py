@@ -43,6 +43,7 @@ __all__ = [
     "put_back",
     "release",
     "take_up",
+    "waiting",
     "with_due_contacts",
     "withdraw",
 ]
@@ -186,6 +187,17 @@ async def promise(
 async def _in_a_call(session: AsyncSession, contact: Contact) -> bool:
     open_ = exists().where(Attempt.contact_id == contact.id, Attempt.state != AttemptState.DONE)
     return contact.state is ContactState.CALLING and bool(await session.scalar(select(open_)))
+
+
+async def waiting(session: AsyncSession, event_ids: Sequence[str]) -> frozenset[str]:
+    """Which of these events' contacts wait to be called. Nobody begins to before the session is over."""
+    found = await session.scalars(
+        select(Contact)
+        .where(Contact.event_id.in_(event_ids), Contact.state == ContactState.READY)
+        .order_by(Contact.id)
+        .with_for_update()
+    )
+    return frozenset(contact.event_id for contact in found)
 
 
 async def withdraw(session: AsyncSession, event_ids: Sequence[str], reason: str, now: datetime) -> list[str]:

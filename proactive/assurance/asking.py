@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import FaultCard
-from dialer import withdraw
+from dialer import waiting, withdraw
 from messages.sms import withdraw_texts
 from proactive.assurance.models import CheckState, RepairCheck
 from proactive.assurance.policy import Policy
@@ -211,11 +211,15 @@ async def _repaired_again(session: AsyncSession, fresh: Sequence[Repaired], now:
 async def _still_asked(
     session: AsyncSession, ids: Sequence[CustomerId]
 ) -> dict[CustomerId, list[RepairCheck]]:
-    """What a contact is still to ask of these customers."""
-    found: dict[CustomerId, list[RepairCheck]] = {}
+    """What a contact is still to ask of these customers. One that is in a call now asks its own itself."""
+    asked: list[RepairCheck] = []
     for first in range(0, len(ids), _CHUNK):
         some = ids[first : first + _CHUNK]
         wanted = RepairCheck.customer_id.in_(some), RepairCheck.state == CheckState.ASKING
-        for check in await session.scalars(select(RepairCheck).where(*wanted).order_by(RepairCheck.id)):
+        asked += await session.scalars(select(RepairCheck).where(*wanted).order_by(RepairCheck.id))
+    uncalled = await waiting(session, sorted({check.ask for check in asked})) if asked else frozenset()
+    found: dict[CustomerId, list[RepairCheck]] = {}
+    for check in asked:
+        if check.ask in uncalled:
             found.setdefault(CustomerId(check.customer_id), []).append(check)
     return found

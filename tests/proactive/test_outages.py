@@ -7,6 +7,7 @@ import pytest
 
 from customers.models import Fault
 from customers.seed import id_of
+from dialer.models import Contact, ContactState
 from proactive.assurance import RepairCheck
 from proactive.events import EVENTS
 from proactive.outages import Outage, OutageFault
@@ -340,6 +341,26 @@ async def test_who_had_no_fault_of_their_own_answers_too_and_one_of_us_rings_who
     await town.call_ends("fixed", campaign="fault_caring", goal=True)
     (check,) = await town.all(RepairCheck)
     assert (check.state.value, check.result) == ("done", "fixed")
+
+
+@pytest.mark.database
+async def test_what_is_being_asked_in_a_call_is_answered_there_and_what_comes_meanwhile_has_its_own(
+    town: Network,
+) -> None:
+    power = {"type": "outage.opened", "cause": "power", "customers": [id_of(CARLA)]}
+    await town.says({**power, "outage": "o1"}, {**power, "outage": "o2"}, {**power, "outage": "o3"})
+    await town.says({"type": "outage.restored", "outage": "o1"})
+    (first,) = await town.contacts()
+    async with town.db.write() as session:
+        (await session.get_one(Contact, first.id)).state = ContactState.CALLING
+    town.later(minutes=1)
+    await town.says({"type": "outage.restored", "outage": "o2"})
+    assert await town.closure.answers.close_fault(town.call(CARLA), "", first.event_id) == {"settled": True}
+    results = {check.outage_id: check.result for check in await town.all(RepairCheck)}
+    assert results == {"o1": "fixed", "o2": ""}
+    town.later(minutes=1)
+    await town.says({"type": "outage.restored", "outage": "o3"})  # nobody is being called about the second
+    assert [row.outcome for row in await town.contacts()] == ["", "asked_together", ""]
 
 
 @pytest.mark.database
