@@ -6,8 +6,10 @@ from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy import select
 
 from centralino.rooms import Rooms
+from customers.models import Fault, Line
 from customers.seed import id_of, number_of, seed
 from tests.calls.samples import later
 from tests.web.conftest import Client, Enter
@@ -246,6 +248,26 @@ async def test_trouble_tickets_come_in_the_shape_of_tmf621(olga: Client, kind: s
     rows = [await kept(olga, f"tt-{n}") for n in (0, 2, 3)]
     assert [row["type"] for row in rows] == ["fault.opened", "fault.restored", "fault.closed"]
     assert rows[0]["data"] == {"fault": "tt1", "line": "l3", "symptom": "no_line"}
+
+
+@pytest.mark.parametrize("status", ["cancelled", "rejected"])
+async def test_a_trouble_ticket_that_is_off_closes_the_open_fault(
+    olga: Client, rooms: Rooms, status: str
+) -> None:
+    async with rooms.db.read() as session:
+        line = await session.scalar(select(Line.id).where(Line.customer_id == id_of(3)).order_by(Line.id))
+    ticket = {
+        "id": "tt1", "ticketType": "no_line", "relatedParty": [{"id": id_of(3), "role": "customer"}],
+        "relatedEntity": [{"id": line, "role": "line"}],
+    }  # fmt: skip
+    for number, each in enumerate(["acknowledged", status]):
+        told = ticket | {"status": each}
+        sent = {"eventId": f"tt-{number}", "eventTime": AT, "event": {"troubleTicket": told}}
+        assert (await post(olga, "/tmf621", json=sent))["accepted"] == 1
+        await rooms.proactive.worker.drain()
+        assert (await kept(olga, f"tt-{number}"))["state"] == "done"
+    async with rooms.db.read() as session:
+        assert await session.scalar(select(Fault.status).where(Fault.id == "tt1")) == "closed"
 
 
 async def test_the_latest_are_listed_a_page_at_a_time(olga: Client) -> None:
