@@ -12,7 +12,7 @@ from messages.sms import TextMessage, TextState
 from proactive.events.models import BusinessEvent
 from proactive.provisioning.again import second_round
 from proactive.provisioning.campaigns import LINE_NOTICE, WORKS_NOTICE
-from proactive.provisioning.naming import order_key, text_id
+from proactive.provisioning.naming import day_of, order_key, text_id
 from proactive.provisioning.pins import orders_with_pins
 from proactive.rules import REPLACED, Fact, Lookups
 from proactive.rules.book import Result
@@ -21,7 +21,6 @@ from store.lifetime import slices
 from values import Scalar
 
 _TYPES: Final = ("order.planned", "order.moved")
-_DAY: Final = ("planned", "work_from", "work_to")
 
 
 class OrderLookup:
@@ -104,5 +103,5 @@ async def _days(session: AsyncSession, events: Sequence[str]) -> dict[str, tuple
     for part in slices(events):
         query = select(BusinessEvent.id, BusinessEvent.data).where(BusinessEvent.id.in_(part))
         for event, data in await session.execute(query):
-            found[event] = tuple(data.get(name) for name in _DAY)
+            found[event] = day_of(data)
     return found

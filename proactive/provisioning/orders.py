@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import OrderCard, OrderStatus, OrderWord, keep_orders, orders
 from messages.sms import withdraw_texts
 from proactive.events import BusinessEvent, Mirrors, Refusal
 from proactive.events.models import EventState
-from proactive.provisioning.naming import order_key, text_id
+from proactive.provisioning.naming import day_of, order_key, text_id
 from proactive.provisioning.pins import put_in_force
 from proactive.rules.models import RuleDecision
 from store.lifetime import slices
@@ -69,6 +69,7 @@ class OrderMirror:
         last = await _last_said(session, [each for each in events if each.type in _DAYS])
         refusals: dict[str, Refusal] = {}
         words: list[OrderWord] = []
+        changed: list[str] = []
         for event in events:
             known = before.get(event.key)
             why = _anothers(event, known) or judge(event, known) or _overtaken(event, last.get(event.key))
@@ -76,8 +77,10 @@ class OrderMirror:
                 refusals[event.id] = why
             else:
                 words.append(_word(event, known, status))
+                if event.key not in last or last[event.key][1] != day_of(event.data):
+                    changed.append(event.key)
         await keep_orders(session, words)
-        await self._take_back_texts(session, [each.id for each in words], events[0])
+        await self._take_back_texts(session, changed, events[0])
         return refusals
 
     async def _take_back_texts(
@@ -96,26 +99,28 @@ def _anothers(event: BusinessEvent, known: OrderCard | None) -> Refusal | None:
     return Refusal(f"order {event.key} is another customer's")
 
 
-async def _last_said(session: AsyncSession, events: Sequence[BusinessEvent]) -> Mapping[str, datetime]:
-    """When the day that holds was said, by order."""
-    found: dict[str, datetime] = {}
+async def _last_said(
+    session: AsyncSession, events: Sequence[BusinessEvent]
+) -> Mapping[str, tuple[datetime, tuple[object, ...]]]:
+    """When the day that holds was said, and which it is, by order."""
+    found: dict[str, tuple[datetime, tuple[object, ...]]] = {}
     for part in slices(events):
         query = (
-            select(BusinessEvent.key, func.max(BusinessEvent.at))
+            select(BusinessEvent.key, BusinessEvent.at, BusinessEvent.data)
             .where(
                 BusinessEvent.customer_id.in_({each.customer_id for each in part}),  # these have an index
                 BusinessEvent.key.in_([each.key for each in part]),
                 BusinessEvent.type.in_(_DAYS),
                 BusinessEvent.state == EventState.DONE,
             )
-            .group_by(BusinessEvent.key)
+            .order_by(BusinessEvent.at, BusinessEvent.seq)
         )
-        found |= dict((await session.execute(query)).all())
+        found |= {key: (at, day_of(data)) for key, at, data in await session.execute(query)}
     return found
 
 
-def _overtaken(event: BusinessEvent, last: datetime | None) -> Refusal | None:
-    if last is None or last <= event.at:
+def _overtaken(event: BusinessEvent, last: tuple[datetime, tuple[object, ...]] | None) -> Refusal | None:
+    if last is None or last[0] <= event.at:
         return None
     return Refusal(f"a later word on order {event.key} is known already")
 

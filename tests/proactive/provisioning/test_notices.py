@@ -97,6 +97,14 @@ async def test_a_day_that_moves_to_one_too_late_to_tell_and_back_is_told(town: T
     assert [outcome for _, _, outcome in await town.contacts()] == ["replaced", "understood"]
 
 
+async def test_the_same_day_told_again_leaves_its_text_on_the_way(town: Town) -> None:
+    await town.tell("order.planned", kind="la", planned="2026-03-09")
+    await town.call_ends("no_answer")
+    await town.tell("order.planned", kind="la", planned="2026-03-09")
+    assert [state for _, state in await town.texts()] == ["waiting"]
+    assert await town.contacts() == [("line_notice", "done", "no_answer")]
+
+
 async def test_a_text_that_was_taken_back_for_a_day_too_late_to_tell_has_told_nobody(town: Town) -> None:
     await town.tell("order.planned", kind="la", planned="2026-03-09")
     await town.call_ends("no_answer")
