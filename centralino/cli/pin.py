@@ -27,8 +27,9 @@ def pins() -> None:
 @app.command("set")
 def set_pin(order: Order, by: By = "") -> None:
     """Give an order a PIN, typed twice unseen, or piped in; it takes the place of the one before."""
+    database = settings_here().database  # first: root becomes the service's account here, as another process
     pin = check_pin(_typed() if sys.stdin.isatty() else sys.stdin.readline().strip())
-    show(asyncio.run(_set(order, pin, who(by))))
+    show(asyncio.run(_set(database, order, pin, who(by))))
 
 
 @app.command("show")
@@ -37,9 +38,9 @@ def show_pin(order: Order) -> None:
     show(asyncio.run(_look(order)))
 
 
-async def _set(order: str, pin: str, by: str) -> dict[str, Any]:
+async def _set(database: str, order: str, pin: str, by: str) -> dict[str, Any]:
     now = SystemClock().now()
-    async with Database(settings_here().database) as db, db.write() as session:
+    async with Database(database) as db, db.write() as session:
         known = (await orders(session, [order])).get(order)
         if known is None:
             raise BadInputError(f"there is no order {order}", field="order")
