@@ -40,6 +40,8 @@ WAYS: Mapping[str, Sequence[tuple[str, str]]] = {
     "bill_delivered": [("consent", "1"), ("arrived", "1"), ("came", "3"), ("offer_comment", "2")],
 }  # fmt: skip
 """The longest way through each: question and key."""
+COMPLETE_AFTER: Mapping[str, str] = {"bill_delivered": "arrived"}
+"""A poll is complete with the question it is about; the others with their last one."""
 SAID: Mapping[str, Mapping[str, Any]] = {
     "four_items": {"waiting": 4, "correctness": 5, "ability": 3, "courtesy": 5, "recommend": 10},
     "nps": {"recommend": 1, "improve": "unsolved"},
@@ -125,12 +127,14 @@ async def test_a_hang_up_at_each_question_keeps_what_was_said_and_counts_nowhere
     asking: Asking, name: str
 ) -> None:
     way = WAYS[name]
-    for place, (step, _) in enumerate(way):
+    questions = [step for step, _ in way]
+    last = questions.index(COMPLETE_AFTER.get(name, questions[-1]))
+    for place, step in enumerate(questions[: last + 1]):
         interview, result = await asking.ask(FLOWS[name], *(key for _, key in way[:place]))
         assert (result.how, result.path) == (RunEnd.HANGUP, step)
-        state, last, said = await asking.kept(interview)
+        state, last_item, said = await asking.kept(interview)
         assert state is (InterviewState.PARTIAL if place else InterviewState.REFUSED)
-        assert last == step
+        assert last_item == step
         before = {item for item, _ in way[:place]}
         assert said == {item: value for item, value in SAID[name].items() if item in before}
     assert await asking.counted(name) == 0
@@ -144,6 +148,27 @@ async def test_who_answers_everything_counts_once(asking: Asking, name: str) -> 
     state, _, said = await asking.kept(interview)
     assert (state, said) == (InterviewState.COMPLETE, SAID[name])
     assert await asking.counted(name) == 1
+
+
+@pytest.mark.database
+async def test_a_poll_counts_yes_and_no_alike_wherever_they_hang_up_later(asking: Asking) -> None:
+    flow = FLOWS["bill_delivered"]
+    for keys, path, expected in (
+        ("11", "came", {"arrived": 1}),
+        ("112", "offer_comment", {"arrived": 1, "came": "earlier"}),
+        ("12", "offer_comment", {"arrived": 0}),
+        ("13", "offer_comment", {"arrived": "unknown"}),
+    ):
+        interview, result = await asking.ask(flow, *keys)
+        assert (result.how, result.path) == (RunEnd.HANGUP, path)
+        assert (result.outcome, result.goal) == ("complete", True)
+        state, _, said = await asking.kept(interview)
+        assert (state, said) == (InterviewState.COMPLETE, expected)
+    assert await asking.counted("bill_delivered") == 4
+    silent, result = await asking.ask(flow, "1", patient=True)
+    assert result.outcome == "complete"
+    assert (await asking.kept(silent))[0] is InterviewState.PARTIAL
+    assert await asking.counted("bill_delivered") == 4
 
 
 @pytest.mark.database
