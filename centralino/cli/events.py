@@ -18,7 +18,7 @@ from proactive.events.queries import EventFilter, event_named, event_told, lates
 from proactive.events.reading import Read, read_json, read_lines
 from proactive.events.sheet import read_sheet
 from proactive.events.trial import Trial, try_rules
-from proactive.rules import RulesError
+from proactive.rules import RulesError, overlaps
 from proactive.rules.telling import rules_told
 from values import BadInputError, SystemClock
 
@@ -103,12 +103,17 @@ def show_rules() -> None:
 
 @rules.command("check")
 def check(file: File) -> None:
-    """Check a file of rules; each problem is told with file, line and rule."""
+    """Check a file of rules; each problem is told with file, line and rule.
+
+    Rules of one event that may both want to call by one campaign are a warning, and which of them holds.
+    """
     try:
         book = checked_book(file, _with_rooms(vocabulary_here))
     except RulesError as problem:
         sys.stderr.write(f"{problem}\n")
         raise typer.Exit(1) from problem
+    for each in overlaps(book):
+        sys.stderr.write(f"{file}: warning: {each}\n")
     sys.stdout.write(f"{file}: sound; {len(book.rules)} rules hold with the house's own\n")
 
 
@@ -136,7 +141,7 @@ def try_file(
 
 
 def _print(trial: Trial) -> None:
-    columns = ("contact", "replaced", "control", "no_number", "late", "withdrawal")
+    columns = ("contact", "replaced", "control", "no_number", "late", "outranked", "withdrawal")
     sys.stdout.write(f"{trial.facts} facts looked at\n\n")
     width = max([4, *map(len, trial.by_rule)])
     sys.stdout.write(f"{'rule':{width}}" + "".join(f"{name:>12}" for name in columns) + "\n")

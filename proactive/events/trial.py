@@ -42,6 +42,8 @@ class Trial:
             return
         self._seen.add(decision.id)
         self.by_rule.setdefault(decision.rule, Counter())[decision.result.value] += 1
+        if decision.result is Result.OUTRANKED:  # the rule that holds says what goes on under the key
+            return
         if decision.result is Result.CONTACT and len(self.first) < SHOWN:
             self.first.append(decision)
         before = self._latest.get(decision.key)

@@ -9,6 +9,7 @@ from proactive.rules.carrying import REPLACED, Effect, carry_out
 from proactive.rules.facts import Fact, Person
 from proactive.rules.lookups import Lookup, Lookups
 from proactive.rules.models import RuleDecision
+from proactive.rules.overlaps import Overlap, overlaps
 from proactive.rules.problems import RuleProblem, RulesError
 from proactive.rules.rule import Rule
 from proactive.rules.rulings import Rulings
@@ -24,6 +25,7 @@ __all__ = [
     "FlowInputs",
     "Lookup",
     "Lookups",
+    "Overlap",
     "Person",
     "Result",
     "Rule",
@@ -36,5 +38,6 @@ __all__ = [
     "Vocabulary",
     "carry_out",
     "in_control",
+    "overlaps",
     "read_book",
 ]

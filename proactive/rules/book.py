@@ -1,7 +1,7 @@
 """What the rules say of a fact. Pure: facts and persons in, decisions out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
@@ -27,6 +27,8 @@ class Result(StrEnum):
     """The time in which a call makes sense is over."""
     OVERTAKEN = "overtaken"
     """Something later is known about the same thing already."""
+    OUTRANKED = "outranked"
+    """Another rule has decided for this campaign: one event is one call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +55,24 @@ class RuleBook:
     """Of their text."""
 
     def decide(self, fact: Fact, person: Person | None, now: datetime) -> Sequence[Decision]:
-        """What is to be done about a fact; nothing where nobody knows whom it is about."""
+        """What is to be done about a fact; nothing where nobody knows whom it is about.
+
+        The first rule, by priority and then in the book's order, is the one that calls for its campaign.
+        """
         if person is None:
             return ()
         candidates = [rule for rule in self.rules if fact.type in rule.on]
         if not candidates:
             return ()
         values = values_of(fact, person)
-        return [
-            _decide(rule, fact, person, values, now)
-            for rule in candidates
-            if rule.when is None or rule.when.evaluate(values)
-        ]
+        holding = [rule for rule in candidates if rule.when is None or rule.when.evaluate(values)]
+        shares: dict[str, float] = {}
+        for rule in holding:
+            shares[rule.campaign] = max(rule.control, shares.get(rule.campaign, 0.0))
+        ranked = sorted(holding, key=lambda rule: -rule.priority)
+        return _one_a_campaign(
+            [_decide(rule, fact, person, values, now, shares[rule.campaign]) for rule in ranked]
+        )
 
 
 PERSON_VALUES = ("customer", "customer_name", "language", "slow", "tier", "zone", "number_type")
@@ -100,7 +108,26 @@ def in_control(campaign: str, customer_id: str, share: float) -> bool:
     return int.from_bytes(digest) / 2**64 < share
 
 
-def _decide(rule: Rule, fact: Fact, person: Person, values: Mapping[str, Scalar], now: datetime) -> Decision:
+def _one_a_campaign(decisions: Sequence[Decision]) -> list[Decision]:
+    """The first that calls, or leaves alone, speaks for its campaign; what it takes back goes for all."""
+    settled: set[str] = set()
+    found: list[Decision] = []
+    for each in decisions:
+        speaks = each.result in (Result.CONTACT, Result.CONTROL)
+        if speaks and each.campaign in settled:
+            own = f"{each.rule}:{each.fact.id}"
+            found.append(replace(each, id=own, result=Result.OUTRANKED, contact=None))
+            continue
+        if speaks:
+            settled.add(each.campaign)
+        found.append(each)
+    return found
+
+
+def _decide(
+    rule: Rule, fact: Fact, person: Person, values: Mapping[str, Scalar], now: datetime, control: float
+) -> Decision:
+    """`control`: the largest share that any rule about this leaves alone, so that no other calls them."""
     zone = person.card.zone
     key = rule.replaces.text(values, zone) if rule.replaces else ""
     own = f"{rule.name}:{fact.id}"
@@ -117,7 +144,7 @@ def _decide(rule: Rule, fact: Fact, person: Person, values: Mapping[str, Scalar]
         result = Result.NO_NUMBER
     elif expires is not None and expires <= start:
         result = Result.LATE
-    elif in_control(rule.campaign, person.card.id, rule.control):
+    elif in_control(rule.campaign, person.card.id, control):
         result = Result.CONTROL
     else:
         contact = NewContact(

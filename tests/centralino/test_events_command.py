@@ -76,12 +76,15 @@ rules:
     campaign: line_notice
     replaces: "order-{order}"
     not_before: planned - 2d at 10:00
+    priority: 1
 """)
     tried = await run("rules", "try", str(rules), "--since", f"{NOW - timedelta(days=1):%Y-%m-%d}")
     assert tried.exit_code == 0, tried.output
     assert "5 facts looked at" in tried.stdout
     (counted,) = [line.split() for line in tried.stdout.splitlines() if line.startswith("all_orders")]
     assert counted[1:3] == ["5", "0"]
+    (house,) = [line.split() for line in tried.stdout.splitlines() if line.startswith("line_day ")]
+    assert house[1:] == ["0", "0", "0", "0", "0", "5", "0"], "nobody is called twice about one event"
     assert "e0  all_orders" in tried.stdout
     assert "really made in that time: none" in tried.stdout
     async with Rooms.open(settings, SystemClock()) as rooms, rooms.db.read() as session:
@@ -93,6 +96,11 @@ async def test_rules_are_checked_with_file_and_line(settings: Settings, tmp_path
     rules = tmp_path / "mine.yaml"
     rules.write_text("edition: 1\nrules:\n  mine: {on: order.cancelled, replaces: x}\n")
     assert "sound" in (await run("rules", "check", str(rules))).stdout
+    twice = "{on: order.planned, campaign: line_notice}"
+    rules.write_text(f"edition: 1\nrules:\n  line_day: {twice}\n  mine: {twice}\n")
+    checked = await run("rules", "check", str(rules))
+    assert (checked.exit_code, "sound" in checked.stdout) == (0, True)
+    assert f"{rules}: warning: line_day and mine may both hold for the same order.planned" in checked.stderr
     rules.write_text("edition: 1\nrules:\n  mine: {on: order.canceled, replaces: x}\n")
     checked = await run("rules", "check", str(rules))
     assert checked.exit_code == 1

@@ -159,3 +159,42 @@ def test_days_are_the_customers_days_also_when_clocks_are_turned(now: datetime, 
     assert moment is not None
     local = moment.astimezone(ZoneInfo("Europe/Rome"))
     assert (local.hour, local.minute) == (9, 0)
+
+
+TWO = """
+edition: 1
+rules:
+  everybody: {on: order.planned, campaign: c, replaces: "order-{order}"}
+  golden: {on: order.planned, campaign: c, replaces: "order-{order}", when: tier == "gold", PRIORITY: 5}
+"""
+
+
+def both(more: str = "priority: 5", *, name: str = "k1") -> list[tuple[str, Result]]:
+    rules = read_book([("rules.yaml", TWO.replace("PRIORITY: 5", more))], WORDS)
+    return [(each.rule, each.result) for each in rules.decide(planned(), anna(MOBILE, name=name), EPOCH)]
+
+
+def test_one_event_is_one_call_of_a_campaign_however_many_rules_are_about_it() -> None:
+    assert both("priority: 5") == [("golden", Result.CONTACT), ("everybody", Result.OUTRANKED)]
+    assert both("priority: 0") == [("everybody", Result.CONTACT), ("golden", Result.OUTRANKED)]
+
+
+def test_where_the_first_rule_comes_too_late_the_next_one_calls() -> None:
+    assert both("expires: now - 1h, priority: 5") == [
+        ("golden", Result.LATE), ("everybody", Result.CONTACT),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("priority", [5, -5])
+def test_whom_any_rule_leaves_alone_no_other_calls_by_that_campaign(priority: int) -> None:
+    left = [i for i in range(300) if in_control("c", f"k{i}", 0.1)]
+    assert left
+    for i in range(300):
+        results = [result for _, result in both(f"control: 0.1, priority: {priority}", name=f"k{i}")]
+        assert results == [Result.CONTROL if i in left else Result.CONTACT, Result.OUTRANKED]
+
+
+def test_another_campaign_calls_about_the_same_event_all_the_same() -> None:
+    text = TWO.replace("PRIORITY: 5", "priority: 5").replace("campaign: c", "campaign: d", 1)
+    found = read_book([("rules.yaml", text)], WORDS).decide(planned(), anna(MOBILE), EPOCH)
+    assert [each.result for each in found] == [Result.CONTACT, Result.CONTACT]
