@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Float, and_, case, exists, func, select
+from sqlalchemy import Float, and_, case, exists, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -23,6 +23,8 @@ TAKEN_BACK: Final = frozenset(
 """Outcomes of contacts that were ended before their call, since there was no more reason for it."""
 NO_PERSON: Final = frozenset({"machine", "screening", "no_answer", "busy", "refused", "rejected"})
 """Outcomes of calls that no person answered, whatever the line did."""
+NOBODY: Final = (0, 0, 0, 0, 0, 0)
+"""What is counted of a month without contacts."""
 
 
 class Days(FunctionElement[float]):
@@ -53,7 +55,18 @@ async def volumes_in(session: AsyncSession, months: Sequence[Month]) -> Sequence
         Contact.created < months[-1].until,
     )
     open_ = Contact.state != ContactState.DONE
-    back = and_(Contact.state == ContactState.DONE, Contact.outcome.in_(TAKEN_BACK), Contact.attempts == 0)
+    taken_back = and_(Contact.outcome.in_(TAKEN_BACK), Contact.attempts == 0)
+    back = and_(Contact.state == ContactState.DONE, taken_back)
+    settled = and_(Contact.state == ContactState.DONE, not_(taken_back))
+    spoken = (
+        select(Attempt.contact_id)
+        .join(Contact, Attempt.contact_id == Contact.id)
+        .where(*ours, Attempt.answered.is_not(None), Attempt.outcome.not_in(NO_PERSON))
+        .distinct()
+        .subquery()
+    )
+    # who listened to the end was there, whatever became of the call's record
+    there = or_(spoken.c.contact_id.is_not(None), Contact.goal)
 
     def tally(condition: Any) -> Any:
         return func.sum(case((condition, 1), else_=0))
@@ -66,31 +79,23 @@ async def volumes_in(session: AsyncSession, months: Sequence[Month]) -> Sequence
             tally(back),
             tally(open_),
             func.sum(Contact.attempts),
-            tally(Contact.goal),
+            tally(and_(settled, there)),
+            tally(and_(settled, Contact.goal)),
         )
+        .outerjoin(spoken, spoken.c.contact_id == Contact.id)
         .where(*ours)
         .group_by(Contact.campaign, month)
     )
-    reached = await session.execute(
-        select(Contact.campaign, month.label("month"), func.count(Attempt.contact_id.distinct()))
-        .join(Attempt, Attempt.contact_id == Contact.id)
-        .where(*ours, Attempt.answered.is_not(None), Attempt.outcome.not_in(NO_PERSON))
-        .group_by(Contact.campaign, month)
-    )
-    spoken = {(campaign, place): int(count) for campaign, place, count in reached}
-    found = {
-        (campaign, place): (int(all_), int(back_), int(open__), int(attempts), int(goals))
-        for campaign, place, all_, back_, open__, attempts, goals in counted
-    }
+    found = {(campaign, place): [int(each) for each in counts] for campaign, place, *counts in counted}
     return [
-        _volume(process, each.name, found.get((process, place)), spoken.get((process, place), 0))
+        _volume(process, each.name, found.get((process, place), NOBODY))
         for process in PROCESSES
         for place, each in enumerate(months)
     ]
 
 
-def _volume(process: str, month: str, counts: tuple[int, int, int, int, int] | None, reached: int) -> Volume:
-    contacts, taken_back, open_, attempts, understood = counts or (0, 0, 0, 0, 0)
+def _volume(process: str, month: str, counts: Sequence[int]) -> Volume:
+    contacts, taken_back, open_, attempts, reached, understood = counts
     return Volume(
         process=process,
         month=month,
@@ -98,7 +103,7 @@ def _volume(process: str, month: str, counts: tuple[int, int, int, int, int] | N
         taken_back=taken_back,
         open=open_,
         attempts=attempts,
-        reached=max(reached, understood),  # who listened to the end was there
+        reached=reached,
         understood=understood,
     )
 

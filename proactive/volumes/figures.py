@@ -34,9 +34,9 @@ class Volume:
     attempts: int
     """Calls placed for these contacts, those that rang nowhere left out."""
     reached: int
-    """Contacts with a call that a person answered."""
+    """Settled contacts with a call that a person answered."""
     understood: int
-    """Contacts in which the customer listened to the end, or answered."""
+    """Of those reached, who listened to the end, or answered."""
 
     @property
     def settled(self) -> int:
@@ -46,12 +46,12 @@ class Volume:
     @property
     def reach_rate(self) -> float | None:
         """How many of those that are over were reached."""
-        return share(min(self.reached, self.settled), self.settled)
+        return share(self.reached, self.settled)
 
     @property
     def understood_rate(self) -> float | None:
         """How many of those reached listened to the end."""
-        return share(min(self.understood, self.reached), self.reached)
+        return share(self.understood, self.reached)
 
 
 @dataclass(frozen=True, slots=True)

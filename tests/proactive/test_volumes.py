@@ -73,6 +73,33 @@ async def test_a_month_is_told_by_what_came_of_the_contacts_made_in_it(db: Datab
     assert (told["welcome", "2026-02"].reach_rate, told["welcome", "2026-02"].understood_rate) == (None, None)
 
 
+@pytest.mark.database
+async def test_who_is_still_to_be_called_counts_neither_as_reached_nor_as_understood(db: Database) -> None:
+    answered = {"campaign": "fault_closure", "answered": 5.0}
+    async with db.write() as session:
+        await add(
+            session,
+            contact(1, 2, outcome="fixed", goal=True, attempts=1),
+            contact(2, 2, outcome="silence", attempts=1),
+            contact(3, 3, outcome="no_answer", attempts=3),
+            contact(4, 3, outcome="replaced", goal=True),  # told elsewhere: taken back all the same
+            *(contact(n, 9, attempts=1) | {"state": ContactState.READY} for n in (5, 6, 7)),
+            contact(8, 9, goal=True, attempts=1) | {"state": ContactState.READY},
+            model=Contact,
+        )
+        await add(
+            session,
+            *(attempt_row(n, **answered, outcome="fixed") for n in (1, 8)),
+            *(attempt_row(n, **answered, outcome="silence") for n in (2, 5, 6, 7)),
+        )
+    async with db.read() as session:
+        found = await volumes(session, SINCE, UNTIL, now=NOW)
+    march = next(each for each in volumes_told(found)["volumes"] if each["contacts"])
+    assert (march["contacts"], march["taken_back"], march["open"], march["settled"]) == (8, 1, 4, 3)
+    assert (march["reached"], march["understood"]) == (2, 1)
+    assert (march["reach_rate"], march["understood_rate"]) == (2 / 3, 0.5)
+
+
 def decision(customer: int, result: Result, at: datetime, **words: Any) -> dict[str, Any]:
     return {
         "id": f"d{customer}-{at:%d%H}", "rule": "repair_check", "event": f"e{customer}",

@@ -111,8 +111,8 @@ def sum_of(found: Volumes, process: str) -> Sum:
         sum(each.taken_back for each in mine),
         sum(each.settled for each in mine),
         sum(each.attempts for each in mine),
-        sum(min(each.reached, each.settled) for each in mine),
-        sum(min(each.understood, each.reached) for each in mine),
+        sum(each.reached for each in mine),
+        sum(each.understood for each in mine),
     )
 
 
@@ -139,6 +139,7 @@ def row(process: str, whole: Sum, language: Language, t: Say) -> dict[str, Any]:
         "process": process,
         "contacts": count(whole.contacts),
         "taken_back": count(whole.taken_back),
+        "settled": count(whole.settled),
         "attempts": count(whole.attempts),
         "reached": count(whole.reached),
         "reach": part(whole.reached, whole.settled),

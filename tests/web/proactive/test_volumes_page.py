@@ -30,6 +30,10 @@ async def test_a_year_of_proactive_care(rooms: Rooms, clock: FixedClock, enter: 
     assert "fewer calls to care" in page
     fault = page.split('<th scope="row">Repair check')[1].split("</tr>")[0]
     assert re.search(r"7\d\.\d\u00a0%", fault)  # about three of four are reached
+    cells = [re.sub(r"<.*?>", "", each) for each in fault.split("<td")[1:]]
+    contacts, back, over, _, reached = (int(each.partition(">")[2].replace(",", "")) for each in cells[:5])
+    assert over < contacts - back  # some are still to be called, and count in no share
+    assert f"{100 * reached / over:.1f}\u00a0%" in cells[5]
     assert "Nobody was called for this." in await seen(susi, "/proactive", year="2024")
     assert (await susi.get("/proactive?year=MMXX")).status == 400
     olga = await enter(Role.OPERATIONS, name="olga", language="it")

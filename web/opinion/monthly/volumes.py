@@ -44,6 +44,7 @@ async def proactive(session: AsyncSession, month: str, reader: "Reader") -> Topi
             [
                 t(f"proactive.process_{process}"),
                 whole.contacts,
+                whole.settled,
                 whole.attempts,
                 whole.reached,
                 whole.reached / whole.settled if whole.settled else None,
@@ -52,7 +53,10 @@ async def proactive(session: AsyncSession, month: str, reader: "Reader") -> Topi
         )
     heads = [
         Head(t("proactive.process"), wide=2.6),
-        *(Head(t(f"proactive.col_{each}"), Shape.COUNT) for each in ("contacts", "attempts", "reached")),
+        *(
+            Head(t(f"proactive.col_{each}"), Shape.COUNT)
+            for each in ("contacts", "settled", "attempts", "reached")
+        ),
         *(Head(t(f"proactive.col_{each}"), Shape.SHARE, 1.5) for each in ("reach", "understood")),
     ]
     blocks.append(Grid(period_name(month, t), heads, rows))
