@@ -15,6 +15,7 @@ from store.lifetime import slices
 from surveys.book import survey
 from surveys.calling import Calling
 from surveys.figures.intervals import wilson, wilson_reach
+from surveys.figures.questions import LEAST
 from surveys.models import Answer, Interview, InterviewState, Occasion
 from surveys.plans import regions_of
 from surveys.quotas import Cells
@@ -59,6 +60,16 @@ class RegionResult:
     low: float
     high: float
     target: int | None
+
+    @property
+    def known(self) -> int:
+        """How many have said yes or no."""
+        return self.yes + self.no
+
+    @property
+    def few(self) -> bool:
+        """Whether too few have for their share to be shown."""
+        return self.known < LEAST
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from centralino.rooms import Rooms
 from centralino.settings import Settings
 from customers.seed import seed
 from store import Database
+from surveys.interviews import Beginning, Given, Invitation, begin, break_off, finish, invite
 from users.models import Deed
 from values import BadInputError, SystemClock
 
@@ -43,6 +45,24 @@ async def _run(*words: str) -> str:
     return "\n".join(line for line in done.stdout.splitlines() if "[info " not in line)
 
 
+async def _answered(database_url: str, said: Mapping[str, tuple[int, int]]) -> None:
+    """So many more are invited and say yes and no, place by place; one breaks off in each."""
+    now = SystemClock().now()
+    async with Database(database_url) as db, db.write() as session:
+        for place, (yes, no) in said.items():
+            asked = [
+                Invitation(survey="bill", customer_id=f"{place}-{n}", region=place)
+                for n in range(yes + no + 1)
+            ]
+            ids = await invite(session, asked, now)
+            await begin(session, [Beginning(interview=each) for each in ids], now)
+            given = [
+                Given(interview=each, answers={"arrived": number < yes}) for number, each in enumerate(ids)
+            ]
+            await finish(session, given[:-1], now)
+            await break_off(session, [Given(interview=ids[-1], at_item="arrived")], now)
+
+
 async def _set_up(plan: Path, name: str = "bill") -> Any:
     words = ["--questionnaire", "surveys.bill_delivered", "--occasion", "poll", "--plan", str(plan)]
     return json.loads(await _run("set-up", name, *words, "--by", "ada"))
@@ -62,12 +82,17 @@ async def test_a_poll_is_set_up_planned_started_and_counted(plan: Path, database
     assert "points" in planned
     started = json.loads(await _run("poll", "start", "bill", "--by", "ada"))
     assert set(started["invited"]) == {"Roma", "Napoli"}
-    assert "n/a" in await _run("poll", "results", "bill")
+    assert "too few" in await _run("poll", "results", "bill")
     shown = json.loads(await _run("show", "bill"))
     assert shown["interviews"] == {"invited": sum(started["invited"].values())}
     page = json.loads(await _run("interviews", "bill", "--limit", "1"))
     assert page["interviews"][0]["state"] == "invited"
     assert page["cursor"]
+    await _answered(database_url, {"Roma": (24, 6), "Napoli": (20, 9)})
+    said = {line.split()[0]: line.split() for line in (await _run("poll", "results", "bill")).splitlines()}
+    assert said["Roma"][2:4] == ["30", "1"]
+    assert said["Roma"][5:] == ["24", "6", "80.0", "%", "(62.7-90.5)"]
+    assert said["Napoli"][5:] == ["–", "–", "too", "few"]
     async with Database(database_url) as db, db.read() as session:
         deeds = {(row.by, row.did, row.subject) for row in await session.scalars(select(Deed))}
     assert {("ada", "survey.set_up", "bill"), ("ada", "survey.poll_started", "bill")} <= deeds

@@ -118,8 +118,7 @@ def _chosen(found: Sequence[Survey], name: str) -> Survey | None:
 
 
 def _row(found: RegionResult, language: Language, t: Say) -> dict[str, Any]:
-    known = found.yes + found.no
-    hidden = known < LEAST
+    known, hidden = found.known, found.few
     estimate = Estimate(None if hidden else found.share, found.low, found.high, known)
     target = found.target or 0
     return {
@@ -150,6 +149,7 @@ def _together(found: Sequence[RegionResult], language: Language, t: Say) -> dict
         "complete": say(complete, Shape.COUNT, language),
         "target": say(target, Shape.COUNT, language) if target else "–",
         "done": say(complete / target, Shape.SHARE, language) if target else t("opinion.nobody"),
+        "partial": say(sum(each.partial for each in found), Shape.COUNT, language),
         "refused": say(sum(each.refused for each in found), Shape.COUNT, language),
         "not_reached": say(sum(each.not_reached for each in found), Shape.COUNT, language),
     }

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -17,6 +17,7 @@ from surveys.starting import Started
 from users import note_deed
 from values import SystemClock
 
+HIDDEN: Final = "–"
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -50,7 +51,7 @@ def start(name: Name, by: By = "") -> None:
 
 @app.command()
 def results(name: Name, item: Annotated[str, typer.Option(help="The question: yes or no.")] = ITEM) -> None:
-    """Print what they say in each place, with the interval of 95 %."""
+    """Print what they say in each place, with the interval of 95 %; not where fewer than 30 say yes or no."""
 
     async def found(rooms: Rooms, session: AsyncSession, now: datetime) -> Any:  # noqa: ARG001
         return await rooms.opinion.polls.results(session, name, item)
@@ -58,12 +59,14 @@ def results(name: Name, item: Annotated[str, typer.Option(help="The question: ye
     said: list[RegionResult] = read(found)
     table = Table("place", "invited", "complete", "broken off", "refused", "yes", "no", "share", box=None)
     for each in said:
-        share = "n/a"
-        if each.share is not None:
-            share = f"{100 * each.share:.1f} % ({100 * each.low:.1f}-{100 * each.high:.1f})"
-        numbers = (each.invited, each.complete, each.partial, each.refused, each.yes, each.no)
-        table.add_row(each.region, *map(str, numbers), share)
+        answers = (HIDDEN, HIDDEN, "too few") if each.few else (str(each.yes), str(each.no), _share(each))
+        numbers = (each.invited, each.complete, each.partial, each.refused)
+        table.add_row(each.region, *map(str, numbers), *answers)
     Console().print(table)
+
+
+def _share(found: RegionResult) -> str:
+    return f"{100 * (found.share or 0):.1f} % ({100 * found.low:.1f}-{100 * found.high:.1f})"
 
 
 async def _started(name: str, by: str) -> Started:

@@ -150,6 +150,9 @@ async def polled(session: AsyncSession) -> None:
                 {"interview": f"b-{region}-{number}", "item": "arrived", "at": NOW, "text": "",
                  "value": int(number < yes)}
             )  # fmt: skip
+        for number in range(wanted // 20):
+            words = {"survey": "bill", "region": region, "stratum": region, "area": ""}
+            rows.append(interview(f"p-{region}-{number}", InterviewState.PARTIAL, NOW) | words)
         for number in range(wanted // 3):
             words = {"survey": "bill", "region": region, "stratum": region, "area": ""}
             rows.append(interview(f"n-{region}-{number}", InterviewState.NO_CONTACT, NOW) | words)

@@ -37,6 +37,8 @@ async def test_a_poll_half_way_through(rooms: Rooms, enter: Enter) -> None:
     assert "86.4" in torino  # Wilson's lower end of 67 in 71
     lecce = page.split('<th scope="row">Lecce')[1].split("</tr>")[0]
     assert "too few" in lecce
+    assert "<dt>Broken off</dt>" in page
+    assert '<td class="number">64</td><td class="number">5</td>' in page  # Bari
     assert "25.0" not in lecce
     assert (await susi.get("/opinion/polls?poll=hair")).status == 404
     petra = await enter(Role.PARTNER_MANAGER, name="petra", partner="Levante")
