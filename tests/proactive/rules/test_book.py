@@ -169,9 +169,9 @@ rules:
 """
 
 
-def both(more: str = "priority: 5", *, name: str = "k1") -> list[tuple[str, Result]]:
+def both(more: str) -> list[tuple[str, Result]]:
     rules = read_book([("rules.yaml", TWO.replace("PRIORITY: 5", more))], WORDS)
-    return [(each.rule, each.result) for each in rules.decide(planned(), anna(MOBILE, name=name), EPOCH)]
+    return [(each.rule, each.result) for each in rules.decide(planned(), anna(MOBILE), EPOCH)]
 
 
 def test_one_event_is_one_call_of_a_campaign_however_many_rules_are_about_it() -> None:
@@ -186,12 +186,17 @@ def test_where_the_first_rule_comes_too_late_the_next_one_calls() -> None:
 
 
 @pytest.mark.parametrize("priority", [5, -5])
-def test_whom_any_rule_leaves_alone_no_other_calls_by_that_campaign(priority: int) -> None:
+@pytest.mark.parametrize("backwards", [False, True])
+def test_whom_any_rule_leaves_alone_no_other_calls_by_that_campaign(priority: int, backwards: bool) -> None:
     left = [i for i in range(300) if in_control("c", f"k{i}", 0.1)]
     assert left
+    head, one, other = TWO.replace("PRIORITY: 5", f"control: 0.1, priority: {priority}").rsplit("\n  ", 2)
+    text = "\n  ".join([head, other.rstrip(), one] if backwards else [head, one, other]) + "\n"
+    rules = read_book([("rules.yaml", text)], WORDS)
     for i in range(300):
-        results = [result for _, result in both(f"control: 0.1, priority: {priority}", name=f"k{i}")]
-        assert results == [Result.CONTROL if i in left else Result.CONTACT, Result.OUTRANKED]
+        found = rules.decide(planned(), anna(MOBILE, name=f"k{i}"), EPOCH)
+        first = Result.CONTROL if i in left else Result.CONTACT
+        assert [each.result for each in found] == [first, Result.OUTRANKED]
 
 
 def test_another_campaign_calls_about_the_same_event_all_the_same() -> None:
