@@ -1,6 +1,7 @@
 """Scenarios without a telephone: at the text player, and in the engine with the shipped double."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -125,7 +126,7 @@ class ScenarioActions(Actions):
         return answer
 
 
-class LocalDriver:
+class LocalDriver(ABC):
     """Drives a call through the engine. `EngineDriver` and `TextDriver` differ in the line."""
 
     def __init__(self, flows: Iterable[Flow], *, actions: Actions | None = None) -> None:
@@ -139,11 +140,13 @@ class LocalDriver:
         self._seen = 0
         self._heard = 0
 
+    @abstractmethod
     def _line(self, scenario: Scenario) -> Conversation:
-        raise NotImplementedError
+        """The line on which the scenario is led."""
 
+    @abstractmethod
     def _said(self) -> Sequence[str]:
-        raise NotImplementedError
+        """What the caller has heard so far."""
 
     async def begin(self, scenario: Scenario) -> None:
         """Call."""
