@@ -112,26 +112,21 @@ async def run(command: Sequence[str], words: str) -> bytes:
     Raises `SpeechError` when it cannot be started or fails. It leads a process group of its own, which is
     killed whole when the caller gives up, so that no engine outlives its deadline.
     """
-    starting = asyncio.ensure_future(
-        asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
+    with tempfile.TemporaryFile() as given:  # no pipe: a quick engine may be gone before we write to it
+        given.write(words.encode(errors="replace"))
+        given.seek(0)
+        starting = asyncio.ensure_future(
+            asyncio.create_subprocess_exec(
+                *command,
+                stdin=given,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                start_new_session=True,
+            )
         )
-    )
+        child = await _started(starting, command[0])
     try:
-        child = await asyncio.shield(starting)
-    except asyncio.CancelledError:
-        # it may run already, with children of its own, before we are told that it does
-        with contextlib.suppress(OSError, ValueError):
-            await _kill(await starting)
-        raise
-    except (OSError, ValueError) as problem:
-        raise SpeechError(f"{command[0]} cannot be started: {problem}") from problem
-    try:
-        out, err = await child.communicate(words.encode(errors="replace"))
+        out, err = await child.communicate()
     except BaseException:
         await _kill(child)
         raise
@@ -139,6 +134,20 @@ async def run(command: Sequence[str], words: str) -> bytes:
         told = err.decode(errors="replace").strip()[-_ERROR_SHOWN:]
         raise SpeechError(f"{command[0]} ended with {child.returncode}: {told}")
     return out
+
+
+async def _started(
+    starting: asyncio.Future[asyncio.subprocess.Process], program: str
+) -> asyncio.subprocess.Process:
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # it may run already, with children of its own, before we are told that it does
+        with contextlib.suppress(OSError, ValueError):
+            await _kill(await starting)
+        raise
+    except (OSError, ValueError) as problem:
+        raise SpeechError(f"{program} cannot be started: {problem}") from problem
 
 
 async def _kill(child: asyncio.subprocess.Process) -> None:

