@@ -93,7 +93,7 @@ async def test_a_planned_order_becomes_a_contact_and_its_sender_can_see_which(to
 async def test_a_moved_day_replaces_the_call_about_the_one_before(town: Town) -> None:
     await town.tell(planned(), moved())
     await town.work()
-    assert await town.contacts() == [("planned:p", "done", "replaced"), ("planned:m", "ready", "")]
+    assert set(await town.contacts()) == {("planned:p", "done", "replaced"), ("planned:m", "ready", "")}
 
 
 async def test_an_order_that_is_off_is_called_about_no_more(town: Town) -> None:

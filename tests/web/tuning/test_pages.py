@@ -82,6 +82,7 @@ async def test_a_campaign_is_set_up_on_its_page(
     await page.get_by_label("File (CSV or Excel)").set_input_files(file)
     await page.get_by_role("button", name="Bring it in").click()
     await expect(page.locator("#import-told")).to_contain_text("2 new, 0 known, 1 wrong")
+    await expect(page.locator("#import-report")).to_be_visible()
     report = await page.request.get(await page.locator("#import-report").evaluate("e => e.href"))
     assert "number" in await report.text()
     # too little is known to foresee anything, and it says so
