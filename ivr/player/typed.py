@@ -1,12 +1,13 @@
 """A caller whose keys come in bursts: typed by a person, or taken from a script or a scenario."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 
-from values import ANY_KEY, Keyed, KeyedEnd, Recorded, Sound, TransferEnd
+from values import ANY_KEY, HangupError, Keyed, KeyedEnd, Recorded, Sound, TransferEnd
 
 
-class TypedConversation:
+class TypedConversation(ABC):
     """Satisfies `ivr.ports.Conversation`.
 
     Each time the flow listens and nothing is keyed ahead, a burst is asked for: `"1"`, `"1234#"`, or '' for
@@ -15,20 +16,28 @@ class TypedConversation:
     """
 
     _ahead = ""
+    waited = 0.0
+    """Seconds for which the line has waited for keys in vain."""
 
+    @abstractmethod
     async def _burst(self, *, private: bool) -> str:
         """The next keys. Raises `HangupError` when the caller hangs up instead."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def _hear(self, sounds: Sequence[Sound]) -> None:
         """Something is said."""
-        raise NotImplementedError
 
-    def _command(self) -> None:
-        """Called before each command. Raises `HangupError` when the caller is gone."""
+    def _gone(self) -> bool:
+        """Whether the caller has hung up; asked once before each command."""
+        return False
 
     async def _wait(self, seconds: float) -> None:
         """The line waits, in vain."""
+        self.waited += seconds
+
+    def _command(self) -> None:
+        if self._gone():
+            raise HangupError
 
     async def answer(self) -> None:
         """Pick up."""
@@ -105,6 +114,7 @@ class TypedConversation:
 
     async def hangup(self) -> None:
         """End the call from our side."""
+        self._ahead = ""
 
     def _take(self) -> str:
         key, self._ahead = self._ahead[:1], self._ahead[1:]

@@ -98,9 +98,8 @@ class PastLine(TypedConversation):
     def __init__(self, book: Book) -> None:
         self._book = book
 
-    def _command(self) -> None:
-        if self._book.gone():
-            raise HangupError
+    def _gone(self) -> bool:
+        return self._book.gone()
 
     async def _hear(self, sounds: Sequence[Sound]) -> None:
         """Said to nobody."""

@@ -73,13 +73,13 @@ class ScriptedConversation(TypedConversation):
 
     async def hangup(self) -> None:
         """End the call from our side."""
+        await super().hangup()
         self.hung_up = self.gone = True
 
-    def _command(self) -> None:
+    def _gone(self) -> bool:
         self.commands += 1
-        if self.gone or (self.hang_up_at is not None and self.commands >= self.hang_up_at):
-            self.gone = True
-            raise HangupError
+        self.gone = self.gone or (self.hang_up_at is not None and self.commands >= self.hang_up_at)
+        return self.gone
 
     async def _hear(self, sounds: Sequence[Sound]) -> None:
         self.heard += sounds
@@ -95,5 +95,6 @@ class ScriptedConversation(TypedConversation):
         return ""
 
     async def _wait(self, seconds: float) -> None:
+        await super()._wait(seconds)
         if self.clock is not None:
             await self.clock.sleep(seconds)

@@ -1,7 +1,7 @@
 """Callers whose flow sends them to our agents: music, their turn before those we called, the flow again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import pytest
 
@@ -10,7 +10,7 @@ from centralino.core.joining import CallerLine, Talking, TalkOrder, Waiter, Wait
 from centralino.core.joining.talking import TalkEnd
 from ivr.player.typed import TypedConversation
 from tests.core.joining.told import FirmLegs, Told
-from values import AttemptId, CallId, HangupError, PhoneNumber, TransferEnd
+from values import AttemptId, CallId, HangupError, PhoneNumber, Sound, TransferEnd
 from values.testing import VirtualClock, virtual_time
 
 pytestmark = pytest.mark.unit
@@ -33,9 +33,14 @@ class Caller(TypedConversation):
     async def answer(self) -> None:
         self.answered = True
 
-    def _command(self) -> None:
-        if self.leaves.is_set():
-            raise HangupError
+    async def _burst(self, *, private: bool) -> str:
+        raise HangupError
+
+    async def _hear(self, sounds: Sequence[Sound]) -> None:
+        pass
+
+    def _gone(self) -> bool:
+        return self.leaves.is_set()
 
     async def mark(self, name: str, value: str) -> None:
         self.marks[name] = value

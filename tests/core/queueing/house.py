@@ -36,6 +36,12 @@ class Caller(TypedConversation):
         """Pressed as soon as something is asked."""
         self.language = ""
 
+    async def _burst(self, *, private: bool) -> str:
+        raise HangupError
+
+    async def _hear(self, sounds: Sequence[Sound]) -> None:
+        self.heard += [sound.text for sound in sounds]
+
     async def answer(self) -> None:
         self._alive()
 
