@@ -173,6 +173,7 @@ async def finish(
     rows = await locked(session, [each.interview for each in given])
     await answer(session, [each for each in given if each.interview in rows], now)
     ended = [row for row in rows.values() if row.state in OPEN]
+    asked = {row.id for row in ended if row.state is InterviewState.STARTED}
     silent = {row.id for row in ended} - await _answered(session, [row.id for row in ended])
     counted = await Cells(session).count([row for row in ended if row.id not in silent], now)
     for row in ended:
@@ -180,7 +181,7 @@ async def finish(
         if row.id in silent:
             row.state = InterviewState.PARTIAL
         row.finished, row.last_item = now, ""
-    await tell(session, ended, now)
+    await tell(session, [row for row in ended if row.id not in silent or row.id in asked], now)
     return {row.id: row.state for row in rows.values()}
 
 
@@ -202,7 +203,10 @@ async def break_off(
         row = rows.get(each.interview)
         if row is None or row.state not in OPEN | {InterviewState.INVITED}:
             continue
-        agreed = row.state in OPEN
+        if row.state is InterviewState.PARTIAL:  # it has ended so before, and that was told
+            row.last_item = each.at_item or row.last_item
+            continue
+        agreed = row.state is InterviewState.STARTED
         row.state = InterviewState.PARTIAL if agreed else InterviewState.REFUSED
         row.finished, row.last_item = now, each.at_item or row.last_item
         ended += [row] if agreed else []

@@ -129,6 +129,15 @@ async def test_who_agrees_and_then_answers_nothing_is_not_counted(study: Study) 
     assert await study.counted() == []
 
 
+async def test_who_answers_nothing_and_then_hangs_up_is_told_of_once(study: Study) -> None:
+    await study.invited("i1")
+    await study.begun("i1")
+    assert await study.finished("i1", answers={"waiting": None}) == {"i1": InterviewState.PARTIAL}
+    assert await study.broken("i1", {}, at_item="comment") == {"i1": InterviewState.PARTIAL}
+    assert await study.finished("i1", answers={"waiting": None}) == {"i1": InterviewState.PARTIAL}
+    assert [kind for kind, _ in await study.told()] == ["surveys.finished"]
+
+
 async def test_a_call_that_was_cut_goes_on_and_is_complete_after_all(study: Study) -> None:
     await study.invited("i1")
     await study.begun("i1")
