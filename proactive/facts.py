@@ -11,6 +11,9 @@ TRAFFIC_HIGH: Final = "traffic.high"
 NOTICE_UNHEARD: Final = "notice.unheard"
 """Neither calls nor a text have told a customer of the day of an order."""
 
+ENDINGS: Final = frozenset({"order.activated", "order.cancelled"})
+"""With these an order is over, whenever they are told: no word of its day stands over them."""
+
 FOUND_OUT: Final[Mapping[str, frozenset[str]]] = {
     REPAIR_DONE: frozenset({"ask", "faults", "opened", "restored", "several", "outage"}),
     TRAFFIC_HIGH: frozenset({"line", "cycle", "plan", "unbilled", "threshold"}),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer import enqueue, withdraw
+from proactive.facts import ENDINGS
 from proactive.rules.book import Decision, Result
 from proactive.rules.models import RuleDecision
 from store import insert_missing
@@ -61,10 +62,15 @@ async def carry_out(session: AsyncSession, decisions: Sequence[Decision], now: d
 
 
 def _unless_overtaken(decision: Decision, before: Mapping[str, Sequence[RuleDecision]]) -> Decision:
-    """Facts come out of order: what is said of an earlier day no longer holds once a later one is known."""
-    later = any(
-        row.at > decision.fact.at and row.event != decision.fact.id for row in before.get(decision.key, ())
-    )
+    """Facts come out of order: what is said of an earlier day no longer holds once a later one is known.
+
+    An end holds whenever it comes, and over everything that was said of what it ended.
+    """
+    fact = decision.fact
+    if fact.type in ENDINGS:
+        return decision
+    known = [row for row in before.get(decision.key, ()) if row.event != fact.id]
+    later = any(row.at > fact.at or row.type in ENDINGS for row in known)
     return replace(decision, result=Result.OVERTAKEN, contact=None) if later else decision
 
 

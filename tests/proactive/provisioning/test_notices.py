@@ -283,3 +283,40 @@ async def test_a_second_round_is_about_nothing_that_has_moved_since(town: Town) 
     assert from_json(again.fields["planned"]) == datetime(2026, 3, 12, tzinfo=UTC).date()
     await town.tell("order.cancelled")
     assert [state for _, state, _ in await town.contacts()] == ["done"] * 3
+
+
+async def test_an_activation_that_is_told_late_ends_the_calls_about_days_and_welcomes(town: Town) -> None:
+    await town.tell("order.planned", kind="la", planned="2026-03-09")
+    at = town.clock.now() + timedelta(seconds=1)
+    await town.tell("order.moved", kind="la", planned="2026-03-12")
+    await town.tell("order.activated", at=at, activated=at)
+    assert await town.contacts() == [
+        ("line_notice", "done", "replaced"), ("line_notice", "done", "replaced"), ("welcome", "ready", ""),
+    ]  # fmt: skip
+    assert (await order(town)).status is OrderStatus.DONE
+
+
+async def test_a_cancellation_that_is_told_late_takes_the_calls_about_days_back(town: Town) -> None:
+    await town.tell("order.planned", kind="la", planned="2026-03-09")
+    at = town.clock.now() + timedelta(seconds=1)
+    await town.tell("order.moved", kind="la", planned="2026-03-12")
+    await town.tell("order.cancelled", at=at)
+    assert {outcome for _, _, outcome in await town.contacts()} == {"replaced"}
+    assert (await order(town)).status is OrderStatus.CANCELLED
+
+
+async def test_a_text_nobody_has_read_calls_no_more_about_the_day_of_an_order_activated_since(
+    town: Town,
+) -> None:
+    await town.tell("order.planned", kind="la", planned="2026-03-09")
+    at = town.clock.now() - timedelta(seconds=1)
+    await town.call_ends("no_answer")
+    (text,) = await town.all(TextMessage)
+    async with town.db.write() as session:
+        (await session.get_one(TextMessage, text.id)).state = TextState.SENT
+    await town.tell("order.activated", at=at, activated=at)
+    async with town.db.write() as session:
+        unread = await session.get_one(TextMessage, text.id)
+        await finish(session, [unread], TextState.UNDELIVERED, town.clock.now())
+    await town.dispatcher.drain()
+    assert [campaign for campaign, _, _ in await town.contacts()] == ["line_notice", "welcome"]
