@@ -33,6 +33,8 @@ class TrunkPlan:
 
     name: str
     address: Bind
+    qualify_frequency: int = 10
+    """Every how many seconds Asterisk asks whether it is there; 0: never, it is always tried."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,10 @@ def node_plan(settings: Settings, secrets: Secrets, installation: Installation) 
         agi=_bind(settings.agi),
         rtp_first=settings.rtp_first,
         rtp_last=settings.rtp_last,
-        trunks=tuple(TrunkPlan(trunk.name, _bind(trunk.address)) for trunk in settings.all_trunks),
+        trunks=tuple(
+            TrunkPlan(trunk.name, _bind(trunk.address), trunk.qualify_frequency)
+            for trunk in settings.all_trunks
+        ),
         ami_secret=secrets.ami,
         agi_secret=secrets.agi,
         operator_secret=secrets.operator,

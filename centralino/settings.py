@@ -57,6 +57,8 @@ class TrunkSettings(BaseModel, frozen=True, extra="forbid"):
     calls_per_second: Annotated[float, Field(gt=0)] = 50.0
     order: int = 1
     """Lower goes first."""
+    qualify_frequency: Annotated[int, Field(ge=0, le=3600)] = 10
+    """Every how many seconds Asterisk asks the carrier whether it is there; 0: never, it is always tried."""
 
 
 def _is_address(host: str) -> bool:

@@ -46,6 +46,8 @@ class Loopback:
 
     node: str
     city: str
+    together: Path
+    """A folder that all workers of this run share."""
 
 
 @dataclass
@@ -83,8 +85,10 @@ class CityRig:
 
 
 @pytest.fixture(scope="session")
-def loopback() -> Iterator[Loopback]:
+def loopback(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loopback]:
     """A pair of addresses held for this worker until its end."""
+    own = tmp_path_factory.getbasetemp()
+    together = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     locks = Path(tempfile.gettempdir()) / f"centralino-rig-{os.geteuid()}"
     locks.mkdir(exist_ok=True)
     chance = random.Random()  # a fixed seed must not make all workers try the same ones
@@ -95,7 +99,7 @@ def loopback() -> Iterator[Loopback]:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 continue
-            pair = Loopback(f"{middle}.1", f"{middle}.2")
+            pair = Loopback(f"{middle}.1", f"{middle}.2", together)
             if _free(pair.node) and _free(pair.city):
                 yield pair
                 (locks / middle).unlink(missing_ok=True)
@@ -124,7 +128,7 @@ def running_node(asterisk: Installation, loopback: Loopback, **changes: Any) -> 
             "agi": Bind(loopback.node, AGI),
             "rtp_first": 10000,
             "rtp_last": 11999,
-            "trunks": (TrunkPlan("trunk", Bind(loopback.city, SIP)),),
+            "trunks": (TrunkPlan("trunk", Bind(loopback.city, SIP), qualify_frequency=0),),
             "ami_secret": "ami-of-a-test",
             "agi_secret": "agi-of-a-test",
             "operator_secret": "operator-of-a-test",

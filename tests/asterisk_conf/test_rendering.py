@@ -1,5 +1,6 @@
 """Nothing that was handed in can become configuration of its own."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,6 +48,14 @@ def plan(tmp_path: Path) -> NodePlan:
 
 def _conf(plan: NodePlan, name: str) -> str:
     return (Folders(plan.home).conf / name).read_text()
+
+
+def test_a_carrier_is_asked_whether_it_is_there_as_often_as_was_set(plan: NodePlan) -> None:
+    silent = TrunkPlan("silent", Bind("192.0.2.2", 5060), qualify_frequency=0)
+    render_node(replace(plan, trunks=(*plan.trunks, silent)))
+    said = _conf(plan, "pjsip.conf")
+    assert re.search(r"contact = sip:192.0.2.1:5060\n(;.*\n)*qualify_frequency = 10\n", said)
+    assert re.search(r"contact = sip:192.0.2.2:5060\n(;.*\n)*qualify_frequency = 0\n", said)
 
 
 @pytest.mark.parametrize(

@@ -42,5 +42,4 @@ def telco(loopback: Loopback) -> Iterator[Telco]:
 async def carrier(telco: Telco) -> AsyncIterator[SipPhone]:
     """The public network: rings the service number for anybody, and is rung for everybody."""
     async with SipPhone(telco.loopback.city, 5060) as phone:
-        await telco.sees_its_carrier()
         yield phone

@@ -23,15 +23,13 @@ from typing import Any
 import psutil
 from sqlalchemy import update
 
-from asterisk_conf import Folders, find_asterisk
 from calls import TraceStep, queries
 from centralino.accounts import service_account
-from centralino.cache import cache_folder
-from centralino.places import Places
 from customers.seed import seed
 from dialer.models import Campaign
 from store import Database
-from tests.rig import CODE, Loopback, console
+from tests.rig import CODE, Loopback
+from tests.system.shelf import RunShelf
 from values import CallId
 
 CUSTOMERS = 200
@@ -183,16 +181,6 @@ class Telco:
             os.kill(self.supervisor.pid, signal.SIGCONT)
         await self.back(part, before=before)
 
-    async def sees_its_carrier(self) -> None:
-        """Have Asterisk look at once whether the carrier is there; by itself it looks now and then."""
-        installation, folders = find_asterisk(cache_folder()), Folders(Places(self.home).asterisk("node1"))
-
-        def seen() -> bool:
-            console(installation, folders, "pjsip qualify trunk")
-            return " Avail " in console(installation, folders, "pjsip show contacts")
-
-        await self.until(lambda: asyncio.to_thread(seen), within=30, what="sight of the carrier")
-
     async def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """`centralino …` on this telco, as its operator types it."""
         return await asyncio.to_thread(
@@ -215,7 +203,6 @@ class Telco:
 def running_telco(loopback: Loopback, **settings: str) -> Iterator[Telco]:
     """A telco on the worker's addresses; `settings` are further `CENTRALINO_…` of its environment."""
     home = Path(tempfile.mkdtemp(prefix="centralino-telco-"))
-    service_account().own(home)
     engine = f"{sys.executable} {CODE / 'tests/system/whistle.py'} {{text_file}} {{wav}}"
     database = settings.pop("database_url", "") or f"sqlite+aiosqlite:///{home / 'centralino.db'}"
     environment = {
@@ -237,8 +224,13 @@ def running_telco(loopback: Loopback, **settings: str) -> Iterator[Telco]:
         **{f"CENTRALINO_{name.upper()}": value for name, value in settings.items()},
     }
     if environment["CENTRALINO_CITY"] == "off":
-        environment["CENTRALINO_TRUNK"] = f"{loopback.city}:5060"  # the test itself
+        # The test itself is the carrier: it comes and goes, so nobody asks whether it is there.
+        carrier = {"address": f"{loopback.city}:5060", "qualify_frequency": 0}
+        environment["CENTRALINO_TRUNKS"] = json.dumps([carrier])
     said = home.with_name(home.name + ".out")
+    shelf = RunShelf(loopback.together)
+    shelf.hand_over(home)
+    service_account().own(home)
     with said.open("wb") as out:
         supervisor = subprocess.Popen(
             [sys.executable, "-m", "centralino", "run"],
@@ -247,10 +239,12 @@ def running_telco(loopback: Loopback, **settings: str) -> Iterator[Telco]:
     telco = Telco(home, loopback, environment, supervisor, said, database)
     try:
         _wait_until_up(telco)
+        shelf.keep(home)
         telco.token = (home / "api-token").read_text(encoding="utf-8").strip()
         asyncio.run(_settle(telco))
         yield telco
     finally:
+        shelf.close()
         children = (
             psutil.Process(supervisor.pid).children(recursive=True) if supervisor.poll() is None else []
         )

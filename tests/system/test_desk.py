@@ -134,7 +134,6 @@ async def hears(page: Page, hertz: float) -> None:
 async def talk(telco: Telco, carrier: SipPhone, page: Page, who: int) -> Call:
     """The campaign calls them, they answer, and Anna hears them and they her."""
     carrier.on_call = whistles(CUSTOMER)
-    await telco.sees_its_carrier()  # a busy machine may have answered Asterisk's last look too late
     ringing = asyncio.ensure_future(carrier.rings(within=100))
     await place(telco, who)
     customer = await ringing

@@ -28,7 +28,6 @@ IS_IT_YOU = "Se è lei, prema 1. Altrimenti prema 2."
 
 async def repair(telco: Telco) -> Fault:
     """An Italian speaker's open fault is repaired, as the network's own systems would tell us."""
-    await telco.sees_its_carrier()  # a busy machine may have answered Asterisk's last look too late
     async with telco.db() as db, db.write() as session:
         customers = Customers(db)
         for fault in await customers.faults_with_status(session, FaultStatus.OPEN):

@@ -96,6 +96,7 @@ async def sign_in(page: Page, name: str, password: str) -> None:
     await page.get_by_label("Name", exact=True).fill(name)
     await page.get_by_label("Password", exact=True).fill(password)
     await page.get_by_role("button", name="Sign in").click()
+    await page.wait_for_load_state("load")  # the page that follows has its style sheets now
 
 
 async def axe(page: Page, *, without: Sequence[str] = ()) -> list[str]:
@@ -143,6 +144,7 @@ async def look(page: Page, name: str, *, widths: Sequence[int] = (1280, 1920)) -
 
 async def fits(page: Page, *, widths: Sequence[int] = (390, 1280, 1920)) -> list[int]:
     """The widths at which something is cut off sideways."""
+    await page.wait_for_load_state("load")  # without its style sheets any page is too wide
     cut = []
     for width in widths:
         await page.set_viewport_size({"width": width, "height": 900})
