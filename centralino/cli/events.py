@@ -14,7 +14,7 @@ from centralino.cli.campaign.desk import settings_here, show
 from centralino.cli.rulebook import checked_book, vocabulary_here
 from centralino.rooms import Rooms
 from proactive.events import EventState, Taken
-from proactive.events.queries import EventFilter, event_named, event_told, latest
+from proactive.events.queries import EventFilter, event_named, event_told, latest, unknown_names
 from proactive.events.reading import Read, read_json, read_lines
 from proactive.events.sheet import read_sheet
 from proactive.events.trial import Trial, try_rules
@@ -160,7 +160,10 @@ def _print(trial: Trial) -> None:
 
 
 def _came(result: Any) -> str:
-    return ", ".join(f"{each['rule']} {each['result']}" for each in result.get("rules", ()))
+    told = [f"customers touched: {result['touched']}"] if "touched" in result else []
+    if unknown := unknown_names(result):
+        told.append(f"{result['unknown']['count']} unknown: {unknown}")
+    return ", ".join([*told, *(f"{each['rule']} {each['result']}" for each in result.get("rules", ()))])
 
 
 def _utc(given: datetime | None, otherwise: datetime) -> datetime:

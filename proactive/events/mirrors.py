@@ -21,7 +21,8 @@ class Refusal:
 Mirror = Callable[[AsyncSession, Sequence[BusinessEvent]], Awaitable[Mapping[str, Refusal]]]
 """Bring mirrors up to date by events of one type, each about something else; the refusals by event id.
 
-A mirror may set `customer_id` of an event that does not name its customer. What it raises is taken for an
+A mirror may set `customer_id` of an event that does not name its customer, and tell in its `result` what came
+of it: `{"touched": 120}`. What it raises is taken for an
 accident: nothing of the batch is kept, and each event is tried by itself, again and again.
 """
 

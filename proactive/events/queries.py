@@ -1,6 +1,6 @@
 """Business events as they stand: one, and a page of the latest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,6 +12,7 @@ from proactive.events.models import BusinessEvent, EventState
 from values import BadInputError
 
 MOST: Final = 500
+_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,14 @@ def event_told(row: BusinessEvent) -> dict[str, Any]:
         "next_at": row.next_at,
         "done_at": row.done_at,
     }
+
+
+def unknown_names(result: Mapping[str, Any]) -> str:
+    """The lines and customers that an event names and nobody knows, for people: the first of them."""
+    unknown = result.get("unknown") or {}
+    names = [name for kind in ("lines", "customers") for name in unknown.get(kind, ())]
+    more = "…" if unknown.get("count", 0) > len(names[:_NAMED]) else ""
+    return ", ".join(filter(None, [*names[:_NAMED], more]))
 
 
 def _seq(cursor: str) -> int:

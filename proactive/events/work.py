@@ -120,7 +120,7 @@ class Worker:
             for row in well:
                 came = [effect.told() for effect in effects.get(row.id, ())]
                 row.state, row.next_at, row.done_at = EventState.DONE, None, now
-                row.result = {"rules": came} if came else {}
+                row.result = {**_noted(row), **({"rules": came} if came else {})}
                 told.append(row)
             told += [row for row in wave if row.id in refusals and _refuse(row, refusals[row.id], now)]
             await session.flush()
@@ -138,6 +138,11 @@ class Worker:
                 if still:
                     refusals |= await mirror(session, still)
         return refusals
+
+
+def _noted(row: BusinessEvent) -> Mapping[str, Any]:
+    """What mirrors have told of it; that it waited is over."""
+    return {name: told for name, told in row.result.items() if name != "waits"} if row.result else {}
 
 
 def fact_of(row: BusinessEvent) -> Fact:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import NewFault
@@ -159,6 +159,12 @@ async def touched_by(
     for customer_id, fault_id in faults:
         found[customer_id].append(fault_id)
     return found
+
+
+async def touches(session: AsyncSession, outage_id: str) -> int:
+    """How many customers an outage touches."""
+    whom = select(OutageLine.customer_id).where(OutageLine.outage_id == outage_id).distinct().subquery()
+    return await session.scalar(select(func.count()).select_from(whom)) or 0
 
 
 async def known(session: AsyncSession, outage_ids: Sequence[str]) -> Mapping[str, Outage]:

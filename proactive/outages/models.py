@@ -17,7 +17,7 @@ class Outage(Base):
     cause: Mapped[str]
     """As the network names it: `fibre_cut`, `power`, or in words."""
     area: Mapped[str]
-    """Where, in words; '' when it was not said."""
+    """Where, in words; the province, when that alone says what it touches; '' when it was not said."""
     opened: Mapped[datetime]
     expected_end: Mapped[datetime | None]
     restored: Mapped[datetime | None]

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,15 +10,18 @@ from customers import Customers, NewFault, whose_lines
 from ivr.actions import ActionContext, Actions
 from proactive.assurance import Asking, Policy
 from proactive.events import BusinessEvent, Mirrors, Refusal
-from proactive.outages import book
+from proactive.outages import areas, book
 from proactive.outages.book import Touched
 from proactive.outages.causes import Causes
 from proactive.outages.ending import BROKEN, Ending
+from proactive.outages.models import Outage
 from store import Database
 from values import CustomerId, Scalar
 
 _NONE: Mapping[str, Scalar] = {"concerned": False, "cause": "", "since": None, "expected": None}
 _CHUNK = 400
+NAMED = 20
+"""So many lines and customers that we do not know are told by name."""
 
 
 class Outages:
@@ -76,21 +78,41 @@ class Outages:
         known = await book.known(session, [event.key for event in events])
         refusals: dict[str, Refusal] = {}
         for event in events:
-            before = known.get(event.key)
-            if before is not None and before.restored is not None:
-                refusals[event.id] = Refusal(f"outage {event.key} is over; a new one has an id of its own")
-                continue
-            touched, unknown = await self._touched(session, event.data)
-            words = {
-                "id": event.key,
-                "cause": str(event.data.get("cause", "")),
-                "area": str(event.data.get("area") or ""),
-                "expected_end": _time(event.data.get("expected_end")),
-                "unknown": unknown,
-            }
-            await book.keep(session, words, touched, event.at)
-            await self._link_open(session, touched)
+            why = await self._open(session, event, known.get(event.key))
+            if why is not None:
+                refusals[event.id] = why
         return refusals
+
+    async def _open(
+        self, session: AsyncSession, event: BusinessEvent, before: Outage | None
+    ) -> Refusal | None:
+        """One outage taken into the book; what it touches, and what it names that we do not know, is told."""
+        if before is not None and before.restored is not None:
+            return Refusal(f"outage {event.key} is over; a new one has an id of its own")
+        lines, whole = (sorted(set(event.data.get(name) or ())) for name in ("lines", "customers"))
+        area = str(event.data.get("area") or "")
+        region = None
+        if before is None and not lines and not whole:
+            if not area:
+                return Refusal("it touches nobody: name its area, or lines or customers")
+            region = await areas.province(session, area)
+            if region is None:
+                return Refusal(await areas.no_province(session, area))
+        touched, unknown = await self._touched(session, lines, whole)
+        words = {
+            "id": event.key,
+            "cause": str(event.data.get("cause", "")),
+            "area": region or area,
+            "expected_end": _time(event.data.get("expected_end")),
+            "unknown": sum(map(len, unknown.values())),
+        }
+        await book.keep(session, words, touched, event.at)
+        if region is not None:
+            await areas.touch(session, event.key, region, event.at)
+            await book.link(session, await areas.broken_there(session, event.key), self._policy.notice)
+        await self._link_open(session, touched)
+        event.result = {"touched": await book.touches(session, event.key), **_named(unknown)}
+        return None
 
     async def restored(self, session: AsyncSession, events: Sequence[BusinessEvent]) -> Mapping[str, Refusal]:
         """The end, in a word: `Ending` restores the faults under it and asks everybody, some at a time."""
@@ -105,10 +127,10 @@ class Outages:
                 await book.over(session, event.key, event.at)
         return refusals
 
-    async def _touched(self, session: AsyncSession, data: Mapping[str, Any]) -> tuple[Sequence[Touched], int]:
-        """What an outage touches of what we know, and how much it names that we do not."""
-        lines = sorted(set(data.get("lines") or ()))
-        whole = sorted(set(data.get("customers") or ()))
+    async def _touched(
+        self, session: AsyncSession, lines: Sequence[str], whole: Sequence[str]
+    ) -> tuple[Sequence[Touched], Mapping[str, Sequence[str]]]:
+        """What an outage touches of what we know, and the lines and customers it names that we do not."""
         held = await whose_lines(session, lines)
         known: set[CustomerId] = set()
         for first in range(0, len(whole), _CHUNK):
@@ -116,7 +138,11 @@ class Outages:
             known |= await self._customers.known(session, ids)
         touched = [Touched(held[line].customer_id, line) for line in lines if line in held]
         touched += [Touched(each) for each in sorted(known)]
-        return touched, len(lines) + len(whole) - len(touched)
+        unknown = {
+            "lines": [line for line in lines if line not in held],
+            "customers": [each for each in whole if each not in known],
+        }
+        return touched, unknown
 
     async def _link_open(self, session: AsyncSession, touched: Sequence[Touched]) -> None:
         """Faults that customers have reported before anybody knew of the outage are linked too."""
@@ -133,6 +159,15 @@ class Outages:
                 ],
                 self._policy.notice,
             )
+
+
+def _named(unknown: Mapping[str, Sequence[str]]) -> Mapping[str, object]:
+    """What we do not know, for the event's result: how many, and the first of each by name."""
+    count = sum(map(len, unknown.values()))
+    if not count:
+        return {}
+    named = {kind: list(names[:NAMED]) for kind, names in unknown.items() if names}
+    return {"unknown": {"count": count, **named}}
 
 
 def _local(at: datetime, zone: str) -> datetime:

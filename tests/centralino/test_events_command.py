@@ -106,3 +106,17 @@ async def test_rules_are_checked_with_file_and_line(settings: Settings, tmp_path
     assert checked.exit_code == 1
     assert checked.stderr.startswith(f"{rules}:3:14: rule mine: on: there is no type of event")
     assert "did you mean 'order.cancelled'" in checked.stderr
+
+
+async def test_what_an_outage_touches_and_what_of_it_nobody_knows_is_listed(
+    settings: Settings, tmp_path: Path
+) -> None:
+    table = tmp_path / "outage.csv"
+    table.write_text(f"id,type,at,outage,cause,customers\no1,outage.opened,{AT},O1,power,{id_of(1)}|x1|x2\n")
+    await run("send", str(table))
+    async with Rooms.open(settings, SystemClock()) as rooms:
+        await rooms.proactive.worker.drain()
+    listed = (await run("list")).stdout
+    assert "O1  done  customers touched: 1, 2 unknown: x1, x2" in listed
+    shown = json.loads((await run("show", "o1")).stdout)
+    assert shown["result"]["unknown"] == {"count": 2, "customers": ["x1", "x2"]}

@@ -65,7 +65,8 @@ KEPT: Final = record(
     state=one_of(*EventState),
     result={
         "type": "object",
-        "description": "what each rule did, or why it was refused, or what it waits for",
+        "description": "what each rule did, or why it was refused, or what it waits for; of an outage"
+        " `touched` customers, and `unknown` with `count` and the first `lines` and `customers`",
     },
     next_at={"type": ["string", "null"], "format": "date-time"},
     done_at={"type": ["string", "null"], "format": "date-time"},

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from proactive.events import KINDS, BusinessEvent, EventState
-from proactive.events.queries import EventFilter, latest
+from proactive.events.queries import EventFilter, latest, unknown_names
 from users import Right
 from web.access import allowed
 from web.keys import PARTS
@@ -92,12 +92,20 @@ def _came(result: Mapping[str, Any], t: Say) -> Sequence[str]:
     if "waits" in result:
         return [t("proactive.waits", why=result["waits"])]
     rules = result.get("rules") or ()
-    told = []
+    told = list(_touched(result, t))
     for each in rules:
         outcome = str(each.get("result", ""))
         said = t(f"proactive.result_{outcome}")
         told.append(f"{each.get('rule', '')}: {said}")
     return told or [t("proactive.no_rule")]
+
+
+def _touched(result: Mapping[str, Any], t: Say) -> Sequence[str]:
+    """How many customers an outage touches, and what it names that we do not know."""
+    told = [t("proactive.touched", count=result["touched"])] if "touched" in result else []
+    if unknown := unknown_names(result):
+        told.append(t("proactive.unknown", count=result["unknown"]["count"], names=unknown))
+    return told
 
 
 def _words(data: Mapping[str, Any]) -> Sequence[str]:

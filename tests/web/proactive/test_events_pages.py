@@ -31,12 +31,15 @@ def event(number: int, state: EventState, result: dict[str, object], **more: obj
 async def told(rooms: Rooms) -> None:
     came = {"rules": [{"rule": "repair_check", "campaign": "fault_closure", "result": "contact"},
                       {"rule": "line_day", "campaign": "line_notice", "result": "outranked"}]}  # fmt: skip
+    names = [f"x{number}" for number in range(7)]
+    touched = {"touched": 120, "unknown": {"count": 9, "lines": names, "customers": ["nobody"]}}
     async with rooms.db.write() as session:
         session.add_all(
             [
                 event(1, EventState.DONE, came),
                 event(2, EventState.REFUSED, {"refused": f"nobody knows fault F2 {HOSTILE}"}),
                 event(3, EventState.PARKED, {"waits": "fault F3 was never opened"}),
+                event(5, EventState.DONE, touched, type="outage.opened", key="O5", data={"cause": "power"}),
                 event(4, EventState.DONE, {}, type="usage.read", key="L4", data={"number": "+39"}),
             ]
         )  # fmt: skip
@@ -49,6 +52,8 @@ async def test_what_came_in_and_what_came_of_it(told: None, enter: Enter) -> Non
     assert "nobody knows fault F2 &lt;script&gt;" in page
     assert "waits for what it builds on: fault F3 was never opened" in page
     assert "taken into the books" in page
+    assert "customers touched: 120" in page
+    assert "unknown to us: 9 (x0, x1, x2, x3, x4, …)" in page
     assert "no rule" not in page  # another fact may have come of it, which a rule was about
     assert "line_day: left to a rule that goes before it" in page
     assert HOSTILE not in page

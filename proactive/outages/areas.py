@@ -1,0 +1,71 @@
+"""An outage that is known by its area alone: it touches the lines at the addresses of a province.
+
+A mobile is not where its owner lives, and a line that is not active can be missed by nobody: neither counts.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import exists, insert, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from customers import LineStatus, NewFault, regions
+from customers.models import Customer, Fault, Line
+from ivr.language.problems import did_you_mean, listing
+from proactive.outages.ending import BROKEN
+from proactive.outages.models import OutageLine
+
+MOBILE: Final = "mobile"
+
+
+async def province(session: AsyncSession, area: str) -> str | None:
+    """The province of this name, as addresses have it; None when nobody we know lives in one called so."""
+    exact = select(Customer.region).where(Customer.region == area).limit(1)
+    if await session.scalar(exact) is not None:
+        return area
+    like = {name.casefold(): name for name in await regions(session)}
+    return like.get(area.casefold())
+
+
+async def no_province(session: AsyncSession, area: str) -> str:
+    """Why an area names nobody, for the network."""
+    there = await regions(session)
+    like = did_you_mean(area, there)
+    return (
+        f"area: no customer lives in a province {area!r}{like}; there are {listing(there)}."
+        " Write one of them, or name lines or customers"
+    )
+
+
+async def touch(session: AsyncSession, outage_id: str, region: str, opened: datetime) -> None:
+    """Let an outage touch every line at an address in this province; those it touches already stay."""
+    there = exists().where(
+        OutageLine.outage_id == outage_id,
+        OutageLine.customer_id == Line.customer_id,
+        OutageLine.line_id == Line.id,
+    )
+    lines = (
+        select(literal(outage_id), Line.customer_id, Line.id, literal(opened, OutageLine.opened.type))
+        .join(Customer, Customer.id == Line.customer_id)
+        .where(Customer.region == region, Line.status == LineStatus.ACTIVE, Line.service != MOBILE, ~there)
+    )
+    columns = ["outage_id", "customer_id", "line_id", "opened"]
+    await session.execute(insert(OutageLine).from_select(columns, lines, include_defaults=False))
+
+
+async def broken_there(session: AsyncSession, outage_id: str) -> Sequence[NewFault]:
+    """The faults that are open on what an outage touches line by line."""
+    query = (
+        select(Fault)
+        .join(
+            OutageLine,
+            (OutageLine.customer_id == Fault.customer_id) & (OutageLine.line_id == Fault.line_id),
+        )
+        .where(OutageLine.outage_id == outage_id, Fault.status.in_(BROKEN))
+        .order_by(Fault.id)
+    )
+    return [
+        NewFault(each.id, each.line_id, each.customer_id, each.symptom, each.opened_at)
+        for each in await session.scalars(query)
+    ]
