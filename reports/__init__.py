@@ -5,7 +5,7 @@ that come some at a time, so that a long range holds up neither memory nor the d
 writes them as CSV and XLSX, `reports.schedules` sends them by mail.
 """
 
-from reports.asked import Asked, Range, ReportName, moment_of, names_of, range_of
+from reports.asked import TABLES, Asked, Range, ReportName, moment_of, names_of, range_of
 from reports.definitions import Language
 from reports.making import all_rows, report
 from reports.steps import Step
@@ -13,6 +13,7 @@ from reports.tables import NOT_AVAILABLE, Column, Kind, Row, Table
 
 __all__ = [
     "NOT_AVAILABLE",
+    "TABLES",
     "Asked",
     "Column",
     "Kind",

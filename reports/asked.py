@@ -23,6 +23,12 @@ class ReportName(StrEnum):
     CAMPAIGNS = "campaigns"
     QUEUES = "queues"
     FUNNEL = "funnel"
+    MONTHLY = "monthly"
+    """What a month came to, on paper. No table: it goes out by mail, and has a page of its own."""
+
+
+TABLES: Final = (ReportName.AGENTS, ReportName.CAMPAIGNS, ReportName.QUEUES, ReportName.FUNNEL)
+"""Those that are columns and rows."""
 
 
 class Range(StrEnum):
@@ -57,6 +63,11 @@ class Asked:
 
     def __post_init__(self) -> None:
         """Refuse what nobody can mean. Raises `BadInputError` naming the field."""
+        if self.report not in TABLES:
+            raise BadInputError(
+                f"is no table; write one of: {', '.join(TABLES)}; the month on paper is under Opinion",
+                field="report",
+            )
         if self.until <= self.since:
             raise BadInputError("must be later than the beginning", field="to")
         longest = LONGEST_SHORT if self.by.seconds else LONGEST

@@ -121,7 +121,9 @@ def list_schedules() -> None:
 
 @schedule_app.command("add")
 def add_schedule(
-    name: Annotated[ReportName, typer.Argument(metavar="REPORT", help="agents, campaigns, queues, funnel.")],
+    name: Annotated[
+        ReportName, typer.Argument(metavar="REPORT", help="agents, campaigns, queues, funnel, monthly.")
+    ],
     to: Annotated[str, typer.Option("--to", metavar="ADDRESSES", help="Mail addresses, with commas.")],
     title: Annotated[str, typer.Option(help="The letter's subject.")] = "",
     named: Annotated[Range, typer.Option("--range", help="Over which time.")] = Range.YESTERDAY,
@@ -131,15 +133,21 @@ def add_schedule(
     month_day: Annotated[int, typer.Option(help="Or a day of each month.")] = 0,
     zone: Zone = HOUSE_ZONE,
     only: Only = "",
-    form: Annotated[Form, typer.Option("--format", help="The file.")] = Form.XLSX,
+    form: Annotated[
+        Form, typer.Option("--format", help="The file; pdf and both: of the monthly report.")
+    ] = Form.XLSX,
     language: Words = Language.EN,
     who_asks: By = "",
 ) -> None:
-    """Have a report go out by mail. Prints the schedule."""
+    """Have a report go out by mail. Prints the schedule.
+
+    `monthly` is the month on paper, of the month before: it goes out once a month, on the 1st if no
+    --month-day is said.
+    """
     if not all(day.strip().isdigit() for day in days.split(",") if day.strip()):
         raise BadInputError("write days of the week from 1 (Monday) to 7, with commas", field="--days")
     plan = Plan(
-        title=title or name.value.capitalize(),
+        title=title or ("Monthly report" if name is ReportName.MONTHLY else name.value.capitalize()),
         report=name,
         recipients=sorted(names_of(to)),
         range=named,

@@ -7,6 +7,7 @@ from typing import Any
 from centralino.core.herald import Herald
 from centralino.jurisdiction import profile_of
 from centralino.places import Places
+from centralino.press import MonthlyPress
 from centralino.rooms import Rooms
 from centralino.settings import Settings
 from centralino.texting import TextGate, carrier_of
@@ -39,7 +40,8 @@ class PostRoom:
         ):
             postman = Postman(db, clock, sender, self._interest)
             await postman.refresh()
-            clerk = Clerk(db, clock, Mailer(mail_settings(settings), clock), self._folder)
+            press = MonthlyPress(db, clock, company=settings.company, fonts=settings.fonts)
+            clerk = Clerk(db, clock, Mailer(mail_settings(settings), clock), self._folder, press)
             gate = TextGate(rooms, profile_of(settings))
             texts = TextPost(db, clock, carrier, gate.may_text, price=settings.text_price)
             self._works = [postman.run(), clerk.run(), texts.run()]

@@ -3,6 +3,7 @@
 from reports.schedules.clerk import Clerk, NoRightError
 from reports.schedules.letters import file_name
 from reports.schedules.models import Form, ReportSchedule, ReportSending, SendingState
+from reports.schedules.months import Press, month_file
 from reports.schedules.service import (
     Plan,
     UnknownScheduleError,
@@ -21,6 +22,7 @@ __all__ = [
     "Form",
     "NoRightError",
     "Plan",
+    "Press",
     "ReportSchedule",
     "ReportSending",
     "SendingState",
@@ -28,6 +30,7 @@ __all__ = [
     "change_schedule",
     "file_name",
     "make_schedule",
+    "month_file",
     "plan_of",
     "remove_schedule",
     "schedule",

@@ -15,14 +15,16 @@ from typing import Final
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from messages.mail import Mailer, MailLaterError, MailRefusedError, MailUnsureError
-from reports.asked import Asked, range_of
+from messages.mail import Letter, Mailer, MailLaterError, MailRefusedError, MailUnsureError
+from reports.asked import Asked, ReportName, range_of
 from reports.definitions import Language
 from reports.files import write_csv, write_xlsx
 from reports.making import report
 from reports.schedules.letters import MOST_BYTES, file_name, letter_of
 from reports.schedules.models import Form, ReportSchedule, ReportSending, SendingState
+from reports.schedules.months import Press, by_its_time, last_due, month_letter, month_of
 from reports.schedules.times import again_at, next_due
 from store import Database, StoreUnavailableError, insert_missing
 from users import Right, Role, User, agents_of, rights_of
@@ -34,13 +36,19 @@ LOOK_SECONDS: Final = 5.0
 LEASE: Final = timedelta(minutes=15)
 """A report takes no longer; one whose process died is taken up after that."""
 LATE: Final = timedelta(hours=12)
-"""A time that is longer ago than this, as after a long stop, is passed over."""
+"""A time that is longer ago than this, as after a long stop, is passed over; the monthly report is not."""
 
 
 class NoRightError(CentralinoError):
     """Whoever made this schedule may not see reports any more: somebody who may has to make it anew."""
 
     error_id = "no-right"
+
+
+class NoPressError(CentralinoError):
+    """This node cannot make the monthly report."""
+
+    error_id = "no-press"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +58,27 @@ class _Due:
     tries: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A letter that is ready."""
+
+    letter: Letter
+    rows: int
+    size: int
+
+
 class Clerk:
     """Runs in the voice core. Several may, on one database."""
 
-    def __init__(self, db: Database, clock: Clock, mailer: Mailer, folder: Path) -> None:
-        """`folder` is where files lie while they are made."""
+    def __init__(
+        self, db: Database, clock: Clock, mailer: Mailer, folder: Path, press: Press | None = None
+    ) -> None:
+        """`folder` is where files lie while they are made; `press` makes the monthly report."""
         self._db = db
         self._clock = clock
         self._mailer = mailer
         self._folder = folder
+        self._press = press
 
     async def run(self) -> None:
         """Go on until cancelled. Survives the database's absence."""
@@ -116,7 +136,9 @@ class Clerk:
                 one.next_due = next_due(
                     now, time=one.time, zone=one.zone, days=one.days, month_day=one.month_day
                 )
-                if now - due <= LATE:
+                if one.report is ReportName.MONTHLY:
+                    await self._bring_month(session, one, due, now)
+                elif now - due <= LATE:
                     await insert_missing(session, ReportSending, [_fresh(one.id, due, now)])
                 else:
                     log.warning("reports.passed_over", schedule=one.id, due=due.isoformat())
@@ -130,6 +152,24 @@ class Clerk:
                 sending.next_at = now + LEASE
                 found.append(_Due(schedule, sending.due, sending.tries))
         return found
+
+    async def _bring_month(
+        self, session: AsyncSession, one: ReportSchedule, due: datetime, now: datetime
+    ) -> None:
+        """Each month once, whatever was changed or stood still meanwhile; sent by hand it goes besides."""
+        month = ""
+        if by_its_time(one, due):
+            due = last_due(one, due, now)
+            month = month_of(due, one.zone)
+            gone = select(ReportSending.due).where(
+                ReportSending.schedule == one.id,
+                ReportSending.month == month,
+                ReportSending.state != SendingState.FAILED,
+            )
+            if (await session.scalars(gone.limit(1))).first() is not None:
+                log.info("reports.month_was_sent", schedule=one.id, month=month)
+                return
+        await insert_missing(session, ReportSending, [_fresh(one.id, due, now, month)])
 
     async def _send(self, due: _Due) -> None:
         try:
@@ -151,7 +191,32 @@ class Clerk:
 
     async def _make_and_hand_over(self, due: _Due) -> Sequence[str]:
         schedule = due.schedule
-        asked = await self._asked(schedule, due.due)
+        monthly = schedule.report is ReportName.MONTHLY
+        made = await (self._month(schedule, due.due) if monthly else self._table(schedule, due.due))
+        async with self._db.write() as session:
+            sending = await session.get_one(ReportSending, (schedule.id, due.due))
+            sending.row_count, sending.size, sending.handed = made.rows, made.size, True
+        try:
+            return await self._mailer.send(made.letter)
+        except CentralinoError:
+            raise
+        except Exception as problem:  # nobody foresaw it, so nobody knows whether the letter went out
+            log.exception("reports.sending_failed", schedule=schedule.id)
+            raise MailUnsureError(f"{type(problem).__name__}: it may have been sent, or not") from problem
+
+    async def _month(self, schedule: ReportSchedule, due: datetime) -> _Made:
+        """The month before, for whoever may see the whole house."""
+        if await self._agents(schedule) is not None:
+            raise NoRightError
+        if self._press is None:
+            raise NoPressError
+        month, language = month_of(due, schedule.zone), Language(schedule.language)
+        files = {form: await self._press(month, language, form) for form in schedule.form.files}
+        letter, size = month_letter(schedule, due, month, files)
+        return _Made(letter, 0, size)
+
+    async def _table(self, schedule: ReportSchedule, due: datetime) -> _Made:
+        asked = await self._asked(schedule, due)
         self._folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=self._folder, prefix="report-") as folder:
             path = Path(folder) / file_name(asked, schedule.form)
@@ -162,25 +227,14 @@ class Clerk:
                 rows = await write_csv(path, table, asked, language)
             size = path.stat().st_size
             data = path.read_bytes() if size <= MOST_BYTES else None
-        letter = letter_of(schedule, due.due, asked, rows, data, size)
-        async with self._db.write() as session:
-            sending = await session.get_one(ReportSending, (schedule.id, due.due))
-            sending.row_count, sending.size, sending.handed = rows, size, True
-        try:
-            return await self._mailer.send(letter)
-        except CentralinoError:
-            raise
-        except Exception as problem:  # nobody foresaw it, so nobody knows whether the letter went out
-            log.exception("reports.sending_failed", schedule=schedule.id)
-            raise MailUnsureError(f"{type(problem).__name__}: it may have been sent, or not") from problem
+        return _Made(letter_of(schedule, due, asked, rows, data, size), rows, size)
 
-    async def _asked(self, schedule: ReportSchedule, due: datetime) -> Asked:
-        """Over the time that was meant when it was due, for what its owner may see now."""
+    async def _agents(self, schedule: ReportSchedule) -> frozenset[str] | None:
+        """Whom alone its owner may see now; None: everybody. Raises `NoRightError`, `MailLaterError`."""
         if not self._mailer.on:
             raise MailLaterError(
                 "no mail server is set (settings smtp and mail_from); it goes out once there is one"
             )
-        since, until = range_of(schedule.range, due, schedule.zone)
         agents: frozenset[str] | None = None
         async with self._db.read() as session:
             owner = await session.get(User, schedule.owner) if schedule.owner else None
@@ -188,6 +242,12 @@ class Clerk:
                 raise NoRightError
             if owner is not None and owner.role is Role.PARTNER_MANAGER:
                 agents = await agents_of(session, owner.partner)
+        return agents
+
+    async def _asked(self, schedule: ReportSchedule, due: datetime) -> Asked:
+        """Over the time that was meant when it was due, for what its owner may see now."""
+        agents = await self._agents(schedule)
+        since, until = range_of(schedule.range, due, schedule.zone)
         return Asked(
             report=schedule.report,
             since=since,
@@ -214,7 +274,7 @@ class Clerk:
         log.info("reports.sending", schedule=due.schedule.id, state=state.value, said=said[:200])
 
 
-def _fresh(schedule: str, due: datetime, now: datetime) -> dict[str, object]:
+def _fresh(schedule: str, due: datetime, now: datetime, month: str = "") -> dict[str, object]:
     return {
         "schedule": schedule,
         "due": due,
@@ -223,6 +283,7 @@ def _fresh(schedule: str, due: datetime, now: datetime) -> dict[str, object]:
         "next_at": now,
         "handed": False,
         "finished": None,
+        "month": month,
         "row_count": 0,
         "size": 0,
         "said": "",

@@ -14,6 +14,7 @@ MOST_BYTES: Final = 15 * 1024 * 1024
 KINDS: Final = {
     Form.CSV: "text/csv",
     Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Form.PDF: "application/pdf",
 }
 _WORDS: Final = {
     Language.EN: (

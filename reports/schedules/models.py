@@ -17,6 +17,14 @@ class Form(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
+    PDF = "pdf"
+    BOTH = "both"
+    """PDF and XLSX, each a file of its own."""
+
+    @property
+    def files(self) -> Sequence["Form"]:
+        """The files that are attached."""
+        return (Form.PDF, Form.XLSX) if self is Form.BOTH else (self,)
 
 
 class ReportSchedule(Base):
@@ -77,9 +85,11 @@ class ReportSending(Base):
     handed: Mapped[bool]
     """Whether the mail server was about to be told: from here on it is sent no second time."""
     finished: Mapped[datetime | None]
+    month: Mapped[str] = mapped_column(server_default="")
+    """Of the monthly report: the month it tells of, when its time had come; '' when it was sent by hand."""
     row_count: Mapped[int]
     size: Mapped[int]
-    """Bytes of the file."""
+    """Bytes of the files."""
     said: Mapped[str]
     """What went wrong, or whom the server would not take."""
 

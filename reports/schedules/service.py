@@ -20,6 +20,7 @@ MOST: Final = 200
 MOST_RECIPIENTS: Final = 20
 _LONGEST_TITLE: Final = 80
 _MOST_NAMES: Final = 200
+_TIMING: Final = ("report", "time", "zone", "days", "month_day", "active")
 
 
 class UnknownScheduleError(CentralinoError):
@@ -58,10 +59,12 @@ def checked(plan: Plan) -> Plan:
         raise BadInputError(f"at most {_MOST_NAMES} names", field="only")
     zone_of(plan.zone)
     time_of_day(plan.time, "time")
+    months = _months(plan)
     check_days(plan.days, plan.month_day)
     addresses = dict.fromkeys(address_of(each) for each in plan.recipients)
     return Plan(
         **asdict(plan)
+        | months
         | {
             "title": title,
             "recipients": tuple(addresses),
@@ -69,6 +72,24 @@ def checked(plan: Plan) -> Plan:
             "only": tuple(sorted(set(plan.only))),
         }
     )
+
+
+def _months(plan: Plan) -> dict[str, Any]:
+    """What follows for a plan from there being one monthly report only: of the month before, for the house.
+
+    Raises `BadInputError` naming the field.
+    """
+    if plan.report is not ReportName.MONTHLY:
+        if plan.form not in {Form.CSV, Form.XLSX}:
+            raise BadInputError("only the monthly report is made as PDF; choose xlsx or csv", field="form")
+        return {}
+    if plan.form is Form.CSV:
+        raise BadInputError("the monthly report is made as pdf, xlsx or both", field="form")
+    if plan.days:
+        raise BadInputError("the monthly report goes out on a day of the month: leave it empty", field="days")
+    if plan.only:
+        raise BadInputError("the monthly report tells of the whole house: leave it empty", field="only")
+    return {"range": Range.LAST_MONTH, "by": Step.TOTAL, "month_day": plan.month_day or 1}
 
 
 async def schedules(session: AsyncSession, owner: str | None = None) -> Sequence[ReportSchedule]:
@@ -102,8 +123,12 @@ async def change_schedule(
 ) -> ReportSchedule:
     """Change the fields of `Plan` that are given. Raises `UnknownScheduleError`, `BadInputError`."""
     found = await schedule(session, schedule_id)
+    before = {name: getattr(found, name) for name in _TIMING}
+    due = found.next_due
     for name, value in _columns(checked(Plan(**plan_of(found) | dict(changes))), now).items():
         setattr(found, name, value)
+    if due is not None and due <= now and before == {name: getattr(found, name) for name in _TIMING}:
+        found.next_due = due  # its time has come, and nobody said another one: a new title must not undo it
     await session.flush()
     return found
 

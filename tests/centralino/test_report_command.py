@@ -106,6 +106,16 @@ async def test_a_report_by_mail_from_the_terminal() -> None:
     assert json.loads(await _run("report", "schedule", "list")) == []
 
 
+async def test_the_month_on_paper_by_mail_from_the_terminal() -> None:
+    words = ("monthly", "--to", "board@example.com", "--format", "both", "--language", "it")
+    made = json.loads(await _run("report", "schedule", "add", *words))
+    assert (made["title"], made["form"], made["month_day"]) == ("Monthly report", "both", 1)
+    changed = json.loads(await _run("report", "schedule", "set", made["id"], "--set", "form=pdf"))
+    assert changed["form"] == "pdf"
+    with pytest.raises(BadInputError, match="pdf, xlsx or both"):
+        await _run("report", "schedule", "add", "monthly", "--to", "a@b.it", "--format", "csv")
+
+
 async def test_another_system_from_the_terminal() -> None:
     assert "calls.ended" in await _run("webhook", "events")
     words = ("https://crm.example.com/hook", "--events", "calls.ended,dialer.disposed", "--by", "anna")

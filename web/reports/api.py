@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from reports import Asked, Column, Language, Range, ReportName, Row, Step, all_rows, report
+from reports import TABLES, Asked, Column, Language, Range, Row, Step, all_rows, report
 from reports.files import csv_parts, write_xlsx
 from reports.schedules import Form, file_name
 from users import Right
@@ -29,7 +29,7 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 async def listed(request: web.Request) -> web.Response:
     """Which reports there are, and what they can be asked."""
     check_names(request.query, ())
-    return json_answer({"reports": list(ReportName), "by": list(Step), "ranges": list(Range)})
+    return json_answer({"reports": list(TABLES), "by": list(Step), "ranges": list(Range)})
 
 
 @allowed(Right.REPORTS, partners=True)

@@ -34,13 +34,15 @@ PLAN: Final[Schema] = {
     "additionalProperties": False,
     "properties": {
         "title": {**TEXT, "minLength": 1, "maxLength": 80},
-        "report": one_of(*ReportName),
+        "report": one_of(
+            *ReportName, says="monthly is the month on paper: once a month, of the month before"
+        ),
         "recipients": {"type": "array", "items": {**TEXT, "format": "email"}, "minItems": 1, "maxItems": 20},
         "range": one_of(*Range),
         "by": one_of(*Step),
         "zone": TEXT,
         "only": WORDS,
-        "form": one_of(*Form),
+        "form": one_of(*Form, says="xlsx or csv; of the monthly report pdf, xlsx or both"),
         "language": one_of(*Language),
         "time": {**TEXT, "pattern": "^[0-2][0-9]:[0-5][0-9]$"},
         "days": {"type": "array", "items": {**WHOLE, "minimum": 1, "maximum": 7}},

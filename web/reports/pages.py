@@ -14,6 +14,7 @@ from calls.models import TraceRow
 from dialer.models import Campaign
 from reports import (
     NOT_AVAILABLE,
+    TABLES,
     Asked,
     Column,
     Kind,
@@ -54,7 +55,7 @@ async def reports(request: web.Request) -> web.Response:
     """The chosen report; without a choice, yesterday's agents."""
     check_names(request.query, KNOWN | {"report"})
     visitor, query = who(request), _chosen(request)
-    names = [ReportName.AGENTS] if visitor.partner else list(ReportName)
+    names = [ReportName.AGENTS] if visitor.partner else list(TABLES)
     name, problem, table = ReportName.AGENTS, "", None
     rows: list[Row] = []
     more, asked = False, None

@@ -1,6 +1,6 @@
 """Reports by mail: the page, and `/api/v1/report-schedules`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
@@ -40,6 +40,7 @@ _SHOWN: Final = 12
 @allowed(Right.REPORTS, partners=True)
 async def shown(request: web.Request) -> web.Response:
     """Every schedule that whoever asks may see, and what came of its last times."""
+    check_names(request.query, ("report",))
     async with request.app[PARTS].db.read() as session:
         found = await schedules(session, _owner(request))
         rows = [(schedule_told(each), await sendings(session, each.id, most=3)) for each in found]
@@ -52,6 +53,7 @@ async def shown(request: web.Request) -> web.Response:
         ranges=list(Range),
         steps=list(Step),
         forms=list(Form),
+        chosen=_chosen(request, names),
     )
 
 
@@ -129,6 +131,12 @@ async def sent(request: web.Request) -> web.Response:
         await send_now(session, found.id, parts.clock.now())
         await _note(request, session, "sent", found)
     return web.Response(status=202)
+
+
+def _chosen(request: web.Request, names: Sequence[ReportName]) -> ReportName:
+    """The report that the form begins with: as the page says that led here, else the agents'."""
+    asked = request.query.get("report", "")
+    return next((each for each in names if each == asked), ReportName.AGENTS)
 
 
 def schedule_told(found: ReportSchedule) -> dict[str, Any]:

@@ -420,8 +420,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("region", sa.String(), server_default="", nullable=False))
         batch_op.create_index(batch_op.f("ix_customers_region"), ["region"], unique=False)
 
+    with op.batch_alter_table("report_sendings", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("month", sa.String(), server_default="", nullable=False))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("report_sendings", schema=None) as batch_op:
+        batch_op.drop_column("month")
+
     with op.batch_alter_table("customers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_customers_region"))
         batch_op.drop_column("region")

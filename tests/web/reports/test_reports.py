@@ -184,6 +184,25 @@ async def test_schedules_are_made_changed_sent_and_removed(rooms: Rooms, enter: 
     assert did == [f"report_schedule.{what}" for what in ("made", "changed", "sent", "removed")]
 
 
+async def test_the_month_on_paper_is_scheduled_like_the_other_reports(enter: Enter) -> None:
+    olga = await enter(Role.OPERATIONS, name="olga")
+    plan = {"title": "The month", "report": "monthly", "recipients": ["board@example.com"], "form": "both"}
+    answer = await olga.post("/api/v1/report-schedules", json=plan)
+    assert answer.status == 201, await answer.text()
+    made = await answer.json()
+    assert (made["range"], made["month_day"], made["days"]) == ("last_month", 1, [])
+    page = await (await olga.get("/reports/schedules?report=monthly")).text()
+    assert "Monthly report · last month · PDF and XLSX" in page
+    assert "on day 1 of each month" in page
+    assert '<option value="monthly" selected>' in page
+    assert "monthly" not in (await (await olga.get("/api/v1/reports")).json())["reports"]
+    refused = await olga.get("/api/v1/reports/monthly")
+    assert (refused.status, (await refused.json())["field"]) == (400, "report")
+    assert (await olga.get("/reports?report=monthly")).status == 400
+    petra = await enter(Role.PARTNER_MANAGER, name="petra", partner="north")
+    assert (await petra.post("/api/v1/report-schedules", json=plan)).status == 403
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
@@ -192,6 +211,7 @@ async def test_schedules_are_made_changed_sent_and_removed(rooms: Rooms, enter: 
         (PLAN | {"recipients": ["x\r\nBcc: y@z.it"]}, "recipients"), (PLAN | {"days": [0]}, "days"),
         (PLAN | {"days": [True]}, "days"), (PLAN | {"active": "yes"}, "active"),
         (PLAN | {"titel": "x"}, "titel"),
+        (PLAN | {"form": "pdf"}, "form"), (PLAN | {"report": "monthly"}, "days"),
         (PLAN | {"time": None}, "time"), (PLAN | {"month_day": 3}, "month_day"),
     ],
 )  # fmt: skip

@@ -132,7 +132,15 @@ async def test_a_report_goes_by_mail(tab: Tab, server: TestServer) -> None:
     page.on("dialog", lambda asked: asked.accept())
     await page.get_by_role("button", name="Remove").click()
     await expect(page.get_by_text("No report goes out by mail yet.")).to_be_visible()
-    assert await fits(page, widths=(1280, 1920)) == []
+    await page.get_by_label("Report", exact=True).select_option("monthly")
+    await expect(page.get_by_label("Rows for each")).to_be_hidden()
+    await expect(page.get_by_label("On this day of the month (1 to 28)")).to_have_value("1")
+    await page.get_by_label("Title").fill("The month")
+    await page.get_by_label("To (mail addresses, with commas)").fill("board@example.com")
+    assert await axe_in_both(page) == []
+    await page.get_by_role("button", name="Add").click()
+    await expect(page.get_by_text("Monthly report · last month · PDF and XLSX")).to_be_visible()
+    assert await fits(page, widths=(390, 1280, 1920)) == []
     assert tab.complained("Failed to load resource") == []
 
 

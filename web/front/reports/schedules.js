@@ -12,12 +12,32 @@ export function keepSchedules(form) {
     event.preventDefault();
     add(form);
   });
+  const report = /** @type {HTMLSelectElement} */ (form.elements.namedItem("report"));
+  report.addEventListener("change", () => fit(form, report.value));
+  fit(form, report.value);
   for (const section of document.querySelectorAll("[data-schedule]")) {
     section.addEventListener("click", (event) => {
       const button = /** @type {HTMLElement} */ (event.target).closest("button[data-do]");
       if (button) change(section, button.dataset.do);
     });
   }
+}
+
+// The month on paper has files of its own and one day in the month; the tables have ranges and days.
+function fit(form, report) {
+  const monthly = report === "monthly";
+  for (const part of form.querySelectorAll("[data-of]")) {
+    const there = part.dataset.of === "all" || (part.dataset.of === "monthly") === monthly;
+    part.hidden = !there;
+    if (part instanceof HTMLOptionElement) part.disabled = !there;
+  }
+  const file = form.elements.namedItem("form");
+  if (file.selectedOptions[0]?.disabled ?? true) file.value = "xlsx";
+  if (monthly && file.value === "xlsx") file.value = "both";
+  const day = form.elements.namedItem("month_day");
+  day.min = monthly ? "1" : "0";
+  if (monthly && Number(day.value) < 1) day.value = "1";
+  if (!monthly && day.value === "1") day.value = "0";
 }
 
 async function add(form) {
@@ -31,6 +51,11 @@ async function add(form) {
     month_day: month,
     days: month ? [] : said.getAll("days").map(Number),
   };
+  if (plan.report === "monthly") {
+    delete plan.range;
+    delete plan.by;
+    plan.only = [];
+  }
   const problem = document.getElementById("schedule-problem");
   form.querySelectorAll("[aria-invalid]").forEach((each) => each.removeAttribute("aria-invalid"));
   try {
