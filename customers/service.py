@@ -138,11 +138,13 @@ class Customers:
         status: FaultStatus,
         *,
         at: datetime | Mapping[str, datetime],
-        call_id: str = "",
+        call_id: str | Mapping[str, str] = "",
         reason: str = "",
         owner: bool = False,
     ) -> Sequence[str]:
-        """Bring faults into a state; the ids of those that were not in it yet. `at`: since when, or by fault.
+        """Bring faults into a state; the ids of those that were not in it yet.
+
+        `at`: since when, or by fault; `call_id`: in which call that was said, or by fault.
 
         `owner`: the system that owns faults says so, which may close one that was never restored.
 
@@ -160,9 +162,11 @@ class Customers:
             new = update(_FAULTS).where(_FAULTS.c.id == bindparam("which"))
             new = new.values({"status": status, TIMES[status]: bindparam("since")})
             await session.execute(new, [{"which": row.id, "since": since[row.id]} for row in changed])
-            await emit(
-                session, [_fault_event(row, status, since[row.id], call_id, reason) for row in changed]
-            )
+            calls = dict.fromkeys(since, call_id) if isinstance(call_id, str) else call_id
+            events = [
+                _fault_event(row, status, since[row.id], calls.get(row.id, ""), reason) for row in changed
+            ]
+            await emit(session, events)
         return [row.id for row in changed]
 
     async def note_contacts(self, session: AsyncSession, contacts: Sequence[ContactNote]) -> None:

@@ -19,6 +19,7 @@ from store.live import LiveStore
 from store.outages import blames_data
 from store.outbox import Event, OutboxDelivery, OutboxEvent, emit, forget_delivered
 from store.schema import changing_tables
+from store.together import Together
 
 __all__ = [
     "Answerer",
@@ -45,6 +46,7 @@ __all__ = [
     "StoreAddressError",
     "StoreUnavailableError",
     "Subscriptions",
+    "Together",
     "UtcDateTime",
     "blames_data",
     "changing_tables",

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.database import Database
 from store.errors import StoreUnavailableError
-from store.handlers import Courier, Handler, Patience
+from store.handlers import Courier, Handler, Patience, Subscriptions
 from store.inserts import upsert
-from store.outbox import Event, OutboxDelivery
+from store.outbox import Event, OutboxDelivery, OutboxEvent
 from values import Clock
 
 log = structlog.get_logger(__name__)
@@ -64,6 +65,36 @@ class Delivery:
         self._db = db
         self._clock = clock
         self._patience = patience
+
+    async def whole(self, page: Sequence[Pending], subscriptions: Subscriptions, walk: Walk) -> bool:
+        """Give all of a page to all its handlers, and have it done, in one transaction; whether that worked.
+
+        Not tried where something is carried out of the house, waits, or was refused before. When a handler
+        fails nothing has happened, and each is to be handed what is its own (`hand`).
+        """
+        if walk.held or walk.ill or any(one.marks for one in page):
+            return False
+        wanted: dict[str, tuple[Handler, list[Pending]]] = {}
+        for one in page:
+            for handler in subscriptions.get(one.event.kind, ()):
+                if not isinstance(handler, Handler):
+                    return False
+                wanted.setdefault(handler.name, (handler, []))[1].append(one)
+        try:
+            async with self._db.write() as session:
+                for handler, group in wanted.values():
+                    async with asyncio.timeout(self._patience.deadline):
+                        await handler.take(session, [one.event for one in group])
+                        await session.flush()
+                    session.expunge_all()  # the next one reads for itself
+                done = update(OutboxEvent).where(OutboxEvent.seq.in_([one.seq for one in page]))
+                await session.execute(done.values(done_at=self._clock.now()))
+        except StoreUnavailableError:
+            raise
+        except Exception:  # noqa: BLE001  (whose fault it was is found out one by one)
+            return False
+        walk.delivered += sum(len(group) for _, group in wanted.values())
+        return True
 
     async def hand(self, handler: Handler | Courier, pending: Sequence[Pending], walk: Walk) -> None:
         """Give a handler what is due of these, oldest first."""

@@ -107,6 +107,8 @@ class Dispatcher:
         return walk
 
     async def _deliver(self, page: list[Pending], walk: Walk) -> None:
+        if await self._delivery.whole(page, self._subscriptions, walk):
+            return
         handlers: dict[str, Handler | Courier] = {}
         due: dict[str, list[Pending]] = {}
         for one in page:

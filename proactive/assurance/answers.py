@@ -1,6 +1,7 @@
 """What the customer keys: it works, it does not, call me."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select
@@ -10,11 +11,20 @@ from customers import Customers, FaultChangeError, FaultStatus
 from ivr.actions import ActionContext, Actions
 from proactive.assurance.caring import Caring
 from proactive.assurance.models import CheckState, RepairCheck
-from store import Database
+from store import Database, Together
 from values import Scalar
 
 BY: Final = "customer"
 """Why a fault was closed or reopened, as the network is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Works:
+    """Somebody says that it works: these faults, or, where none is known, what this asking is about."""
+
+    ctx: ActionContext
+    fault_id: str
+    ask: str
 
 
 class Answers:
@@ -24,6 +34,7 @@ class Answers:
         self._db = db
         self._customers = customers
         self._caring = caring
+        self._closing = Together(db, self._close)
 
     def register(self, actions: Actions) -> None:
         """Offer `proactive.close_fault`, `proactive.reopen_fault` and `proactive.call_me` to the flows."""
@@ -38,11 +49,7 @@ class Answers:
         self, ctx: ActionContext, fault_id: str | None, ask: str | None = ""
     ) -> Mapping[str, Scalar]:
         """The customer says that it works; `fault_id` may name several faults, with blanks between them."""
-        async with self._db.write() as session:
-            if not fault_id and ask:
-                return {"settled": await self._answered(session, ask, "fixed", ctx)}
-            changed = await self._settle(session, ctx, fault_id or "", FaultStatus.CLOSED)
-        return {"settled": bool(changed)}
+        return {"settled": await self._closing.do(_Works(ctx, fault_id or "", ask or ""))}
 
     async def reopen_fault(
         self, ctx: ActionContext, fault_id: str | None, ask: str | None = ""
@@ -60,6 +67,25 @@ class Answers:
         """The customer wants to talk to somebody: an agent rings the number they are on."""
         async with self._db.write() as session:
             return {"promised": await self._caring.promise(session, ctx, (fault_id or "").split(), ask or "")}
+
+    async def _close(self, session: AsyncSession, said: Sequence[_Works]) -> Sequence[bool]:
+        """All who say in the same moment that it works; whether that settled something, for each."""
+        faults = {each.fault_id: each.ctx for each in said}
+        if len(faults) == len(said) and all(len(each.fault_id.split()) == 1 for each in said):
+            at = {fault: ctx.now for fault, ctx in faults.items()}
+            calls = {fault: ctx.call_id for fault, ctx in faults.items()}
+            changed = await self._customers.set_fault_status(
+                session, list(faults), FaultStatus.CLOSED, at=at, call_id=calls, reason=BY
+            )
+            return [each.fault_id in changed for each in said]
+        settled = []
+        for each in said:
+            if not each.fault_id and each.ask:
+                settled.append(await self._answered(session, each.ask, "fixed", each.ctx))
+            else:
+                done = await self._settle(session, each.ctx, each.fault_id, FaultStatus.CLOSED)
+                settled.append(bool(done))
+        return settled
 
     async def _settle(
         self, session: AsyncSession, ctx: ActionContext, fault_id: str, status: FaultStatus

@@ -259,3 +259,30 @@ async def test_a_handler_that_never_ends_is_given_up(database: Database) -> None
 def test_a_kind_says_whose_fact_it_is() -> None:
     with pytest.raises(BadInputError, match=r"room\.fact"):
         Event(kind="happened", at=EPOCH)
+
+
+async def test_a_page_that_all_handlers_take_leaves_no_marks_on_the_way(database: Database) -> None:
+    """Marks cost a row for each event and handler; none is written where nothing goes wrong."""
+    first, second = Listener("first"), Listener("second")
+    marks: list[int] = []
+
+    async def look(session: AsyncSession, events: Sequence[Event]) -> None:
+        marks.append((await session.execute(select(func.count()).select_from(OutboxDelivery))).scalar_one())
+
+    handlers = [first.handler, second.handler, Handler("look", look)]
+    await _emit(database, *(_event(str(each)) for each in range(3)))
+    assert await Dispatcher(database, FixedClock(), {"tests.happened": handlers}).drain() == 9
+    assert (first.heard, second.heard, marks) == (["0", "1", "2"], ["0", "1", "2"], [0])
+
+
+async def test_what_handlers_wrote_before_another_failed_is_not_written_twice(shelved: Database) -> None:
+    async def put(session: AsyncSession, events: Sequence[Event]) -> None:
+        session.add_all(Shelf(name=str(event.payload["name"])) for event in events)
+
+    listener = Listener(fails_on=["b"])
+    handlers = [Handler("put", put), listener.handler]
+    await _emit(shelved, _event("a"), _event("b"))
+    await Dispatcher(shelved, FixedClock(), {"tests.happened": handlers}).drain()
+    async with shelved.read() as session:
+        assert sorted((await session.execute(select(Shelf.name))).scalars()) == ["a", "b"]
+    assert listener.heard == ["a"]
