@@ -84,6 +84,8 @@ class FlowStore:
         self._clock = clock
         self._actions = actions
         self._transfers = transfers
+        self._known: dict[str, LoadedFlow] = {}
+        # by their texts, the flows in force when we last looked: to read them all anew takes half a second
 
     # ── drafts ──────────────────────────────────────────────────────────────────────────────────────────────
     async def save_draft(self, name: str, text: str, *, by: str) -> None:
@@ -167,10 +169,12 @@ class FlowStore:
             rows = await _current(session)
         found = {}
         for row in rows:
+            known = self._known.get(row.text)
             try:
-                found[row.name] = load_flow(row.text, file=f"{row.name}.yaml")
+                found[row.name] = known or load_flow(row.text, file=f"{row.name}.yaml")
             except FlowError as problem:  # written for an older release of the language; it can be replaced
                 log.warning("flow.unreadable", flow=row.name, version=row.version, reason=str(problem))
+        self._known = {loaded.text: loaded for loaded in found.values()}
         return latest, found
 
     async def _write(
