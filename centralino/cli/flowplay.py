@@ -22,6 +22,7 @@ from ivr.player import Playing, SpokenText, play, read_answers
 from ivr.player.playing import CALL
 from ivr.replay import replay
 from ivr.scenarios import EngineDriver, ScenarioFailedError, TextDriver, load_scenarios, run_scenario
+from ivr.speech import WordedVoice
 from values import BadInputError, CallId, SystemClock
 
 Language = Annotated[str, typer.Option(help="The caller's language; the flow's first.")]
@@ -90,7 +91,7 @@ async def _play(settings: Settings, playing: Playing, customer: str, *, say: boo
             told=playing.told,
             faces=rooms.actions,
             actions=rooms.actions if who else None,
-            voice=SpokenText(rooms.voice) if say else None,
+            voice=SpokenText(rooms.voice, WordedVoice(clock, country=settings.country)) if say else None,
             speaker=aloud if say else None,
         )
         await play(chosen, Terminal(), clock)

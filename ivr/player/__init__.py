@@ -5,7 +5,15 @@ voice it uses, and what doubles and scenarios build on.
 """
 
 from ivr.player.answers import FAILS, LATE, Telling, ToldActions, ToldToFailError
-from ivr.player.console import Console, ConsoleConversation, ConsoleTrace, Speaker, read_answers
+from ivr.player.console import (
+    KEYS,
+    TRANSFER,
+    Console,
+    ConsoleConversation,
+    ConsoleTrace,
+    Speaker,
+    read_answers,
+)
 from ivr.player.playing import Playing, play
 from ivr.player.samples import actions_used, sample_digits, sample_value, sample_variables
 from ivr.player.trace import MemoryTrace
@@ -15,7 +23,9 @@ from ivr.player.written import read_value, written
 
 __all__ = [
     "FAILS",
+    "KEYS",
     "LATE",
+    "TRANSFER",
     "Console",
     "ConsoleConversation",
     "ConsoleTrace",

@@ -9,6 +9,8 @@ from ivr.player.typed import TypedConversation
 from values import ANY_KEY, BadInputError, HangupError, Recorded, Sound, TransferEnd, mask_digits
 
 HANG_UP = "h"
+KEYS, TRANSFER = "keys", "transfer"
+"""What is asked for keys, and how the question begins that asks how a transfer went."""
 _MISHAPS = frozenset({"no_input", "no_match", "refused", "timeout", "error", "fallback"})
 Speaker = Callable[[Sequence[Sound]], Awaitable[None]]
 """Makes sounds heard."""
@@ -46,7 +48,7 @@ class ConsoleConversation(TypedConversation):
 
     async def _burst(self, *, private: bool) -> str:
         while True:
-            keys = await self._typed("keys", private=private)
+            keys = await self._typed(KEYS, private=private)
             if all(key in ANY_KEY for key in keys):
                 if private:
                     self._console.note(f"keys {mask_digits(keys)}")
@@ -72,7 +74,7 @@ class ConsoleConversation(TypedConversation):
         """Ask how it went."""
         ends = ", ".join(end.value for end in TransferEnd)
         while True:
-            typed = await self._typed(f"transfer to {target} went ({ends})") or TransferEnd.TALKED.value
+            typed = await self._typed(f"{TRANSFER} to {target} went ({ends})") or TransferEnd.TALKED.value
             try:
                 return TransferEnd(typed)
             except ValueError:

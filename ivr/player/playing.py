@@ -9,8 +9,8 @@ from ivr.language.model import Flow
 from ivr.player.answers import Telling, ToldActions
 from ivr.player.console import Console, ConsoleConversation, ConsoleTrace, Speaker
 from ivr.player.samples import sample_variables
-from ivr.player.voice import TextVoice
 from ivr.runner import RunEnd, Runner, RunResult, RunStart, Shelf
+from ivr.speech import WordedVoice
 from values import CallId, Clock, Scalar
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Playing:
     actions: Actions | None = None
     """The real actions, to be done; then nothing is asked or told."""
     voice: "Voice | None" = None
+    """One that writes what would be heard, when left out."""
     speaker: Speaker | None = None
 
 
@@ -46,7 +47,7 @@ async def play(playing: Playing, console: Console, clock: Clock) -> RunResult:
     flows = [playing.flow, *playing.others]
     telling = Telling(playing.told, console.ask, console.note)
     actions = playing.actions or ToldActions(flows, telling, playing.faces)
-    runner = Runner(Shelf(flows), actions, playing.voice or TextVoice(), clock)
+    runner = Runner(Shelf(flows), actions, playing.voice or WordedVoice(clock), clock)
     start = RunStart(
         CALL,
         playing.flow.flow,

@@ -1,4 +1,4 @@
-"""A voice that only writes: prompts as text, with their values in words."""
+"""A voice that only writes: prompts as text, with their values as people write them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,11 +30,11 @@ class TextVoice:
 
 
 class SpokenText:
-    """Writes each prompt in one piece and has another voice speak it."""
+    """Writes each prompt in one piece, as one voice has it, and has another speak it."""
 
-    def __init__(self, voice: "Voice") -> None:
+    def __init__(self, voice: "Voice", text: "Voice") -> None:
         self._voice = voice
-        self._text = TextVoice()
+        self._text = text
 
     async def sounds(
         self, prompt: Mapping[str, str], values: Mapping[str, Scalar], *, language: str, slow: bool, key: str

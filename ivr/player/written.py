@@ -9,6 +9,7 @@ from values import Money, Scalar
 _MONEY = re.compile(r"^(-?\d+(?:\.\d{1,2})?) ?([A-Z]{3})$")
 _WHOLE = re.compile(r"^-?(0|[1-9]\d{0,17})$")
 _FRACTION = re.compile(r"^-?(0|[1-9]\d*)\.\d+$")
+_MOMENTS = {"date": "%d.%m.%Y", "time": "%H:%M"}
 _WORDS: dict[str, Scalar] = {"true": True, "false": False, "none": None, "": None}
 
 
@@ -22,7 +23,7 @@ def written(value: Scalar, kind: str = "") -> str:
         case Money():
             return str(value)
         case datetime():
-            return value.strftime("%d.%m.%Y %H:%M")
+            return value.strftime(_MOMENTS.get(kind, "%d.%m.%Y %H:%M"))
         case date():
             return value.strftime("%d.%m.%Y")
     return " ".join(str(value)) if kind == "digits" else str(value)

@@ -9,10 +9,11 @@ from ivr.actions import ActionContext, ActionFunction, Actions
 from ivr.language.model import Flow
 from ivr.player import (
     FAILS,
+    KEYS,
     LATE,
+    TRANSFER,
     ConsoleConversation,
     MemoryTrace,
-    TextVoice,
     actions_used,
     sample_variables,
 )
@@ -20,6 +21,7 @@ from ivr.ports import Conversation
 from ivr.runner import Runner, RunResult, RunStart, Shelf
 from ivr.scenarios.driving import AstrayError, Ended, is_step
 from ivr.scenarios.model import Answers, Scenario, values_of
+from ivr.speech import WordedVoice
 from ivr.testing import ScriptedConversation
 from values import CallId, HangupError, Scalar, TransferEnd
 from values.testing import FixedClock
@@ -60,13 +62,14 @@ class EngineLine(ScriptedConversation):
 
 
 class Transcript:
-    """A console that a scenario types at; what it shows is kept as text."""
+    """A console that a scenario types at; what it shows is kept as text, with its notes or without them."""
 
-    def __init__(self, caller: Caller, transfers: Sequence[TransferEnd]) -> None:
+    def __init__(self, caller: Caller, transfers: Sequence[TransferEnd], *, notes: bool = True) -> None:
         self.lines: list[str] = []
         self.said: list[str] = []
         self._caller = caller
         self._transfers = list(transfers)
+        self._notes = notes
 
     def say(self, text: str) -> None:
         """Keep it."""
@@ -74,18 +77,23 @@ class Transcript:
         self.lines.append(f"« {text}")
 
     def note(self, text: str) -> None:
-        """Keep it."""
-        self.lines.append(f"  {text}")
+        """Keep it, where notes are wanted."""
+        if self._notes:
+            self.lines.append(f"  {text}")
 
     async def ask(self, question: str, *, private: bool = False) -> str:
         """Keys come from the scenario, and how transfers go; nothing else is asked."""
-        if question.startswith("transfer"):
-            return (self._transfers.pop(0) if len(self._transfers) > 1 else self._transfers[0]).value
-        if question != "keys":
+        if question.startswith(TRANSFER):
+            end = self._transfers.pop(0) if len(self._transfers) > 1 else self._transfers[0]
+            self.lines.append(f"» ({question.partition(' went')[0]}: {end.value})")
+            return end.value
+        if question != KEYS:
+            self.lines.append("» (speaks)")
             return ""
         try:
             keys = await self._caller.burst()
         except HangupError:
+            self.lines.append("» (hangs up)")
             raise EOFError from None
         self.lines.append(f"» {'•' * len(keys) if private else keys or '(silence)'}")
         return keys
@@ -121,7 +129,7 @@ class ScenarioActions(Actions):
             if told == LATE:
                 raise TimeoutError
             assert isinstance(told, dict)  # noqa: S101  (the two words are dealt with)
-            return {"ok": True, **values_of(told)}
+            return {"ok": True, **values_of(told, ctx.language)}
 
         return answer
 
@@ -154,7 +162,8 @@ class LocalDriver(ABC):
         if flow is None:
             raise AstrayError(f"there is no flow {scenario.flow}")
         self._told = ScenarioActions(self._flows, scenario.answers)
-        runner = Runner(Shelf(self._flows), self._actions or self._told, TextVoice(), FixedClock(scenario.at))
+        clock = FixedClock(scenario.at)
+        runner = Runner(Shelf(self._flows), self._actions or self._told, WordedVoice(clock), clock)
         start = RunStart(
             CALL,
             scenario.flow,
@@ -242,8 +251,13 @@ class EngineDriver(LocalDriver):
 class TextDriver(LocalDriver):
     """Runs a scenario at the text player; `transcript` then holds what a person would have seen."""
 
+    def __init__(self, flows: Iterable[Flow], *, actions: Actions | None = None, notes: bool = True) -> None:
+        """`notes` tell of the steps and what happens besides the words and keys."""
+        super().__init__(flows, actions=actions)
+        self._notes = notes
+
     def _line(self, scenario: Scenario) -> Conversation:
-        self._console = Transcript(self._caller, scenario.transfers)
+        self._console = Transcript(self._caller, scenario.transfers, notes=self._notes)
         self._trace = ShownTrace(self._console)
         return ConsoleConversation(self._console)
 

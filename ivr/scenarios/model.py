@@ -29,13 +29,21 @@ class TimeValue(Word):
     time: datetime
 
 
-Value = Literal_ | MoneyValue | DateValue | TimeValue
-"""A value: text, number, true/false, or money, a date or a time by its word."""
+class SaidValue(Word):
+    """`{said: {it: …, en: …}}`: words that an action gives in the call's own language."""
+
+    said: Annotated[dict[Language, str], Field(min_length=1)]
 
 
-def value_of(value: Value) -> Scalar:
-    """The value as flows hold it."""
+Value = Literal_ | MoneyValue | DateValue | TimeValue | SaidValue
+"""A value: text, number, true/false, or money, a date, a time or words by language, each by its word."""
+
+
+def value_of(value: Value, language: str = "") -> Scalar:
+    """The value as flows hold it in a call of a language; words by language fall back to their first."""
     match value:
+        case SaidValue():
+            return value.said.get(language) or next(iter(value.said.values()))
         case MoneyValue():
             return Money(int(value.money * 100), value.currency)
         case DateValue():
@@ -45,9 +53,9 @@ def value_of(value: Value) -> Scalar:
     return value
 
 
-def values_of(values: dict[str, Value]) -> dict[str, Scalar]:
+def values_of(values: dict[str, Value], language: str = "") -> dict[str, Scalar]:
     """All of them."""
-    return {name: value_of(value) for name, value in values.items()}
+    return {name: value_of(value, language) for name, value in values.items()}
 
 
 ActionAnswer = dict[VariableName, Value] | Literal["fails", "late"]

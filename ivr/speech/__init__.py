@@ -15,6 +15,7 @@ from ivr.speech.recordings import Recordings
 from ivr.speech.shelf import Saying, Shelf
 from ivr.speech.studio import Studio
 from ivr.speech.voice import Prepared, Voice, voice_of
+from ivr.speech.worded import WordedVoice, worded
 
 __all__ = [
     "CommandEngine",
@@ -31,6 +32,7 @@ __all__ = [
     "Studio",
     "Tally",
     "Voice",
+    "WordedVoice",
     "coverage",
     "engine_for",
     "joined",
@@ -40,5 +42,6 @@ __all__ = [
     "samples",
     "tallies",
     "voice_of",
+    "worded",
     "write",
 ]

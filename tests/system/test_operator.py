@@ -14,7 +14,7 @@ from tests.system.test_service_0611 import MAIN
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(180)]
 
-CALL_BACK = "Per essere richiamato al numero da cui chiama prema 1. Per un altro numero prema 2."
+CALL_BACK = "Se vuole che la richiamiamo al numero da cui chiama prema 1. A un altro numero, prema 2."
 CLOSED = "I nostri operatori rispondono dalle 8 alle 22, nel fine settimana dalle 9 alle 20."
 CALLER_SAYS, OPERATOR_SAYS = 1100.0, 1900.0
 

@@ -20,7 +20,7 @@ from tests.system.test_fault_closure import (
 pytestmark = pytest.mark.asterisk
 
 CHOICE = (
-    "Per proseguire ora prema 1. Per non ricevere più queste chiamate, 2. Per parlare con un operatore, 9."
+    "Per proseguire ora prema 1. Per non ricevere più queste chiamate, 2. Per parlare con un operatore, 0."
 )
 
 

@@ -15,7 +15,7 @@ MAIN = (
     "Per la bolletta prema 1. Per un guasto, 2. Per una nuova attivazione, 3. "
     "Per parlare con un operatore, 0. Per cambiare lingua, 9."
 )
-STRANGER = "Buongiorno, benvenuto in Centralino."
+STRANGER = "Buongiorno, le diamo il benvenuto in Centralino."
 NUMBER = "Digiti il numero della sua linea, poi cancelletto."
 CODE = "Digiti il codice cliente che trova in bolletta, poi cancelletto."
 ANYTHING = "Per altre informazioni prema 1. Per terminare prema 2, o riagganci."
@@ -72,7 +72,7 @@ async def test_without_an_operator_a_call_back_is_promised(telco: Telco, carrier
     await call.hears(tone_of(MAIN))
     await call.press("0")
     await call.hears(
-        tone_of("Per essere richiamato al numero da cui chiama prema 1. Per un altro numero prema 2."),
+        tone_of("Se vuole che la richiamiamo al numero da cui chiama prema 1. A un altro numero, prema 2."),
         within=20,
     )
     await call.press("1")

@@ -55,7 +55,7 @@ class English:
             words = f"{_DAYS[value.weekday()]} the {words}"
         return f"{words} {num2words(value.year, lang='en', to='year')}" if year else words
 
-    def hour(self, value: time) -> str:
+    def hour(self, value: time, *, before: str) -> str:  # noqa: ARG002  (its form never changes)
         """By the twelve-hour clock: `two oh five in the afternoon`."""
         if not value.minute and value.hour in (0, _NOON):
             return "noon" if value.hour else "midnight"

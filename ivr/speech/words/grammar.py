@@ -27,8 +27,8 @@ class Grammar(Protocol):
         """A date, with its year on request. `before` are the words just before it, in lower case."""
         ...
 
-    def hour(self, value: time) -> str:
-        """A time of day, to the minute."""
+    def hour(self, value: time, *, before: str) -> str:
+        """A time of day, to the minute. `before` as for a day."""
         ...
 
     def character(self, character: str) -> str:

@@ -63,7 +63,7 @@ class Italian:
             words.append(cardinal(Decimal(value.year), "it"))
         return " ".join(words)
 
-    def hour(self, value: time) -> str:
+    def hour(self, value: time, *, before: str) -> str:  # noqa: ARG002  (its form never changes)
         """`quattordici e trenta`, to follow `alle`."""
         hour = "una" if value.hour == 1 else cardinal(Decimal(value.hour), "it")
         return f"{hour} e {cardinal(Decimal(value.minute), 'it')}" if value.minute else hour

@@ -28,7 +28,7 @@ class Plain:
         """Day, month and year in figures."""
         return f"{value.day}. {value.month}. {value.year}" if year else f"{value.day}. {value.month}."
 
-    def hour(self, value: time) -> str:
+    def hour(self, value: time, *, before: str) -> str:  # noqa: ARG002  (its form never changes)
         """Hours and minutes in figures."""
         return f"{value:%H:%M}"
 

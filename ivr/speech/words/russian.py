@@ -12,6 +12,8 @@ _MONTHS = (
     "января", "февраля", "марта", "апреля", "мая", "июня",
     "июля", "августа", "сентября", "октября", "ноября", "декабря",
 )  # fmt: skip
+_DAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
+_ON_DAYS = ("понедельник", "вторник", "среду", "четверг", "пятницу", "субботу", "воскресенье")
 _DIGITS = ("ноль", "один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять")
 _SIGNS = {"+": "плюс", "-": "дефис", "*": "звёздочка", "#": "решётка", "/": "дробь", ".": "точка"}
 _CENT = Plural("цент", "центов", few="цента")
@@ -25,6 +27,7 @@ _CURRENCIES = {
 _FEMININE = frozenset({"копейка", "минута"})
 _HOUR = Plural("час", "часов", few="часа")
 _MINUTE = Plural("минута", "минут", few="минуты")
+_ON = ("на", "в", "во")
 _GENITIVE_AFTER = ("до", "с", "со", "от", "после", "около", "позднее", "позже", "ранее", "раньше")
 _TEENS = range(11, 15)
 _FEW = range(2, 5)
@@ -64,17 +67,30 @@ class Russian:
         return f"{number} {plural(count, thing)}"
 
     def day(self, value: date, *, year: bool, before: str) -> str:
-        """`третье марта`; after `до`, `после` and the like, or a verb (`вы сообщили`), `третьего марта`."""
+        """`вторник, третье марта`, also after `на`; after any other word `третьего марта`.
+
+        That is the form for `до` and `после`, and for when something was: `мы звонили третьего марта`.
+        """
         last = before.rpartition(" ")[2]
-        case = "g" if last in _GENITIVE_AFTER or last.endswith("ли") else "n"
-        number = num2words(value.day, lang="ru", to="ordinal", case=case, gender="n")
+        when = last[-1:].isalpha() and last not in _ON
+        number = num2words(value.day, lang="ru", to="ordinal", case="g" if when else "n", gender="n")
         words = f"{number} {_MONTHS[value.month - 1]}"
+        if not when:
+            words = f"{(_ON_DAYS if last in _ON else _DAYS)[value.weekday()]}, {words}"
         return f"{words} {num2words(value.year, lang='ru', to='ordinal', case='g')} года" if year else words
 
-    def hour(self, value: time) -> str:
-        """`четырнадцать часов тридцать минут`."""
-        hour = self._counted(value.hour, _HOUR)
-        return f"{hour} {self._counted(value.minute, _MINUTE)}" if value.minute else hour
+    def hour(self, value: time, *, before: str) -> str:
+        """`четырнадцать часов тридцать минут`; after `с` or `до` `четырнадцати часов тридцати минут`."""
+        counted = self._of if before.rpartition(" ")[2] in _GENITIVE_AFTER else self._counted
+        hour = counted(value.hour, _HOUR)
+        return f"{hour} {counted(value.minute, _MINUTE)}" if value.minute else hour
+
+    def _of(self, count: int, thing: Plural) -> str:
+        """So many of a thing in the genitive: двух часов, двадцати одной минуты."""
+        gender = "f" if thing.one in _FEMININE else "m"
+        number = num2words(count, lang="ru", case="g", gender=gender)
+        alone = count % 10 == 1 and count % 100 not in _TEENS
+        return f"{number} {thing.few if alone else thing.many}"
 
     def character(self, character: str) -> str:
         """A digit, letter or sign when spelled out."""

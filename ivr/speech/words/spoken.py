@@ -15,7 +15,7 @@ from ivr.speech.words.plain import Plain
 from ivr.speech.words.russian import Russian
 from values import Money, Scalar
 
-_LONGEST = 400
+_LONGEST = 600
 _TOO_LARGE = Decimal(10) ** 15
 _GROUP = 3
 
@@ -101,9 +101,9 @@ def _one(value: Scalar, kind: str, grammar: Grammar, occasion: Occasion, before:
         day = _day(value, occasion.zone)
         words = grammar.day(day, year=day.year != occasion.today.year, before=before)
         if kind == "moment":
-            words += f", {grammar.hour(_hour(value, occasion.zone))}"
+            words += f", {grammar.hour(_hour(value, occasion.zone), before='')}"
     elif kind == "time":
-        words = grammar.hour(_hour(value, occasion.zone))
+        words = grammar.hour(_hour(value, occasion.zone), before=before)
     else:
         words = grammar.flag(value) if isinstance(value, bool) else _text(str(value))
     return words

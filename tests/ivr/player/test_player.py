@@ -63,9 +63,9 @@ async def playing(*lines: str, **how: Any) -> tuple[RunResult, Typist]:
 async def test_samples_answers_and_steps_are_shown() -> None:
     result, typist = await playing("2", "busy")
     assert typist.shown == [
-        "· first (say)", "« Hello Anna, since 01.05.2020.",
+        "· first (say)", "« Hello Anna, since Friday the first of May twenty twenty.",
         "· look (do)", "room.balance(who)", "  owed = 72.50 EUR",
-        "· main (menu)", "« 72.50 EUR. PIN 1, person 2, voice 3.",
+        "· main (menu)", "« seventy-two euros and fifty cents. PIN 1, person 2, voice 3.",
         "· talk (transfer)", "· missed (end)", "end: missed",
     ]  # fmt: skip
     assert result.outcome == "missed"
@@ -74,7 +74,7 @@ async def test_samples_answers_and_steps_are_shown() -> None:
 async def test_results_that_were_not_told_are_asked_for() -> None:
     result, typist = await playing("9.99 EUR", "2", "", told={})
     assert typist.asked[0] == ("room.balance gives owed", False)
-    assert "« 9.99 EUR. PIN 1, person 2, voice 3." in typist.shown
+    assert "« nine euros and ninety-nine cents. PIN 1, person 2, voice 3." in typist.shown
     assert result.outcome == "served"
 
 

@@ -87,7 +87,7 @@ scenarios:
         says: Ciao Bruno
       - press: 1
       - expect: tell
-        says: 72.50 EUR entro 01.12.2026
+        says: settantadue euro e cinquanta entro martedì primo dicembre
     outcome: fine
     goal: true
     results: {reason: billing, owed: {money: 72.50}}

@@ -74,13 +74,13 @@ def test_numbers_are_counted(value: Scalar, italian: str, english: str, russian:
 @pytest.mark.parametrize(
     ("day", "italian", "english", "russian"),
     [
-        (date(2026, 3, 3), "martedì tre marzo", "Tuesday the third of March", "третье марта"),
-        (date(2026, 5, 1), "venerdì primo maggio", "Friday the first of May", "первое мая"),
+        (date(2026, 3, 3), "martedì tre marzo", "Tuesday the third of March", "вторник, третье марта"),
+        (date(2026, 5, 1), "venerdì primo maggio", "Friday the first of May", "пятница, первое мая"),
         (date(2026, 12, 31), "giovedì trentuno dicembre", "Thursday the thirty-first of December",
-         "тридцать первое декабря"),
+         "четверг, тридцать первое декабря"),
         (date(2027, 1, 21), "giovedì ventuno gennaio duemilaventisette",
          "Thursday the twenty-first of January twenty twenty-seven",
-         "двадцать первое января две тысячи двадцать седьмого года"),
+         "четверг, двадцать первое января две тысячи двадцать седьмого года"),
     ],
 )  # fmt: skip
 def test_dates_name_their_day_and_another_year(day: date, italian: str, english: str, russian: str) -> None:
@@ -94,7 +94,9 @@ def test_the_words_before_a_date_decide_its_form() -> None:
     assert say(third, "date", "en", before="by the") == "third of March"
     assert say(third, "date", "ru", before="Оплатите до") == "третьего марта"
     assert say(third, "date", "ru", before="Вы сообщили") == "третьего марта"
-    assert say(third, "date", "ru", before="Срок оплаты:") == "третье марта"
+    assert say(third, "date", "ru", before="Мы звонили вам") == "третьего марта"
+    assert say(third, "date", "ru", before="Срок оплаты:") == "вторник, третье марта"
+    assert say(date(2026, 3, 4), "date", "ru", before="назначено на") == "среду, четвёртое марта"
 
 
 def test_an_instant_is_said_as_the_clocks_of_the_place_show_it() -> None:
@@ -121,6 +123,14 @@ def test_an_instant_is_said_as_the_clocks_of_the_place_show_it() -> None:
 )
 def test_times_of_day(at: str, italian: str, english: str, russian: str) -> None:
     assert [say(at, "time", language) for language in ("it", "en", "ru")] == [italian, english, russian]
+
+
+def test_the_words_before_a_time_decide_its_form() -> None:
+    assert say("09:00", "time", "ru", before="связь может прерываться с") == "девяти часов"
+    assert say("12:30", "time", "ru", before="до") == "двенадцати часов тридцати минут"
+    assert say("01:21", "time", "ru", before="около") == "одного часа двадцати одной минуты"
+    assert say("22:02", "time", "ru", before="после") == "двадцати двух часов двух минут"
+    assert say("12:30", "time", "ru", before="в") == "двенадцать часов тридцать минут"
 
 
 def test_digits_come_one_by_one_in_groups_that_can_be_written_down() -> None:

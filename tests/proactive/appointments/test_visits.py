@@ -79,7 +79,9 @@ async def test_the_caller_hears_times_as_clocks_show_them_where_they_live(town: 
         "Per mercoledì undici marzo dalle nove alle undici prema 2."
     )
     russian = await does(town, "appointment", language="ru")
-    assert russian["some"].startswith("Чтобы выбрать десятое марта, начало в девять часов, нажмите 1.")
+    assert russian["some"].startswith(
+        "На вторник, десятое марта, с девяти часов до одиннадцати часов, нажмите 1."
+    )
     async with town.db.write() as session:
         await session.execute(
             update(Customer).where(Customer.id == id_of(WHO)).values(zone="America/New_York")

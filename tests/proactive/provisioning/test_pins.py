@@ -56,7 +56,7 @@ async def test_an_activation_is_welcomed_once_with_what_the_flow_needs(town: Tow
     await activate(town)
     assert "is activated already" in (await town.last()).result["refused"]
     await town.call_ends("no_answer")
-    assert "Benvenuto in Centralino" in (await town.texts())[0][0]
+    assert "Le diamo il benvenuto in Centralino" in (await town.texts())[0][0]
 
 
 async def test_works_that_are_done_early_are_told_no_more_and_are_no_reason_to_welcome(town: Town) -> None:

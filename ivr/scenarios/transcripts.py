@@ -1,0 +1,51 @@
+"""Calls written down as their customers hear them: a flow's scenarios, in one of its languages."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from textwrap import fill
+
+from ivr.language.model import Flow
+from ivr.scenarios.driving import Ended, run_scenario
+from ivr.scenarios.loading import LoadedScenario
+from ivr.scenarios.local import TextDriver
+from ivr.scenarios.model import Expect
+
+WIDE = 112
+_HEAD = """{flow} · {language}
+{title}
+
+« is said, » is keyed; what is private shows as dots. Written by `centralino flow transcripts`.
+"""
+
+
+async def transcript(
+    flow: Flow, scenarios: Iterable[LoadedScenario], flows: Sequence[Flow], language: str
+) -> str:
+    """What is said and keyed in each of a flow's scenarios, in a language, and how the call ended.
+
+    A scenario of another language is led by the same keys; what it expects to hear is not looked at then.
+    `flows` holds the flow and those it runs. Raises `ScenarioFailedError` for one that goes astray.
+    """
+    parts = [_HEAD.format(flow=flow.flow, language=language, title=flow.title)]
+    for each in scenarios:
+        if each.scenario.flow == flow.flow:
+            driver = TextDriver(flows, notes=False)
+            ended = await run_scenario(_in_language(each, flow, language), driver)
+            lines = [fill(line, WIDE, subsequent_indent="  ") for line in driver.transcript.splitlines()]
+            parts.append("\n".join([f"── {each.scenario.scenario}", *lines, _ending(ended), ""]))
+    return "\n".join(parts)
+
+
+def _in_language(loaded: LoadedScenario, flow: Flow, language: str) -> LoadedScenario:
+    """The scenario, led in a language."""
+    own = loaded.scenario
+    if language == (own.language or flow.languages[0]):
+        return loaded
+    steps = [Expect(expect=step.expect) if isinstance(step, Expect) else step for step in own.steps]
+    return replace(loaded, scenario=own.model_copy(update={"language": language, "steps": steps}))
+
+
+def _ending(ended: Ended) -> str:
+    if not ended.outcome:
+        return f"= hung up at {ended.path}"
+    return f"= {ended.outcome}{', the goal' if ended.goal else ''}"
