@@ -41,7 +41,8 @@ SETTLED_SECONDS: Final = 0.5
 LONGEST_HOLD: Final = 180.0
 """Seconds after which a reservation that nobody used or gave back is taken for forgotten."""
 LONGEST_ALONE: Final = 5.0
-"""Seconds after which a talk is over for somebody whose leg is in its park all that time, and not on hold."""
+"""Seconds after which a talk is over for somebody whose leg is in its park or gone all that time, and whose
+customer is not on hold."""
 
 
 class Shift:
@@ -64,6 +65,8 @@ class Shift:
         self._wraps = WrapUps(desk, clock, on_its_way=self._on_its_way, usual=wrap_seconds)
         self._homecoming = Homecoming()
         self._alone: dict[str, float] = {}
+        self._unkept: dict[str, float] = {}
+        self._keeps: Callable[[str], bool] = lambda _agent: True
         self._posts = Posts(desk, lines, self._settled)
         desk.on_change(self._turned)
 
@@ -184,6 +187,10 @@ class Shift:
                 return False
             await self._homecoming.next(reservation.agent, left)
 
+    def kept_by(self, keeps: Callable[[str], bool]) -> None:
+        """Ask this whether somebody still sees to the end of what an agent is kept for (`Seat.kept`)."""
+        self._keeps = keeps
+
     # What happens on the line.
 
     def heard_entered(self, leg: str, channel: str, *, parked: bool) -> None:
@@ -238,7 +245,10 @@ class Shift:
                 if held and now - seat.since > LONGEST_HOLD:
                     log.error("agent.forgotten", agent=seat.agent, call=seat.call)
                     self.desk.release(Reservation(seat.agent, seat.call, seat.token))
-                elif self._is_alone(seat, now):
+                if self._is_kept_for_nothing(seat, now):
+                    log.error("agent.kept_for_nothing", agent=seat.agent, call=seat.call, state=seat.state)
+                    self.desk.keep(seat.agent, kept=False)
+                if self._is_alone(seat, now):
                     log.error("agent.talks_to_nobody", agent=seat.agent, call=seat.call)
                     self.desk.talked(seat.agent)
             if self._posts.in_step and any(self._strayed(seat, now) for seat in self.desk):
@@ -276,13 +286,29 @@ class Shift:
                 self._posts.spawn(self._lines.hang_up(post.leg))
 
     def _is_alone(self, seat: Seat, now: float) -> bool:
-        """Whether somebody counts as talking whose leg has been in its park for too long."""
-        if seat.state is not AgentState.TALKING or not seat.parked or seat.kept:
-            self._alone.pop(seat.agent, None)
-            return False
-        return now - self._alone.setdefault(seat.agent, now) > LONGEST_ALONE
+        """Whether somebody counts as talking whose leg has been in its park, or gone, for too long."""
+        kept = seat.kept and self._keeps(seat.agent)
+        there = not self._posts.in_step or self._on_its_way(seat.agent)
+        alone = seat.state is AgentState.TALKING and not kept and not there
+        return _lasts(self._alone, seat.agent, now, alone) > LONGEST_ALONE
+
+    def _is_kept_for_nothing(self, seat: Seat, now: float) -> bool:
+        """Whether nobody sees any more to what an agent is kept for."""
+        forgotten = seat.kept and not self._keeps(seat.agent)
+        return _lasts(self._unkept, seat.agent, now, forgotten) > LONGEST_ALONE
 
     def _strayed(self, seat: Seat, now: float) -> bool:
         """Whether a leg is up that should be in its park, and nobody knows it to be."""
         idle = seat.state in {AgentState.OFFLINE, AgentState.READY, AgentState.PAUSED}
-        return idle and not seat.kept and self._on_its_way(seat.agent) and now - seat.since > STRAYED_SECONDS
+        over = seat.state is AgentState.WRAP_UP and self._wraps.is_due(seat.agent)
+        since = seat.wrap_until if over else seat.since
+        away = (idle or over) and not seat.kept and self._on_its_way(seat.agent)
+        return away and now - since > STRAYED_SECONDS
+
+
+def _lasts(since: dict[str, float], agent: str, now: float, holds: bool) -> float:
+    """For how many seconds something has held of an agent."""
+    if holds:
+        return now - since.setdefault(agent, now)
+    since.pop(agent, None)
+    return 0.0

@@ -61,6 +61,10 @@ class WrapUps:
         else:
             self._desk.wrapped_up(agent)
 
+    def is_due(self, agent: str) -> bool:
+        """Whether their wrap-up is over as soon as their leg is back."""
+        return agent in self._due
+
     def leg_settled(self, agent: str) -> None:
         """Their leg is back in its park, or gone."""
         if agent in self._due:

@@ -293,7 +293,9 @@ class Core:
             manual=manual,
             asked_for=lambda call: _promised_to(dial_loop.placement(AttemptId(call))),
         )
-        return node_control(node, self._clock)
+        steering = node_control(node, self._clock)
+        crew_room.shift.kept_by(steering.keeps)
+        return steering
 
     def _queue_room(
         self,

@@ -310,3 +310,59 @@ async def test_whose_customer_is_on_hold_talks_for_as_long_as_that_lasts(world: 
     world.desk.keep(ANNA.name, kept=True)
     await world.clock.sleep(120)
     assert world.state() is AgentState.TALKING
+
+
+@on_virtual_time
+async def test_whom_nobody_keeps_any_more_is_free_of_a_talk_that_is_over(world: World) -> None:
+    """Whatever forgot them: an agent is shown in no talk that nobody sees to."""
+    await world.begin()
+    held = world.desk.reserve("c1")
+    assert held is not None
+    world.desk.talking(held)
+    world.desk.keep(ANNA.name, kept=True)
+    on_hold = True
+    world.shift.kept_by(lambda _agent: on_hold)
+    await world.clock.sleep(120)
+    assert world.state() is AgentState.TALKING
+    on_hold = False
+    await world.clock.sleep(4)
+    assert world.state() is AgentState.TALKING
+    await world.clock.sleep(8)
+    assert world.state() is AgentState.WRAP_UP
+    await world.clock.sleep(31)
+    assert world.state() is AgentState.READY
+
+
+@on_virtual_time
+async def test_who_is_shown_talking_and_has_no_leg_talks_to_nobody(world: World) -> None:
+    await world.begin()
+    held = world.desk.reserve("c1")
+    assert held is not None
+    world.lines.silent.add("agent01")
+    world.shift.heard_left(world.leg, parked=True)
+    world.shift.heard_hangup(world.leg)
+    seat = world.desk.seat(ANNA.name)
+    assert seat is not None
+    seat.state, seat.token = AgentState.RESERVED, held.token  # her customer's session has not heard it yet
+    assert world.desk.talking(held)
+    await world.clock.sleep(8)
+    assert world.state() is AgentState.WRAP_UP
+
+
+@on_virtual_time
+async def test_while_the_switch_is_away_nobody_knows_whether_a_talk_goes_on(world: World) -> None:
+    seat = Seat(ANNA.name, state=AgentState.TALKING, since=world.clock.monotonic(), call="c1")
+    world.shift.inherit(seat, ANNA)
+    await world.clock.sleep(60)
+    assert world.state() is AgentState.TALKING
+
+
+@on_virtual_time
+async def test_a_wrap_up_that_waits_for_a_leg_of_which_nothing_is_heard_looks_for_it(world: World) -> None:
+    await world.begin()
+    await world.talk(wrap=10.0)
+    await world.clock.sleep(11)
+    assert world.state() is AgentState.WRAP_UP  # her leg is on its way
+    world.lines.up[world.leg] = LiveLeg(world.leg, "PJSIP/agent01-00000001", Where.PARKED)
+    await world.clock.sleep(5)
+    assert world.state() is AgentState.READY

@@ -139,6 +139,37 @@ async def put_through(telco: Telco, town: SipPhone, number: str) -> Call:
     return call
 
 
+async def test_a_talk_in_the_browser_outlives_a_reload_and_a_closed_window_frees_both(
+    telco: Telco, anna: BrowserPhone, town: SipPhone
+) -> None:
+    call = await put_through(telco, town, number_of(61))
+    await call.say(tone(CALLER, 1.0), wait=False)
+    await anna.hears(CALLER)
+    await anna.press("42")
+    await call.receives("42")
+    await anna_is(telco, "talking")
+
+    await anna.again()
+    await anna_is(telco, "wrap_up", "talking")
+    call.voice.ear.forget()
+    await call.hears(AGENT, within=20)
+    await anna_is(telco, "talking")
+    await call.say(tone(CALLER, 1.0), wait=False)
+    await anna.hears(CALLER)
+
+    before = len(telco.logged("core", "agent.phone_gone"))
+    await anna.page.close()
+    await telco.until(
+        lambda: len(telco.logged("core", "agent.phone_gone")) > before, what="word of her going"
+    )
+    await anna_is(telco, "wrap_up")
+    call.voice.ear.forget()
+    await call.hears(lasts=1.0)  # music, not silence
+    call.hangup()
+    story = await telco.ended_call(number=number_of(61))
+    assert story["trace"][1]["keys"] == "1"
+
+
 async def test_the_panel_tells_devices_and_levels_and_lets_an_agent_hear_themselves(
     anna: BrowserPhone,
 ) -> None:
@@ -225,34 +256,3 @@ async def test_a_visitor_rings_0611_presses_a_key_and_is_called_back(telco: Telc
     await expect(page.get_by_role("button", name="Ring 0611")).to_be_visible()
     assert (await placing).returncode == 0
     assert tab.complaints == []
-
-
-async def test_a_talk_in_the_browser_outlives_a_reload_and_a_closed_window_frees_both(
-    telco: Telco, anna: BrowserPhone, town: SipPhone
-) -> None:
-    call = await put_through(telco, town, number_of(61))
-    await call.say(tone(CALLER, 1.0), wait=False)
-    await anna.hears(CALLER)
-    await anna.press("42")
-    await call.receives("42")
-    await anna_is(telco, "talking")
-
-    await anna.again()
-    await anna_is(telco, "wrap_up", "talking")
-    call.voice.ear.forget()
-    await call.hears(AGENT, within=20)
-    await anna_is(telco, "talking")
-    await call.say(tone(CALLER, 1.0), wait=False)
-    await anna.hears(CALLER)
-
-    before = len(telco.logged("core", "agent.phone_gone"))
-    await anna.page.close()
-    await telco.until(
-        lambda: len(telco.logged("core", "agent.phone_gone")) > before, what="word of her going"
-    )
-    await anna_is(telco, "wrap_up")
-    call.voice.ear.forget()
-    await call.hears(lasts=1.0)  # music, not silence
-    call.hangup()
-    story = await telco.ended_call(number=number_of(61))
-    assert story["trace"][1]["keys"] == "1"

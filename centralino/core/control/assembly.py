@@ -56,6 +56,8 @@ class Steering:
     commands: TalkCommands
     deeds: Deeds
     watching: Watching
+    keeps: Callable[[str], bool]
+    """Whether it sees to the end of what an agent is kept for (`agents.Seat.kept`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def node_control(node: Node, clock: Clock) -> Steering:
 def make_control(parts: Parts, clock: Clock, *, back_seconds: float = BACK_SECONDS) -> Steering:
     """The node's call control; `back_seconds`: how long a lost agent's customer waits on hold for them."""
     desk, seats, switch = parts.desk, parts.seats, parts.switch
-    Ringing(desk, seats, switch, parts.asked_for)  # the desk tells it
+    ringing = Ringing(desk, seats, switch, parts.asked_for)  # the desk tells it
     talks, watches = Talks(), Watches()
     pauses = Pauses(switch, parts.journal, clock)
     parting = Parting(desk, seats, switch, parts.bulletins, clock)
@@ -145,4 +147,12 @@ def make_control(parts: Parts, clock: Clock, *, back_seconds: float = BACK_SECON
     control = Control(
         talks, desk, seats, through, guests, parts.outside, parting, pauses, clock, back_seconds=back_seconds
     )
-    return Steering(control, TalkCommands(talks, watches, deeds, watching, parts.manual), deeds, watching)
+
+    def keeps(agent: str) -> bool:
+        """In a talk that is on, at somebody's ear, or while somebody is rung for them."""
+        return bool(
+            talks.of_agent(agent) or talks.asking(agent) or watches.of(agent) or ringing.rings_for(agent)
+        )
+
+    commands = TalkCommands(talks, watches, deeds, watching, parts.manual)
+    return Steering(control, commands, deeds, watching, keeps)

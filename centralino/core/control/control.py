@@ -101,6 +101,8 @@ class Control:
             return
         self._talks.remove(talk)
         self._pauses.note(talk)
+        if talk.away is not None:
+            talk.gives_up(talk.away)
         agent = talk.shape.agent
         if agent is not None:
             if agent.place is not Place.TALK or len(talk.shape.parties) > 2:  # noqa: PLR2004
@@ -141,14 +143,20 @@ class Control:
         if guest is None:
             return
         self._guests.note(talk, guest)
+        if guest.reservation is not None:
+            self._parting.free(guest.reservation, talk)  # their page shows them in it no more
         talk.shape = talk.shape.without_adviser()
         talk.note = {"left": guest.who}
         self._parting.changed(talk)
 
     def _agent_gone(self, talk: LiveTalk) -> None:
-        """In mid-talk their customer's session sees to it; else it is told what to do next."""
+        """In mid-talk their customer's session sees to it; else it is told what to do next.
+
+        Also when that session has heard sooner than we that they have parted, or is about to join them. Both
+        never wait for one agent: who waits on when the customer has hung up gives them a talk with nobody.
+        """
         state = talk.shape.state
-        if talk.bridged and state is State.TALKING:
+        if state is State.TALKING:
             return
         log.warning("talk.agent_lost", call=talk.call, agent=talk.holder.agent, state=state)
         if state is State.CONFERENCE:
@@ -157,21 +165,26 @@ class Control:
         if talk.guest is not None:
             self._spawn(self._guests.let_go(talk))
             talk.shape = talk.shape.without_adviser()
-        self._spawn(self._unless_back(talk))
+        talk.away = talk.holder
+        talk.returning = self._spawn(self._unless_back(talk, talk.holder))
 
-    async def _unless_back(self, talk: LiveTalk) -> None:
-        """A page that is loaded anew is back in a second; else the customer goes to somebody else."""
-        mine = talk.holder
-        if await self._seats.rejoin(mine, self._back_seconds):
+    async def _unless_back(self, talk: LiveTalk, mine: Reservation) -> None:
+        """A page that is loaded anew is back in a second; else the customer goes to somebody else.
+
+        Ends as soon as the talk does, or the agent's part in it (`LiveTalk.gives_up`).
+        """
+        back = await self._seats.rejoin(mine, self._back_seconds)
+        talk.away = talk.returning = None
+        if back:
             self._desk.keep(mine.agent, kept=True)
             self._parting.changed(talk)
-        elif not talk.over and talk.holder is mine and talk.shape.agent is not None:
-            in_flow = talk.shape.state is State.IN_FLOW
-            talk.shape = talk.shape.without(mine.agent)
-            self._parting.free(mine, talk)
-            if not in_flow:
-                wanted = Wanted(skill=talk.order.skill, agent=mine.agent)
-                talk.put(Queue(wanted, why="returned", sender=mine.agent))
+            return
+        in_flow = talk.shape.state is State.IN_FLOW
+        talk.shape = talk.shape.without(mine.agent)
+        self._parting.free(mine, talk)
+        if not in_flow:
+            wanted = Wanted(skill=talk.order.skill, agent=mine.agent)
+            talk.put(Queue(wanted, why="returned", sender=mine.agent))
 
     def _others_go_on(self, talk: LiveTalk) -> None:
         """Of three, the two who are left talk on."""
@@ -185,10 +198,11 @@ class Control:
         self._parting.free(mine, talk)
         self._parting.changed(talk)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 class Reins:

@@ -62,6 +62,11 @@ class LiveTalk:
     in_vain: bool = False
     """Whether they waited for the next agent, and nobody came."""
     over: bool = False
+    away: Reservation | None = None
+    """The agent in charge while their leg is lost and may be back, unless the customer was with them: then
+    the customer's own session waits for them."""
+    returning: "asyncio.Task[None] | None" = None
+    """Waits for who is away."""
     step: Step | None = None
     news: asyncio.Event = field(default_factory=asyncio.Event)
     settled: asyncio.Event = field(default_factory=asyncio.Event)
@@ -72,6 +77,14 @@ class LiveTalk:
     def call(self) -> CallId:
         """The customer's call."""
         return self.line.call_id
+
+    def gives_up(self, reservation: Reservation) -> None:
+        """An agent's part is over: if they are away nobody waits for them any more."""
+        if self.away is not reservation:
+            return
+        self.away = None
+        if self.returning is not None:
+            self.returning.cancel()
 
     def put(self, step: Step) -> None:
         """Have the customer's session do this next."""

@@ -28,6 +28,7 @@ class Parting:
     def free(self, reservation: Reservation, talk: LiveTalk) -> None:
         """An agent's part is over: their wrap-up begins, or they were not joined at all and are free."""
         agent = reservation.agent
+        talk.gives_up(reservation)
         seat = self._desk.seat(agent)
         if seat is not None and seat.token == reservation.token:
             self._desk.keep(agent, kept=False)

@@ -24,6 +24,10 @@ class Ringing:
         self._tasks: set[asyncio.Task[None]] = set()
         desk.on_change(self._turned)
 
+    def rings_for(self, agent: str) -> bool:
+        """Whether somebody is being rung for them, or was until just now."""
+        return agent in self._heard
+
     def _turned(self, seat: Seat, _before: AgentState) -> None:
         agent = seat.agent
         if seat.state is AgentState.RESERVED:  # the dialler holds them before it knows the call itself

@@ -174,7 +174,11 @@ class Through:
         if talk.shape.agent is None:  # lost meanwhile
             self._again(talk)
             return
-        talk.shape = talk.shape.out_of_flow().retrieve()
+        talk.shape = talk.shape.out_of_flow()
+        if talk.away is not None:  # as if they were on hold: whoever waits for the agent sees to it
+            talk.put(Hold())
+            return
+        talk.shape = talk.shape.retrieve()
         talk.put(JoinAgent())
 
     async def _let_go(self, talk: LiveTalk) -> None:

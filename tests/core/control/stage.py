@@ -174,7 +174,9 @@ class Stage:
             manual=manual,
             asked_for=lambda call: _promised_to(self.dial_loop.placement(AttemptId(call))),
         )  # fmt: skip
-        return make_control(parts, self.clock, back_seconds=4.0)
+        steering = make_control(parts, self.clock, back_seconds=4.0)
+        self.crew.shift.kept_by(steering.keeps)
+        return steering
 
     def _joiner(self) -> Joiner:
         announcements = Announcements(self, "Centralino")

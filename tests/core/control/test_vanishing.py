@@ -1,0 +1,293 @@
+"""Whoever vanishes from a talk, and in whichever order it is heard: nobody is left in it, nor shown in it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+import pytest
+
+from agents import AgentCard, AgentState, Seat
+from agents.ports import agent_of
+from calls import Journal
+from centralino.core.control.asides import WaitingAgents
+from centralino.core.control.assembly import Parts, Steering, make_control
+from centralino.core.control.shape import State
+from centralino.core.control.targets import target_of
+from centralino.core.joining.talking import TalkEnd, Talking
+from centralino.core.joining.waiting import WaitingLine
+from tests.core.control.test_deeds import Notes, Paper, Switch
+from tests.core.joining.test_lost import CHANNEL, Customer, Floor
+from values import HangupError
+from values.testing import virtual_time
+
+pytestmark = pytest.mark.unit
+
+
+class Caller(Customer):
+    """A customer whose flow lasts until it is ended, and who may hang up anywhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flow_ends = asyncio.Event()
+
+    async def mark(self, name: str, value: str) -> None:
+        return None
+
+    async def get_variable(self, name: str) -> str:
+        return ""
+
+    async def bridge(self, channel: str, *, park: str = "") -> bool:
+        await super().bridge(channel)
+        if self.leaves.is_set():
+            raise HangupError
+        return True
+
+    def hangs_up(self) -> None:
+        self.leaves.set()
+        self.parts.set()
+
+    @property
+    def hears_music(self) -> bool:
+        played = [each for each in self.story if each.endswith("MusicOnHold")]
+        return bool(played) and played[-1] == "StartMusicOnHold"
+
+
+class Flows:
+    """One flow; nothing but the customer's side of it."""
+
+    def known(self, flow: str) -> bool:
+        return True
+
+    async def run(self, line: Any, *_: object) -> Any:
+        line.story.append("flow")
+        over = [asyncio.ensure_future(each) for each in (line.flow_ends.wait(), line.gone())]
+        await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
+        for each in over:
+            each.cancel()
+        if line.leaves.is_set():
+            raise HangupError
+        return cast("Any", type("End", (), {"outcome": "served", "goal": True}))
+
+
+class Desk(Floor):
+    """Anna's line and her customer, in a talk that can be steered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.customer = self.caller = Caller()
+        self.switch, self.paper = Switch(), Paper()
+        self.line = WaitingLine(self.desk)
+        parts = Parts(
+            desk=self.desk,
+            seats=self.shift,
+            switch=self.switch,
+            outside=cast("Any", None),
+            flows=cast("Any", Flows()),
+            next_agent=WaitingAgents(self.desk, lambda: self.line, lambda: None),
+            bulletins=self.paper,
+            journal=cast("Journal", Notes()),
+            pop=self.pops.append,
+        )
+        self.steering: Steering = make_control(parts, self.clock)
+        self.deeds = self.steering.deeds
+        self.shift.kept_by(self.steering.keeps)
+        self.talking = Talking(
+            self.desk, self.shift, self.told, self.pops.append, self.clock, self.steering.control
+        )
+        self.turns: list[tuple[AgentState, AgentState]] = []
+
+    async def begin(self) -> "asyncio.Task[TalkEnd]":
+        talk = await super().begin()
+        self.desk.on_change(self._turned)
+        return talk
+
+    def _turned(self, seat: Seat, before: AgentState) -> None:
+        if seat.agent == "anna":
+            self.turns.append((before, seat.state))
+
+    async def steers(self, doing: str) -> "asyncio.Task[TalkEnd]":
+        """Anna does something that takes the customer out of their bridge."""
+        talk = await self.begin()
+        if doing == "asking":
+            self.shift.sign_in(AgentCard("bruno", "agent02"))
+            await self.clock.sleep(0.01)
+            self.shift.heard_entered(self.legs["bruno"], "PJSIP/agent02-1", parked=True)
+        if doing == "hold":
+            deed = self.deeds.hold("anna")
+        elif doing == "flow":
+            deed = self.deeds.into_flow("anna", "pay.card", back=True)
+        else:
+            deed = self.deeds.consult("anna", target_of("agent:bruno"))
+        doing_it = asyncio.ensure_future(deed)
+        await self.clock.sleep(0.01)
+        self.caller.parts.set()  # her leg is sent to its park
+        self.shift.heard_left(self.legs["anna"], parked=False)
+        self.shift.heard_entered(self.legs["anna"], CHANNEL, parked=True)
+        await doing_it
+        if doing == "asking":
+            self.shift.heard_left(self.legs["bruno"], parked=True)
+        return talk
+
+    @property
+    def legs(self) -> dict[str, str]:
+        return {agent: leg for leg in self.lines.rung if (agent := agent_of(leg))}
+
+    def vanishes(self, agent: str = "anna") -> None:
+        """A window is closed whose customer is not in a bridge with it."""
+        leg = self.legs[agent]
+        self.lines.silent |= {"agent01"}
+        self.shift.heard_left(leg, parked=True)
+        self.shift.heard_hangup(leg, lost=True)
+
+    async def hears_of_it(self, order: str) -> None:
+        """Her window is closed; the session or the manager is the first to know."""
+        leg = self.lines.rung[-1]
+        self.lines.silent.add("agent01")
+        if order == "session first":
+            self.caller.parts.set()
+            await self.clock.sleep(0.01)
+        self.shift.heard_left(leg, parked=False)
+        if order == "between":
+            self.caller.parts.set()
+            await self.clock.sleep(0.01)
+        self.shift.heard_hangup(leg, lost=True)
+        if order == "manager first":
+            await self.clock.sleep(0.01)
+            self.caller.parts.set()
+        await self.clock.sleep(0.1)
+
+    def is_out_of_it(self) -> None:
+        """She has her wrap-up, once; nobody keeps her."""
+        seat = self.desk.seat("anna")
+        assert seat is not None
+        assert (seat.state, seat.kept) == (AgentState.WRAP_UP, False)
+        assert [turn for turn in self.turns if turn[1] is AgentState.WRAP_UP] == [
+            (AgentState.TALKING, AgentState.WRAP_UP)
+        ]
+        assert self.paper.last["anna"] == "over"
+
+
+def story(tell: Callable[[Desk], Awaitable[None]]) -> Callable[[], None]:
+    """Run a story on virtual time."""
+
+    def run() -> None:
+        async def all_of_it() -> None:
+            desk = Desk()
+            watching = asyncio.create_task(desk.shift.watch())
+            try:
+                await tell(desk)
+            finally:
+                watching.cancel()
+                await desk.steering.control.close()
+                await desk.shift.close()
+
+        virtual_time(all_of_it())
+
+    run.__name__, run.__doc__ = tell.__name__, tell.__doc__
+    return run
+
+
+@pytest.mark.parametrize("order", ["session first", "between", "manager first"])
+def test_a_closed_window_and_a_caller_who_hangs_up_leave_a_wrap_up_and_no_talk(order: str) -> None:
+    @story
+    async def told(desk: Desk) -> None:
+        talk = await desk.begin()
+        await desk.hears_of_it(order)
+        assert desk.caller.hears_music
+        desk.caller.hangs_up()
+        assert await talk is TalkEnd.CUSTOMER_LEFT
+        desk.is_out_of_it()
+        await desk.clock.sleep(1.0)
+        await desk.comes_back()  # she signs in again, by a new window
+        await desk.clock.sleep(8.0)
+        desk.is_out_of_it()
+
+    told()
+
+
+@story
+async def test_a_caller_who_waits_meets_the_same_agent_again_and_the_talk_ends_as_ever(desk: Desk) -> None:
+    talk = await desk.begin()
+    await desk.hears_of_it("session first")
+    await desk.comes_back()
+    assert desk.state() is AgentState.TALKING
+    desk.join()
+    await desk.clock.sleep(30.0)
+    assert not talk.done()
+    assert not desk.caller.hears_music
+    desk.turns.clear()
+    desk.caller.hangs_up()
+    desk.shift.heard_left(desk.lines.rung[-1], parked=False)
+    desk.park()
+    assert await talk is TalkEnd.CUSTOMER_LEFT
+    desk.is_out_of_it()
+
+
+@pytest.mark.parametrize("order", ["session first", "manager first"])
+def test_a_caller_whose_agent_does_not_come_back_goes_on_to_the_next(order: str) -> None:
+    @story
+    async def told(desk: Desk) -> None:
+        talk = await desk.begin()
+        await desk.hears_of_it(order)
+        assert await talk is TalkEnd.AGENT_LOST
+        desk.is_out_of_it()
+        await desk.comes_back()
+        await desk.clock.sleep(8.0)
+        desk.is_out_of_it()
+
+    told()
+
+
+@pytest.mark.parametrize("doing", ["hold", "flow", "asking"])
+def test_who_hangs_up_while_their_agent_is_away_frees_them(doing: str) -> None:
+    @story
+    async def told(desk: Desk) -> None:
+        talk = await desk.steers(doing)
+        desk.vanishes()
+        await desk.clock.sleep(1.0)
+        desk.caller.hangs_up()
+        assert await talk is TalkEnd.CUSTOMER_LEFT
+        await desk.comes_back()
+        await desk.clock.sleep(8.0)
+        desk.is_out_of_it()
+        assert desk.paper.last.get("bruno", "over") == "over"
+
+    told()
+
+
+@pytest.mark.parametrize("doing", ["hold", "flow", "asking"])
+def test_who_is_back_in_time_has_the_customer_on_hold_again(doing: str) -> None:
+    @story
+    async def told(desk: Desk) -> None:
+        await desk.steers(doing)
+        desk.vanishes()
+        await desk.clock.sleep(1.0)
+        desk.caller.flow_ends.set()
+        await desk.clock.sleep(1.0)
+        assert desk.caller.hears_music
+        await desk.comes_back()
+        assert desk.state() is AgentState.TALKING
+        retrieving = asyncio.ensure_future(desk.deeds.retrieve("anna"))
+        await desk.clock.sleep(0.01)
+        desk.join()
+        assert (await retrieving).shape.state is State.TALKING
+        assert desk.caller.story[-1] == f"joined {desk.channel}"
+
+    told()
+
+
+@story
+async def test_who_is_asked_and_vanishes_is_shown_in_no_talk(desk: Desk) -> None:
+    await desk.steers("asking")
+    desk.vanishes("bruno")
+    await desk.clock.sleep(0.1)
+    assert desk.paper.last["bruno"] == "over"
+    assert desk.paper.last["anna"] == "held"
+
+
+@story
+async def test_a_long_hold_is_no_talk_with_nobody(desk: Desk) -> None:
+    await desk.steers("hold")
+    await desk.clock.sleep(600.0)
+    assert desk.state() is AgentState.TALKING
+    assert desk.paper.last["anna"] == "held"
