@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from centralino.cli import flowplay, flowversions
+from centralino.cli import flowplay, flowtranscripts, flowversions
 from centralino.cli.flowshelf import find_flows
 from centralino.cli.flowshow import out, show_problems
 from centralino.rooms import TRANSFERS, Rooms
@@ -27,6 +27,7 @@ app = typer.Typer(
     help="Check, draw, play and publish call flows.",
 )
 flowplay.add_to(app)
+flowtranscripts.add_to(app)
 flowversions.add_to(app)
 
 Names = Annotated[list[str] | None, typer.Argument(help="Files, or names of the house's flows; all of them.")]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from centralino.rooms import Rooms, flow_files, script_files
+from centralino.rooms import FLOW_FOLDERS, Rooms, flow_files, script_files
 from centralino.settings import Settings
 from ivr.language import Flow, LoadedFlow, load_flow
 from values import BadInputError, CentralinoError, SystemClock
@@ -64,6 +64,11 @@ def find_flows(names: Sequence[str]) -> Shelf:
     by_name = {loaded.flow.flow: loaded for loaded in house.values()}
     chosen = [read_flow(Path(name)) if is_file(name) else _by_name(name, by_name) for name in names]
     return Shelf(tuple(chosen), tuple(by_name.values()))
+
+
+def scenario_files() -> list[Path]:
+    """The scenarios of the house's own flows."""
+    return sorted(path for folder in FLOW_FOLDERS for path in (folder.parent / "scenarios").glob("*.yaml"))
 
 
 def is_file(name: str) -> bool:

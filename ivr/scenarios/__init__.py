@@ -9,8 +9,10 @@ from ivr.scenarios.loading import LoadedScenario, ScenarioFileError, load_scenar
 from ivr.scenarios.local import EngineDriver, LocalDriver, ScenarioActions, TextDriver
 from ivr.scenarios.model import Scenario, ScenarioFile, values_of
 from ivr.scenarios.sip import OverSip, SipDriver
+from ivr.scenarios.transcripts import WRITTEN_BY, transcript
 
 __all__ = [
+    "WRITTEN_BY",
     "AstrayError",
     "Driver",
     "Ended",
@@ -27,5 +29,6 @@ __all__ = [
     "TextDriver",
     "load_scenarios",
     "run_scenario",
+    "transcript",
     "values_of",
 ]

@@ -156,6 +156,11 @@ class LocalDriver(ABC):
     def _said(self) -> Sequence[str]:
         """What the caller has heard so far."""
 
+    @property
+    def walked(self) -> Sequence[str]:
+        """The path of every step that was entered, in order."""
+        return [path for path, _ in self._trace.came]
+
     async def begin(self, scenario: Scenario) -> None:
         """Call."""
         flow = next((flow for flow in self._flows if flow.flow == scenario.flow), None)
@@ -177,7 +182,7 @@ class LocalDriver(ABC):
     async def reach(self, step: str, says: str | None) -> None:
         """See whether the call has come there since the caller last did something."""
         await self._settle()
-        came = [path for path, _ in self._trace.came]
+        came = self.walked
         place = next((at for at in range(self._seen, len(came)) if is_step(came[at], step)), None)
         if place is None:
             raise AstrayError(f"expected the step {step!r}, but {self._stand()}")
@@ -230,7 +235,7 @@ class LocalDriver(ABC):
         return self._run.done()
 
     def _stand(self) -> str:
-        came = [path for path, _ in self._trace.came]
+        came = self.walked
         way = " → ".join(came[max(0, self._seen - 1) :][-6:])
         if self._run is not None and self._run.done():
             return f"it ended ({way})"

@@ -11,10 +11,12 @@ from ivr.scenarios.local import TextDriver
 from ivr.scenarios.model import Expect
 
 WIDE = 112
+WRITTEN_BY = "Written by `centralino flow transcripts`."
+"""In every transcript, so that one can be told from other files."""
 _HEAD = """{flow} · {language}
 {title}
 
-« is said, » is keyed; what is private shows as dots. Written by `centralino flow transcripts`.
+« is said, » is keyed; what is private shows as dots. {by}
 """
 
 
@@ -26,7 +28,7 @@ async def transcript(
     A scenario of another language is led by the same keys; what it expects to hear is not looked at then.
     `flows` holds the flow and those it runs. Raises `ScenarioFailedError` for one that goes astray.
     """
-    parts = [_HEAD.format(flow=flow.flow, language=language, title=flow.title)]
+    parts = [_HEAD.format(flow=flow.flow, language=language, title=flow.title, by=WRITTEN_BY)]
     for each in scenarios:
         if each.scenario.flow == flow.flow:
             driver = TextDriver(flows, notes=False)
