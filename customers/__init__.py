@@ -6,7 +6,7 @@
 from customers.cards import Balance, ContactNote, CustomerCard, FaultCard, InvoiceCard, NumberCard, OrderCard
 from customers.faultbook import LineHeld, NewFault, lines_of, open_faults, whose_lines
 from customers.faults import FaultChangeError, FaultStatus
-from customers.geography import living_in, regions
+from customers.geography import consenting_in, living_how_many, living_in, regions
 from customers.lifetime import erase, forget, show
 from customers.models import Channel, ContactDirection, InvoiceState, LineStatus, LineType, OrderStatus, Tier
 from customers.orderbook import OrderWord, keep_orders, orders
@@ -43,10 +43,12 @@ __all__ = [
     "Portrait",
     "Tier",
     "Trail",
+    "consenting_in",
     "erase",
     "forget",
     "keep_orders",
     "lines_of",
+    "living_how_many",
     "living_in",
     "open_faults",
     "orders",

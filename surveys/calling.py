@@ -12,15 +12,16 @@ from dialer import CONTACT_DONE, NewContact, Purpose, Reason, enqueue, withdraw
 from store import Event, Handler
 from store.lifetime import slices
 from surveys.book import CAMPAIGN, campaign_of
+from surveys.cati.endings import NOT_TO_BE_ASKED, REFUSING
 from surveys.interviews import Given, Invitation, break_off, invite, locked, settle
 from surveys.models import InterviewState
 from surveys.quotas import waiting_in_full_cells
 from surveys.telling import FINISHED
 from values import Clock, CustomerId
 
-REFUSED: Final = frozenset({"declined", "hangup", "rejected"})
+REFUSED: Final = frozenset({"declined", "hangup", "rejected"}) | REFUSING
 """They said no: in words, by hanging up, or on the telephone itself."""
-SET_ASIDE: Final = frozenset({"wrong_party", "not_noted"})
+SET_ASIDE: Final = frozenset({"wrong_party", "not_noted"}) | NOT_TO_BE_ASKED
 NEVER_LEARNED: Final = frozenset({"unallocated", "number_changed", "invalid_number", "interrupted"})
 QUOTA_FULL: Final = "quota_full"
 """The outcome of a contact whose cell has heard enough."""
@@ -36,6 +37,8 @@ class Call:
     source: str
     not_before: datetime | None = None
     expires: datetime | None = None
+    place: float = 0.0
+    """Among those that are due: the lowest is rung first."""
 
 
 def state_after(outcome: str) -> InterviewState:
@@ -101,6 +104,7 @@ class Calling:
                     },
                     not_before=each.not_before,
                     expires=each.expires,
+                    score=-each.place,
                 )
             )
         made = await enqueue(session, contacts, now)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from customers import living_in
+from customers import Channel, consenting_in, living_how_many, living_in
+from dialer import Purpose
 from store.lifetime import slices
 from surveys.book import survey
 from surveys.calling import Calling
@@ -19,7 +20,16 @@ from surveys.figures.questions import LEAST
 from surveys.models import Answer, Interview, InterviewState, Occasion
 from surveys.plans import regions_of
 from surveys.quotas import Cells
-from surveys.sampling import Candidate, Precision, SamplingPlan, Size, may_ask, sampling_plan, size_for
+from surveys.sampling import (
+    Candidate,
+    Precision,
+    SamplingPlan,
+    Size,
+    asked_lately,
+    may_ask,
+    sampling_plan,
+    size_for,
+)
 from values import BadInputError, CustomerId
 
 ITEM: Final = "arrived"
@@ -92,11 +102,18 @@ class Polls:
         self._calling = calling
 
     async def outlook(self, session: AsyncSession, name: str, now: datetime) -> Sequence[RegionOutlook]:
-        """What the poll takes, place by place. Raises `UnknownSurveyError` and `BadInputError`."""
-        return (await self.look(session, name, now)).outlook
+        """What the poll takes, place by place: counted by the database. Raises as `look`."""
+        plan, places = await self._poll(session, name)
+        there = await living_how_many(session, places)
+        willing = consenting_in(places, Purpose.SURVEY.value, Channel.VOICE, now).subquery()
+        resting = asked_lately(now, timedelta(days=plan.quarantine_days))
+        asked = exists().where(Interview.customer_id == willing.c.id, *resting)
+        query = select(willing.c.region, func.count()).where(~asked).group_by(willing.c.region)
+        open_ = {row[0]: row[1] for row in await session.execute(query)}
+        return [_outlook(plan, place, there.get(place, 0), open_.get(place, 0)) for place in places]
 
     async def look(self, session: AsyncSession, name: str, now: datetime) -> Look:
-        """Look a poll's places through: of a million customers many seconds, for a session that only reads.
+        """Look a poll's places through before a draw: of a million customers many seconds, and only read.
 
         Raises `UnknownSurveyError` and `BadInputError`.
         """
@@ -156,14 +173,12 @@ def _look(
     frame = [Candidate(customer, people[customer]) for customer in willing]
     there = Counter(people.values())
     open_ = Counter(each.stratum for each in frame if each.customer_id in allowed)
-    outlook = [
-        RegionOutlook(place, there[place], open_[place], _size(plan, there[place])) for place in places
-    ]
+    outlook = [_outlook(plan, place, there[place], open_[place]) for place in places]
     return Look(plan, outlook, frame, allowed)
 
 
-def _size(plan: SamplingPlan, population: int) -> Size:
-    return size_for(
+def _outlook(plan: SamplingPlan, place: str, population: int, open_: int) -> RegionOutlook:
+    size = size_for(
         Precision(
             margin=plan.margin,
             confidence=plan.confidence,
@@ -173,6 +188,7 @@ def _size(plan: SamplingPlan, population: int) -> Size:
             response=plan.response,
         )
     )
+    return RegionOutlook(place, population, open_, size)
 
 
 def _result(

@@ -17,7 +17,7 @@ from surveys.interviews import Invitation
 from surveys.models import Interview, Survey
 from surveys.polls import Look, Polls
 from surveys.quotas import Cells
-from surveys.sampling import Drawn, hold, keep, may_ask, pool
+from surveys.sampling import Drawn, hold, keep, may_ask, pool, spread
 from values import CustomerId
 
 LASTS: Final = timedelta(days=14)
@@ -39,7 +39,7 @@ class Started:
 
 
 class Starting:
-    """Draws whom a poll asks, and has them rung.
+    """Draws whom a poll asks, and has them rung, its places in turns that chance mixes.
 
     The database is held for the draw, and then for a portion of people at a time. Started twice at once, or
     again after it was cut short, a poll never invites more than it takes, nor anybody twice: each portion
@@ -68,8 +68,9 @@ class Starting:
             await Cells(session).limit(name, "", complete, now)
             await note(session)
         invited: Counter[str] = Counter()
-        for first in range(0, len(made.people), PORTION):
-            part = made.people[first : first + PORTION]
+        turns = spread(made.people, made.seed)
+        for first in range(0, len(turns), PORTION):
+            part = turns[first : first + PORTION]
             async with self._db.write() as session:
                 invited += await self._ring(session, name, look, made.id, part, now, most)
         return Started(invited, made.resting, made.seed)
@@ -80,19 +81,19 @@ class Starting:
         name: str,
         look: Look,
         draw: str,
-        part: Sequence[Drawn],
+        part: Sequence[tuple[Drawn, float]],
         now: datetime,
         most: Mapping[str, int],
     ) -> Counter[str]:
         row = await _locked(session, name)
-        ids = [CustomerId(each.customer_id) for each in part]
+        ids = [CustomerId(each.customer_id) for each, _ in part]
         await hold(session, ids)
         willing = await self._calling.consenting(session, ids, now)
         open_ = await may_ask(session, willing, now, timedelta(days=look.plan.quarantine_days))
         room = Counter(await _missing(session, name, most))
         before = await _times_asked(session, name, ids)
         calls: list[Call] = []
-        for each in part:
+        for each, place in part:
             if each.customer_id not in open_ or room[each.stratum] <= 0:
                 continue
             room[each.stratum] -= 1
@@ -105,7 +106,7 @@ class Starting:
                 about=draw,
             )
             source = _source(row, each.customer_id, before[each.customer_id], now)
-            calls.append(Call(invitation=invitation, source=source, expires=now + LASTS))
+            calls.append(Call(invitation=invitation, source=source, expires=now + LASTS, place=place))
         made = set(await self._calling.ring(session, calls, now))
         return Counter(each.invitation.stratum for each in calls if interview_of(each.source) in made)
 

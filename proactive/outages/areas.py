@@ -15,6 +15,7 @@ from customers.models import Customer, Fault, Line
 from ivr.language.problems import did_you_mean, listing
 from proactive.outages.ending import BROKEN
 from proactive.outages.models import OutageLine
+from values import CustomerId
 
 MOBILE: Final = "mobile"
 
@@ -66,6 +67,6 @@ async def broken_there(session: AsyncSession, outage_id: str) -> Sequence[NewFau
         .order_by(Fault.id)
     )
     return [
-        NewFault(each.id, each.line_id, each.customer_id, each.symptom, each.opened_at)
+        NewFault(each.id, each.line_id, CustomerId(each.customer_id), each.symptom, each.opened_at)
         for each in await session.scalars(query)
     ]

@@ -1,11 +1,11 @@
 """Whom to ask, and how many: sizes for a precision, quotas, quarantine, draws that can be done again."""
 
 from surveys.sampling.allocation import shared
-from surveys.sampling.chance import Candidate, Drawn, by_chance
-from surveys.sampling.draws import Draw, Pool, draw, keep, pool
+from surveys.sampling.chance import Candidate, Drawn, by_chance, spread
+from surveys.sampling.draws import Draw, Pool, keep, pool
 from surveys.sampling.more import More, more_needed
 from surveys.sampling.plan import SamplingPlan, sampling_plan, targets
-from surveys.sampling.quarantine import QUARANTINE, hold, may_ask
+from surveys.sampling.quarantine import QUARANTINE, asked_lately, hold, may_ask
 from surveys.sampling.size import Precision, Size, nps_variance, share_variance, size_for
 from surveys.sampling.weighing import Weighed, weigh
 
@@ -20,8 +20,8 @@ __all__ = [
     "SamplingPlan",
     "Size",
     "Weighed",
+    "asked_lately",
     "by_chance",
-    "draw",
     "hold",
     "keep",
     "may_ask",
@@ -32,6 +32,7 @@ __all__ = [
     "share_variance",
     "shared",
     "size_for",
+    "spread",
     "targets",
     "weigh",
 ]

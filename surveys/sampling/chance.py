@@ -68,6 +68,22 @@ def first_of(strata: Mapping[str, Sequence[str]], wanted: Mapping[str, int]) -> 
     return found
 
 
+def spread(people: Sequence[Drawn], seed: str) -> Sequence[tuple[Drawn, float]]:
+    """In the order in which to ring them, each with its place from 0 to below 1.
+
+    Strata are mixed: whenever one stops, each has had about the same share of its own. By seed and id alone.
+    """
+    strata: dict[str, list[Drawn]] = defaultdict(list)
+    for each in people:
+        strata[each.stratum].append(each)
+    found = [
+        (each, (turn + number(f"turns of {seed}", each.customer_id) / _ALL) / len(inside))
+        for inside in strata.values()
+        for turn, each in enumerate(inside)
+    ]
+    return sorted(found, key=lambda pair: (pair[1], pair[0].customer_id))
+
+
 def by_chance(seed: str, key: str, share: float) -> bool:
     """Whether one falls to a share of all: for calls, one at a time, before anybody has talked.
 

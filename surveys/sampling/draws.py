@@ -3,19 +3,14 @@
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from surveys.models import Survey
-from surveys.sampling.allocation import shared
 from surveys.sampling.chance import Candidate, Drawn, by_stratum, digest, first_of, ranked
 from surveys.sampling.models import SurveyDraw
-from surveys.sampling.plan import sampling_plan
-from surveys.sampling.quarantine import may_ask
-from values import BadInputError, new_id
+from values import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,39 +68,6 @@ async def keep(session: AsyncSession, made_of: Pool, wanted: Mapping[str, int], 
     session.add(row)
     await session.flush()
     return Draw(row.id, row.seed, row.frame, row.resting, chosen, told)
-
-
-async def draw(
-    session: AsyncSession,
-    survey: str,
-    frame: Sequence[Candidate],
-    now: datetime,
-    *,
-    wanted: int | Mapping[str, int] | None = None,
-    least: int = 0,
-    seed: str = "",
-) -> Draw:
-    """Draw from a frame, at random within its strata, leaving out who has been asked too lately.
-
-    `wanted` is how many to invite, shared in proportion to the strata's sizes with at least `least` of each,
-    or how many of each; without it the survey's plan says. `seed` in place of the plan's, a new one if
-    neither has one. The caller's transaction keeps the draw; inviting is the caller's. Raises
-    `BadInputError` for an unknown survey.
-    """
-    row = await session.scalar(select(Survey).where(Survey.name == survey))
-    if row is None:
-        raise BadInputError(f"there is no survey {survey[:80]!r}", field="survey")
-    plan = sampling_plan(row.plan)
-    people = {each.customer_id for each in frame}
-    allowed = await may_ask(session, people, now, timedelta(days=plan.quarantine_days))
-    found = pool(survey, frame, allowed, seed or plan.seed)
-    sizes = {name: len(inside) for name, inside in found.strata.items()}
-    parts = wanted if isinstance(wanted, Mapping) else shared(_many(wanted, plan.size.invite), sizes, least)
-    return await keep(session, found, parts, now)
-
-
-def _many(wanted: int | None, planned: int) -> int:
-    return planned if wanted is None else wanted
 
 
 def _told(sizes: Mapping[str, int], chosen: Sequence[Drawn]) -> Mapping[str, Mapping[str, Any]]:

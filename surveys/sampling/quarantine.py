@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers.models import Customer
@@ -27,16 +27,17 @@ async def may_ask(
     session: AsyncSession, customers: Collection[str], now: datetime, quarantine: timedelta = QUARANTINE
 ) -> frozenset[str]:
     """Those who have not been asked within the quarantine, nor are about to be. '' may always be asked."""
-    since = func.coalesce(Interview.finished, Interview.started, Interview.invited)
     lately: set[str] = set()
     for part in _slices(sorted(set(customers) - {""})):
-        found = await session.scalars(
-            select(Interview.customer_id)
-            .where(Interview.customer_id.in_(part), Interview.state.in_(RESTING))
-            .where(since > now - quarantine, Interview.last_item != CUT)
-        )
-        lately.update(found)
+        asked = select(Interview.customer_id).where(Interview.customer_id.in_(part))
+        lately.update(await session.scalars(asked.where(*asked_lately(now, quarantine))))
     return frozenset(set(customers) - lately)
+
+
+def asked_lately(now: datetime, quarantine: timedelta) -> Sequence[ColumnElement[bool]]:
+    """The interviews whose customers rest, for a query."""
+    since = func.coalesce(Interview.finished, Interview.started, Interview.invited)
+    return Interview.state.in_(RESTING), since > now - quarantine, Interview.last_item != CUT
 
 
 async def hold(session: AsyncSession, customers: Collection[str]) -> None:

@@ -11,10 +11,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from customers import Customers, living_in
+from customers import Channel, Customers, living_in
+from customers.models import Consent
 from customers.seed import id_of, seed
 from dialer import CONTACT_DONE, Gate, Purpose, load_profiles
 from dialer.models import Campaign, Contact
+from dialer.models.turns import Turn
 from store import Base, Database, Dispatcher, Event, emit
 from surveys import OpinionDesk
 from surveys.book import SurveyPlan, UnknownSurveyError, survey
@@ -142,6 +144,44 @@ async def test_a_poll_rings_those_who_have_consented_and_asks_nobody_twice(town:
     )
     await town.start("bill")
     assert len({each.customer_id for each in await town.all(Interview)}) == len(await town.all(Interview))
+
+
+async def test_what_a_poll_tells_beforehand_is_what_a_draw_would_find(town: Town) -> None:
+    await town.set_up(BILL)
+    async with town.db.write() as session:
+        romans = list(await living_in(session, ["Roma"]))
+        words = select(Consent).where(Consent.purpose == "survey", Consent.channel == Channel.VOICE)
+        for number, word in enumerate(await session.scalars(words.where(Consent.customer_id.in_(romans)))):
+            if number % 3 == 0:  # taken back, and of these every other given again; the rest only tomorrow
+                word.withdrawn_at = EPOCH - timedelta(days=9)
+            if number % 6 == 0:
+                again = {"id": f"again-{number}", "given_at": EPOCH - timedelta(days=1), "source": "call"}
+                same = {"customer_id": word.customer_id, "purpose": "survey", "channel": Channel.VOICE}
+                session.add(Consent(**again, **same, withdrawn_at=None))
+            if number % 5 == 1:
+                word.withdrawn_at = EPOCH + timedelta(days=1)
+        asked = [Invitation(survey="bill", customer_id=each) for each in romans[:9]]
+        await invite(session, asked, EPOCH - timedelta(days=1))
+    async with town.db.read() as session:
+        told = await town.opinion.polls.outlook(session, "bill", EPOCH)
+        found = await town.opinion.polls.look(session, "bill", EPOCH)
+    assert told == found.outlook
+    assert {each.may_be_asked > 0 for each in told} == {True}
+
+
+async def test_a_poll_rings_its_places_in_turns(town: Town) -> None:
+    plan = {**BILL.plan, "margin": 0.05, "response": 0.9}
+    await town.set_up(replace(BILL, plan={**plan, "regions": ["Roma", "Milano", "Napoli"]}))
+    await town.start("bill")
+    places = {each.id: each.region for each in await town.all(Interview)}
+    turns = {row.contact_id: row for row in await town.all(Turn)}
+    order = sorted(await town.all(Contact), key=lambda row: (turns[row.id].rank, turns[row.id].place, row.id))
+    rung = [places[each.fields["interview"]] for each in order]
+    whole = Counter(rung)
+    half = Counter(rung[: len(rung) // 2])
+    assert len(whole) == 3
+    assert all(abs(half[place] - whole[place] / 2) <= 1 for place in whole), half
+    assert len(set(rung[:4])) > 1, "not one place after the other"
 
 
 async def test_others_may_write_while_a_poll_looks_through_its_places(town: Town) -> None:
@@ -370,7 +410,10 @@ async def test_where_enough_have_answered_the_others_are_left_alone(town: Town) 
         ("silence", InterviewState.NO_CONTACT),
         ("declined", InterviewState.REFUSED),
         ("hangup", InterviewState.REFUSED),
+        ("wants_no_more", InterviewState.REFUSED),
         ("wrong_party", InterviewState.OTHER),
+        ("unable", InterviewState.OTHER),
+        ("wrong_number", InterviewState.OTHER),
         ("unallocated", InterviewState.UNKNOWN),
         ("do_not_call", InterviewState.INELIGIBLE),
         ("no_consent", InterviewState.INELIGIBLE),

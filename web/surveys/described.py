@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from surveys.book import AREAS
+from surveys.figures.questions import LEAST
 from surveys.models import Interview, InterviewState, Mode, Occasion, Survey
 from surveys.polls import RegionOutlook, RegionResult
 from surveys.starting import Started
@@ -33,6 +34,7 @@ SURVEY: Final = record(
     created=MOMENT,
 )
 _NULLABLE: Final = {"type": ["integer", "null"]}
+_SHARE: Final = {"type": ["number", "null"]}
 CELL: Final = record(cell="its name", week="'' of a poll", target=_NULLABLE, done=WHOLE)
 WHOLE_SURVEY: Final[Schema] = {
     "type": "object",
@@ -80,13 +82,15 @@ RESULT: Final = record(
     partial=WHOLE,
     refused=WHOLE,
     not_reached=WHOLE,
-    yes=WHOLE,
-    no=WHOLE,
-    share={"type": ["number", "null"]},
-    low=NUMBER,
-    high=NUMBER,
+    yes=_NULLABLE,
+    no=_NULLABLE,
+    share=_SHARE,
+    low=_SHARE,
+    high=_SHARE,
     target=_NULLABLE,
+    hidden={**FLAG, "description": f"fewer than {LEAST} say yes or no: not told what"},
 )
+ANSWERED: Final = ("yes", "no", "share", "low", "high")
 STARTED: Final = record(invited={"type": "object"}, resting=WHOLE, seed="of the draw")
 
 
@@ -127,8 +131,9 @@ def outlook_told(each: RegionOutlook) -> dict[str, Any]:
 
 
 def result_told(each: RegionResult) -> dict[str, Any]:
-    """What a place says, as JSON."""
-    return {name: getattr(each, name) for name in RESULT["properties"]}
+    """What a place says, as JSON; nothing of what so few have answered that they could be found out."""
+    told = {name: getattr(each, name) for name in RESULT["properties"] if name != "hidden"}
+    return told | dict.fromkeys(ANSWERED if each.few else ()) | {"hidden": each.few}
 
 
 def started_told(started: Started) -> dict[str, Any]:

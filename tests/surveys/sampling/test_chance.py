@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.sampling import Candidate, by_chance, shared
+from surveys.sampling import Candidate, Drawn, by_chance, shared, spread
 from surveys.sampling.chance import by_stratum, digest, drawn
 
 pytestmark = pytest.mark.unit
@@ -58,3 +58,17 @@ def test_a_fifth_of_the_calls_is_chosen_before_anybody_talks() -> None:
     assert chosen == [by_chance("2009", f"call-{number}", 0.2) for number in range(10_000)]
     assert not by_chance("2009", "call-1", 0.0)
     assert by_chance("2009", "call-1", 1.0)
+
+
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=6), st.text(max_size=20))
+def test_places_are_rung_in_turns_whatever_their_sizes(sizes: list[int], seed: str) -> None:
+    people = [
+        Drawn(f"{place}-{n}", f"p{place}", 1.0) for place, size in enumerate(sizes) for n in range(size)
+    ]
+    turns = spread(people, seed)
+    assert turns == spread(people, seed)
+    assert Counter(each.stratum for each, _ in turns) == Counter(each.stratum for each in people)
+    for done in range(len(turns)):
+        rung = Counter(each.stratum for each, _ in turns[:done])
+        upto = turns[done][1]
+        assert all(abs(rung[f"p{place}"] - upto * size) <= 1 for place, size in enumerate(sizes))

@@ -1,14 +1,16 @@
 """Draws are kept, and nobody is asked too often."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Database
 from surveys.figures import By, Indicator, Question, results
 from surveys.models import InterviewState
-from surveys.sampling import Candidate, draw, may_ask, weigh
+from surveys.sampling import Candidate, Draw, keep, may_ask, pool, weigh
 from surveys.sampling.models import SurveyDraw
 from tests.surveys.figures.samples import MONDAY, ask, survey
 from values import BadInputError
@@ -16,6 +18,14 @@ from values import BadInputError
 pytestmark = pytest.mark.database
 
 DAY = timedelta(days=1)
+
+
+async def drawn(
+    session: AsyncSession, frame: Sequence[Candidate], wanted: Mapping[str, int], seed: str = "2009"
+) -> Draw:
+    """As a poll draws: who rests is left out, and the draw is kept."""
+    allowed = await may_ask(session, [each.customer_id for each in frame], MONDAY, 30 * DAY)
+    return await keep(session, pool("care", frame, allowed, seed), wanted, MONDAY)
 
 
 async def test_who_was_asked_rests_for_ninety_days(database: Database) -> None:
@@ -39,11 +49,12 @@ async def test_who_was_asked_rests_for_ninety_days(database: Database) -> None:
 async def test_a_draw_is_kept_with_its_seed_and_comes_out_the_same_again(database: Database) -> None:
     frame = [Candidate(f"c{n}", "voice|Roma" if n < 80 else "adsl|Roma") for n in range(100)]
     async with database.write() as session:
-        await survey(session, quarantine_days=30, seed="2009")
+        await survey(session)
         await ask(session, at=MONDAY - 10 * DAY, customer_id="c1")
-        first = await draw(session, "care", frame, MONDAY, wanted=10)
-        again = await draw(session, "care", [*reversed(frame), *frame], MONDAY, wanted=10)
-        other = await draw(session, "care", frame, MONDAY, wanted=10, seed="other")
+        wanted = {"voice|Roma": 8, "adsl|Roma": 2}
+        first = await drawn(session, frame, wanted)
+        again = await drawn(session, [*reversed(frame), *frame], wanted)
+        other = await drawn(session, frame, wanted, seed="other")
     assert [each.customer_id for each in again.people] == [each.customer_id for each in first.people]
     assert {each.customer_id for each in other.people} != {each.customer_id for each in first.people}
     async with database.read() as session:
@@ -55,22 +66,14 @@ async def test_a_draw_is_kept_with_its_seed_and_comes_out_the_same_again(databas
     }
 
 
-async def test_without_a_number_the_plan_says_how_many(database: Database) -> None:
+async def test_without_a_seed_a_draw_makes_and_keeps_its_own(database: Database) -> None:
     frame = [Candidate(f"c{n}") for n in range(500)]
     async with database.write() as session:
-        await survey(session, margin=0.1, response=0.5)
-        found = await draw(session, "care", frame, MONDAY)
-        assert len(found.people) == 2 * 97
-        assert found.seed  # a new one, and kept
-        with pytest.raises(BadInputError, match="survey"):
-            await draw(session, "nowhere", frame, MONDAY)
-
-
-async def test_a_plan_that_nobody_can_mean_names_its_field(database: Database) -> None:
-    async with database.write() as session:
-        await survey(session, margin=5)
-        with pytest.raises(BadInputError, match="margin"):
-            await draw(session, "care", [Candidate("c1")], MONDAY)
+        await survey(session)
+        one, other = [await drawn(session, frame, {"": 20}, seed="") for _ in range(2)]
+    assert len(one.people) == 20
+    assert one.seed != other.seed
+    assert one.seed
 
 
 async def test_a_stratum_that_answers_seldom_counts_for_its_size(database: Database) -> None:
@@ -81,12 +84,12 @@ async def test_a_stratum_that_answers_seldom_counts_for_its_size(database: Datab
         await survey(session)
         with pytest.raises(BadInputError, match="nobody was drawn"):
             await weigh(session, "care")
-        await draw(session, "care", frame, MONDAY, wanted={"MI": 200, "RM": 100, "AO": 1})
+        await drawn(session, frame, {"MI": 200, "RM": 100, "AO": 1})
         await ask(session, 45, yes, stratum="MI")
         await ask(session, 50, no, stratum="RM")
         await ask(session, 50, no, stratum="MI", state=InterviewState.PARTIAL)
         # the rest of Milan is drawn later, of a frame that has become smaller
-        await draw(session, "care", frame[:700], MONDAY, wanted={"MI": 100})
+        await drawn(session, frame[:700], {"MI": 100})
         found = {each.stratum: each for each in await weigh(session, "care")}
     assert {name: (each.size, each.complete, each.weight) for name, each in found.items()} == {
         "AO": (1, 0, None),

@@ -9,7 +9,7 @@ from centralino.rooms import Rooms
 from customers.seed import seed
 from dialer import campaign, pause
 from dialer.changes import changes_of
-from surveys.interviews import Beginning, Given, begin, finish
+from surveys.interviews import Beginning, Given, Invitation, begin, finish, invite
 from surveys.models import Interview
 from tests.calls.samples import later
 from tests.web.conftest import Client, Enter
@@ -119,11 +119,19 @@ async def test_a_poll_goes_from_its_plan_to_its_results(
         {"arrived": 0, "came": None},
     )
     (place,) = (await told(await client.get("/api/v1/surveys/bill/poll", headers=bearer)))["regions"]
-    assert (place["region"], place["yes"], place["no"], place["share"]) == ("Roma", 0, 1, 0.0)
-    assert place["high"] > 0.7
+    told_of = ("complete", "hidden", "yes", "no", "share", "low", "high")
+    assert (place["region"], *(place[name] for name in told_of)) == ("Roma", 1, True, *[None] * 5)
+    async with rooms.db.write() as session:
+        more = [Invitation(survey="bill", customer_id=f"r{n}", region="Roma", id=f"r{n}") for n in range(29)]
+        names = await invite(session, more, later(3))
+        await begin(session, [Beginning(interview=each) for each in names], later(3))
+        await finish(session, [Given(interview=each, answers={"arrived": True}) for each in names], later(4))
+    (place,) = (await told(await client.get("/api/v1/surveys/bill/poll", headers=bearer)))["regions"]
+    assert [place[name] for name in told_of[1:4]] == [False, 29, 1]
+    assert place["low"] < place["share"] < place["high"]
     one = await told(await client.get("/api/v1/surveys/bill", headers=bearer))
-    assert one["interviews"]["complete"] == 1
-    assert one["cells"][0]["done"] == 1
+    assert one["interviews"]["complete"] == 30
+    assert {each["cell"]: each["done"] for each in one["cells"]} == {"Roma": 1, "": 29}
 
 
 async def test_what_is_not_there_is_not_found(client: Client, bearer: dict[str, str]) -> None:
