@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dialer import CampaignPlan, Mode
 from surveys.cati.converting import script_name
+from surveys.cati.endings import ENDINGS
 from values import BadInputError
 
 KEY: Final = "cati"
@@ -45,5 +46,10 @@ def asked_by_agents(campaign: CampaignPlan, cati: Cati | None) -> CampaignPlan:
     if cati is None:
         return campaign
     return replace(
-        campaign, mode=Mode(cati.mode), skill=cati.skill, script=script_name(campaign.flow), wrap_seconds=20.0
+        campaign,
+        mode=Mode(cati.mode),
+        skill=cati.skill,
+        script=script_name(campaign.flow),
+        wrap_seconds=20.0,
+        dispositions=[each.model_dump(mode="json") for each in ENDINGS],
     )

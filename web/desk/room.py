@@ -35,6 +35,10 @@ UNSAID: Final = timedelta(hours=1)
 """For so long a talk of which nothing was said stands on its agent's page, unless another comes."""
 
 
+_FOR_SCRIPTS: Final = frozenset({"interview"})
+"""What a campaign knows of somebody for its script alone: it says nothing to a person."""
+
+
 class NotYoursError(CentralinoError):
     """This call is another agent's."""
 
@@ -197,6 +201,7 @@ DESK = web.AppKey("desk", DeskRoom)
 def told(hand: AtHand) -> dict[str, Any]:
     """A call at hand as the page's scripts read it."""
     shown = asdict(hand)
+    shown["fields"] = {name: value for name, value in hand.fields.items() if name not in _FOR_SCRIPTS}
     shown["dispositions"] = [each.model_dump(mode="json") for each in hand.dispositions]
     shown["inbound"] = hand.inbound
     return shown

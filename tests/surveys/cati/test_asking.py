@@ -26,6 +26,9 @@ async def test_agents_ask_with_the_questionnaire_on_their_desk(database_url: str
     async with Database(database_url, clock=FixedClock()) as db:
         asked = await _campaign(db, {"cati": {"mode": "preview", "skill": "surveys"}})
         assert (asked.mode, asked.skill, asked.script) == (Mode.PREVIEW, "surveys", "surveys.nps_desk")
+        assert [each["name"] for each in asked.dispositions][:4] == [
+            "complete", "declined", "broken_off", "call_back",
+        ]  # fmt: skip
         spoken = await _campaign(db, {})
         assert (spoken.mode, spoken.script) == (Mode.AGENTLESS, "")
 

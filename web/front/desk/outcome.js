@@ -32,6 +32,7 @@ export class Outcome {
     by("outcome").addEventListener("submit", (event) => { event.preventDefault(); this.say(true); });
     by("do-say-stay").addEventListener("click", () => this.say(false));
     by("do-undo").addEventListener("click", () => this.undo());
+    document.addEventListener("script-over", ({ detail }) => this.#propose(detail));
   }
 
   /** All that is typed so far. */
@@ -79,7 +80,7 @@ export class Outcome {
     try {
       await send("/desk/outcome", { call, ready, ...this.typed() });
       this.#draft.stop();
-      tell(t("desk.was_said", { word: this.chosen.title }));
+      tell(t("desk.was_said", { word: wordTitle(this.chosen) }));
       if (this.#model.call?.call === call) {
         this.#model.call.said = true;
         this.#locked(true);
@@ -135,7 +136,7 @@ export class Outcome {
     by("words-list").replaceChildren(...this.#words.map((word) => make(
       "label", { class: "word" },
       make("input", { type: "radio", name: "disposition", value: word.name, onchange: () => this.#chose() }),
-      make("span", {}, t(`desk.word_${word.name}`) === `desk.word_${word.name}` ? word.title : t(`desk.word_${word.name}`)),
+      make("span", {}, wordTitle(word)),
       ...(word.key ? [make("kbd", { "aria-hidden": "true" }, word.key)] : []),
     )));
   }
@@ -146,6 +147,11 @@ export class Outcome {
     for (const input of by("fields").querySelectorAll("input")) input.value = typed.fields?.[input.name] ?? "";
     this.#callback.fill(typed.callback);
     for (const box of by("opt-out").querySelectorAll("input")) box.checked = Boolean(typed.opt_out?.includes(box.value));
+  }
+
+  /** The script has ended so: where a word says the same it is chosen, and the agent only confirms it. */
+  #propose(name) {
+    if (!this.chosen && this.#model.steers && !this.#model.call?.said) this.#choose(name);
   }
 
   #choose(name, quietly = false) {
@@ -184,7 +190,7 @@ export class Outcome {
 
   /** In the wrap-up a key says its word by itself, unless it is taken back. */
   #soon(word) {
-    by("undo-word").textContent = t("desk.saying", { word: word.title });
+    by("undo-word").textContent = t("desk.saying", { word: wordTitle(word) });
     show(by("undo"), true);
     this.#pending = setTimeout(() => this.say(true), UNDO_MS);
   }
@@ -206,6 +212,12 @@ export class Outcome {
       if (each.tagName !== "FIELDSET") each.disabled = !this.#model.steers || said || (this.#saying && each.type === "submit");
     }
   }
+}
+
+function wordTitle(word) {
+  const key = `desk.word_${word.name}`;
+  const known = t(key);
+  return known === key ? word.title : known;
 }
 
 function fieldTitle(name) {

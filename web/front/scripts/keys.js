@@ -22,6 +22,12 @@ function grade(field, digit) {
   return choose(digits) || choose((digits = digit));
 }
 
+/** The scale of a page that asks for nothing else by number: its keys are marks wherever the focus is. */
+function onlyScale(run) {
+  const scales = run.querySelectorAll('[data-kind="scale"]');
+  return scales.length === 1 && !run.querySelector("[data-key]") ? scales[0] : null;
+}
+
 const isText = (target) =>
   target.matches("textarea, select, [contenteditable]") ||
   (target.matches("input") && !["radio", "checkbox", "button"].includes(target.type));
@@ -39,6 +45,7 @@ export function wireKeys() {
       button.click();
     };
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      if (run.dataset.outcome) return; // the script is over: the desk says what the talk came to
       press(run.querySelector('[data-how="next"]'));
       event.preventDefault();
       event.stopPropagation();
@@ -47,12 +54,14 @@ export function wireKeys() {
     if (event.ctrlKey || event.metaKey) return;
     const digit = event.altKey && event.code.startsWith("Digit") ? event.code.slice(5) : event.key;
     if (!/^[0-9]$/.test(digit) || (!event.altKey && isText(event.target))) return;
-    const scale = event.altKey ? null : event.target.closest('[data-kind="scale"]');
+    const answer = run.querySelector(`[data-key="${digit}"]`);
+    if (event.altKey && !answer) return; // a word of the desk's
+    const scale = event.altKey ? null : event.target.closest('[data-kind="scale"]') ?? onlyScale(run);
     event.stopPropagation();
     if (scale && grade(scale, digit)) {
       event.preventDefault();
       return;
     }
-    press(run.querySelector(`[data-key="${digit}"]`));
+    press(answer);
   }, true);
 }

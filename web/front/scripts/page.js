@@ -4,6 +4,8 @@
 
 const FIELD = "f.";
 export const RUN = "[data-script-run]";
+/** Tells whoever listens how a script has just ended: its outcome. */
+export const OVER = "script-over";
 
 /**
  * What is typed into a page, by field.
@@ -47,10 +49,12 @@ export function replaced(run, html) {
   const fresh = holder.content.querySelector(`${RUN}, [data-script-none]`);
   run.replaceWith(holder.content);
   if (had && fresh) settleIn(fresh);
+  const over = fresh instanceof HTMLElement && fresh.dataset.outcome;
+  if (over) fresh.dispatchEvent(new CustomEvent(OVER, { bubbles: true, detail: over }));
   return fresh;
 }
 
-/** The first wrong field, else the first field when there is one to fill in, else the heading. */
+/** The first wrong field, else the heading, from where number keys give the answer or the mark. */
 function settleIn(page) {
   const wrong = page.querySelector('[aria-invalid="true"]');
   const first = wrong?.matches("fieldset") ? wrong.querySelector("input") : wrong;
