@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -45,6 +46,26 @@ async def interviews(
     rows = found[:limit]
     more = cursor_of(rows[-1].invited, rows[-1].id) if len(found) > limit else ""
     return Interviews(rows, await answers_of(session, [row.id for row in rows]), more)
+
+
+HELD: Final = (InterviewState.COMPLETE, InterviewState.PARTIAL, InterviewState.REFUSED)
+"""States in which somebody was asked. Who is drawn for the call that is on is nobody's to know before."""
+
+
+async def interviews_of(
+    session: AsyncSession, customer_id: str, *, besides: str = "", most: int = 3
+) -> Sequence[tuple[Interview, str]]:
+    """When a customer was last asked, and the survey's title; `besides` the call that is on."""
+    query = (
+        select(Interview, Survey.title)
+        .join(Survey, Survey.name == Interview.survey)
+        .where(Interview.customer_id == customer_id, Interview.state.in_(HELD))
+        .order_by(Interview.invited.desc(), Interview.id)
+        .limit(most)
+    )
+    if besides:
+        query = query.where(Interview.call_id != besides)
+    return [(row[0], row[1] or row[0].survey) for row in await session.execute(query)]
 
 
 async def interview(session: AsyncSession, id_: str) -> tuple[Interview, Sequence[Answer]] | None:

@@ -49,6 +49,7 @@ from web.trunks import routes as trunk_routes
 from web.tuning import keeps_tuning
 from web.tuning import routes as tuning_routes
 from web.users import routes as user_routes
+from web.visits import routes as visit_routes
 from web.webhooks import routes as webhook_routes
 from web.welcome import routes as welcome_routes
 from web.words import Words
@@ -67,7 +68,7 @@ ROUTES = (
     *(api_routes, campaign_routes, contact_routes, trunk_routes, list_routes, results_routes),
     *(agent_routes, preview_routes, health_routes, phone_routes, floor_routes, customer_routes),
     tuning_routes,
-    text_routes,
+    *(text_routes, visit_routes),
     supervise_routes,
     queue_routes,
     event_routes,

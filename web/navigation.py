@@ -60,6 +60,8 @@ ENTRIES: Final[Sequence[Entry]] = (
     _entry("/customers", "customers", "customers", Right.CUSTOMERS),
     _entry("/calls", "calls", "customers", Right.CALLS),
     _entry("/recordings", "recordings", "customers", Right.RECORDINGS),
+    _entry("/texts", "texts", "customers", Right.EVENTS, Right.CALLS),
+    _entry("/visits", "visits", "customers", Right.EVENTS, Right.CALLS),
     _entry("/reports", "reports", "numbers", Right.REPORTS, partners=True),
     _entry("/opinion", "opinion", "numbers", Right.REPORTS, partners=True),
     _entry("/opinion/mine", "opinion_mine", "numbers", Right.DESK, unless=Right.REPORTS),

@@ -41,10 +41,15 @@ async def text_page(
     *,
     state: TextState | None = None,
     customer_id: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
     limit: int = 50,
     cursor: str = "",
 ) -> TextPage:
-    """The latest texts. Raises `BadInputError` for a cursor that is not ours."""
+    """The latest texts; `since` and `until` say when they were written.
+
+    Raises `BadInputError` for a cursor that is not ours.
+    """
     limit = max(1, min(limit, MOST))
     key = (TextMessage.queued, TextMessage.id)
     query = select(TextMessage)
@@ -52,6 +57,10 @@ async def text_page(
         query = query.where(TextMessage.state == state)
     if customer_id:
         query = query.where(TextMessage.customer_id == customer_id)
+    if since is not None:
+        query = query.where(TextMessage.queued >= since)
+    if until is not None:
+        query = query.where(TextMessage.queued < until)
     if cursor:
         query = query.where(tuple_(*key) < read_cursor(cursor, STRANGE))
     query = query.order_by(*(column.desc() for column in key)).limit(limit + 1)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from calls import queries
 from customers import Customers, portrait
 from values import Clock, CustomerId
+from web.customer.besides import besides_of
 from web.customer.views import TIMELINE, card_view
 from web.words import Words
 
@@ -23,15 +24,20 @@ async def card_values(
     language: str,
     *,
     besides: str = "",
+    marks: bool = False,
 ) -> Mapping[str, Any] | None:
-    """What the card's template takes; None when there is no such customer. `besides` the call that is on."""
+    """What the card's template takes; None when there is no such customer. `besides` the call that is on.
+
+    `marks`: whether who looks may know by name what was answered to surveys.
+    """
     now = clock.now()
     seen = await portrait(customers, session, CustomerId(customer_id), now)
     if seen is None:
         return None
     calls = await queries.latest(session, queries.CallFilter(customer_id=customer_id), limit=TIMELINE)
     others = [each for each in calls.calls if each.call_id != besides]
-    return {"c": card_view(seen, others, now.date(), language)}
+    more = await besides_of(session, customer_id, now, language, call=besides, marks=marks)
+    return {"c": {**card_view(seen, others, now.date(), language), **more}}
 
 
 def draw(environment: jinja2.Environment, words: Words, language: str, values: Mapping[str, Any]) -> str:

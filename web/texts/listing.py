@@ -13,7 +13,7 @@ from values import mask_number
 from web.access import allowed
 from web.keys import PARTS
 from web.openapi.describe import MOMENT, PAGE, WHOLE, described, listing, record
-from web.queries import check_names, json_answer, limit_of, one_of
+from web.queries import check_names, json_answer, limit_of, one_of, time_of
 
 routes = web.RouteTableDef()
 _STATE: Final[Mapping[str, Any]] = {"type": "string", "enum": [each.value for each in TextState]}
@@ -38,17 +38,28 @@ _DAYS: Final = 30
 
 @routes.get("/api/v1/texts")
 @allowed(Right.EVENTS)
-@described(query={**PAGE, "state": _STATE, "customer": "one customer's"}, answer=listing("texts", _TEXT))
+@described(
+    query={
+        **PAGE,
+        "state": _STATE,
+        "customer": "one customer's",
+        "since": {**MOMENT, "description": "written then or later"},
+        "until": {**MOMENT, "description": "written before"},
+    },
+    answer=listing("texts", _TEXT),
+)
 async def listed(request: web.Request) -> web.Response:
     """The latest texts to customers, a page at a time."""
     query = request.query
-    check_names(query, ("state", "customer", "limit", "cursor"))
+    check_names(query, ("state", "customer", "since", "until", "limit", "cursor"))
     state = one_of(TextState, "state", query.get("state"))
     async with request.app[PARTS].db.read() as session:
         page = await text_page(
             session,
             state=state,
             customer_id=query.get("customer", ""),
+            since=time_of("since", query.get("since")),
+            until=time_of("until", query.get("until")),
             limit=limit_of(query.get("limit")),
             cursor=query.get("cursor", ""),
         )

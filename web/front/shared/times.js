@@ -7,13 +7,14 @@ const forms = {
   date: new Intl.DateTimeFormat(language, dated),
   utcDate: new Intl.DateTimeFormat(language, { ...dated, timeZone: "UTC" }),
   short: new Intl.DateTimeFormat(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+  hour: new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
   clock: new Intl.DateTimeFormat("sv-SE", clock),
   fine: new Intl.DateTimeFormat("sv-SE", { ...clock, fractionalSecondDigits: 2 }),
   day: new Intl.DateTimeFormat("sv-SE", { ...day, ...clock }),
 };
 const whole = new Intl.DateTimeFormat("sv-SE", { ...day, ...clock, timeZoneName: "short" });
 
-// Rewrites each <time data-form="clock|fine|day|short|date"> below `root`; the full time with its zone goes into the title.
+// Rewrites each <time data-form="hour|clock|fine|day|short|date"> below `root`; the full time with its zone goes into the title.
 export function localTimes(root) {
   for (const time of root.querySelectorAll("time[data-form]")) {
     const at = new Date(time.dateTime);

@@ -1,0 +1,92 @@
+"""What a list about customers is asked for: whose, of which day. Shared by the pages of texts and visits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from customers import search
+from customers.search import Found
+from store import AuditNote, note_audit
+from users import Right
+from values import BadInputError, mask_number
+from web.access import audit, who
+from web.keys import PARTS
+
+WHOLE_LISTS = (Right.EVENTS, Right.CALLS)
+"""Who has one of these sees everybody's; others name the customer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """As it was asked for."""
+
+    customer: str = ""
+    """One customer's id; '' for everybody's."""
+    people: Sequence[Mapping[str, str]] = ()
+    """Several whom the text may mean: one of them is to be chosen first."""
+    since: datetime | None = None
+    until: datetime | None = None
+    problem: str = ""
+    """Why nothing can be shown yet: a word of `texts.yaml`, or what is wrong with the text."""
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """The fields of the form, as they were filled in."""
+
+    @property
+    def shows(self) -> bool:
+        """Whether there is a list to show."""
+        return not self.problem and not self.people
+
+
+async def wanted(request: web.Request, session: AsyncSession) -> Wanted:
+    """Read `customer` (id, number, name or invoice), `day` and `state` of a page's query."""
+    asked = {name: request.query.get(name, "").strip() for name in ("customer", "day", "state")}
+    try:
+        since, until = day_of(asked["day"], request.app[PARTS].gate.house.zone)
+        found = await _people(request, session, asked["customer"])
+    except BadInputError as wrong:
+        return Wanted(problem=str(wrong), asked=asked)
+    if asked["customer"] and not found:
+        return Wanted(problem="nobody", asked=asked)
+    if len(found) > 1:
+        return Wanted(people=[_person(each) for each in found], asked=asked)
+    if not found and not who(request).may(*WHOLE_LISTS):
+        return Wanted(problem="name_them", asked=asked)
+    customer = str(found[0].card.id) if found else ""
+    return Wanted(customer=customer, since=since, until=until, asked=asked)
+
+
+def day_of(text: str, zone: str) -> tuple[datetime | None, datetime | None]:
+    """When a day of the house's clock begins and ends. Raises `BadInputError`."""
+    if not text:
+        return None, None
+    try:
+        day = date.fromisoformat(text)
+        next_ = day + timedelta(days=1)
+    except (ValueError, OverflowError):
+        raise BadInputError("write a day as in 2026-03-02", field="day") from None
+    begins, ends = (datetime.combine(each, time(), ZoneInfo(zone)) for each in (day, next_))
+    return begins, ends
+
+
+async def note_seen(request: web.Request, what: str, asked_for: str, customers: Sequence[str]) -> None:
+    """Write down that these customers' list was looked at, before it is shown."""
+    parts, seen = request.app[PARTS], sorted({each for each in customers if each})
+    by, now = who(request).name, parts.clock.now()
+    async with parts.db.write() as session:
+        await audit(request, session, what, subject=asked_for, detail={"customers": len(seen)})
+        await note_audit(session, [AuditNote(at=now, by=by, what=what, customer_id=each) for each in seen])
+
+
+async def _people(request: web.Request, session: AsyncSession, text: str) -> Sequence[Found]:
+    if not text:
+        return ()
+    parts = request.app[PARTS]
+    return await search(session, text, country=parts.gate.house.country, now=parts.clock.now())
+
+
+def _person(found: Found) -> Mapping[str, str]:
+    return {"id": str(found.card.id), "name": found.card.name[:120], "number": mask_number(found.number)}
