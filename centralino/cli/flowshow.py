@@ -59,7 +59,7 @@ class Terminal:
     async def ask(self, question: str, *, private: bool = False) -> str:
         """Read a line; nothing else is going on meanwhile, so the event loop may wait."""
         if private and sys.stdin.isatty():
-            return getpass.getpass(f"{question} (private) » ")
+            return getpass.getpass(f"{question} (hidden) » ")
         return out.input(f"{escape(question)} » ")
 
 

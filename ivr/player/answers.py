@@ -23,6 +23,12 @@ from values import CentralinoError, Scalar
 
 FAILS, LATE = "fails", "late"
 """Words that stand for an action's failure, and for its being too slow."""
+VERDICT = "ok"
+"""The result of an action that checks an answer; Enter alone says yes."""
+HOW_TO_ANSWER = (
+    "you are the actions here: type what is given, as gold, 12, true, 72.50 EUR, 2026-12-01; "
+    f"Enter gives nothing, {FAILS} and {LATE} let the caller down"
+)
 
 Ask = Callable[[str], Awaitable[str]]
 
@@ -52,6 +58,7 @@ class ToldActions(Actions):
     def __init__(self, flows: Iterable[Flow], telling: Telling, faces: Actions | None = None) -> None:
         super().__init__()
         self._telling = telling
+        self._explained = False
         flows = list(flows)
         for name, fields in actions_used(flows).items():
             results = _results(name, flows, faces)
@@ -67,7 +74,7 @@ class ToldActions(Actions):
             for result in sorted(results):
                 text = self._telling.told.get(f"{name}.{result}")
                 if text is None and self._telling.ask is not None:
-                    text = await self._telling.ask(f"{name} gives {result}")
+                    text = await self._asked(self._telling.ask, name, result)
                 if text is not None:
                     _obey(text, name)
                     found[result] = read_value(text)
@@ -76,6 +83,15 @@ class ToldActions(Actions):
             return found
 
         return answer
+
+    async def _asked(self, ask: Ask, name: str, result: str) -> str:
+        """What somebody says that an action gives; told once how to say it."""
+        if result == VERDICT:
+            return await ask(f"{name} takes it (true or false, Enter is true)") or "true"
+        if not self._explained:
+            self._explained = True
+            self._telling.note(HOW_TO_ANSWER)
+        return await ask(f"{name} gives {result}")
 
 
 def _obey(word: str, name: str) -> None:

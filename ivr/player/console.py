@@ -11,7 +11,16 @@ from values import ANY_KEY, BadInputError, HangupError, Recorded, Sound, Transfe
 HANG_UP = "h"
 KEYS, TRANSFER = "keys", "transfer"
 """What is asked for keys, and how the question begins that asks how a transfer went."""
-_MISHAPS = frozenset({"no_input", "no_match", "refused", "timeout", "error", "fallback"})
+_MISHAPS = {
+    "no_input": "nothing was keyed",
+    "no_match": "nothing here has that key",
+    "refused": "what was keyed is not taken",
+    "timeout": "the action was too slow",
+    "error": "the action failed",
+    "fallback": "given up",
+}
+_HIDDEN = "private: what you type now stays hidden; Enter when it is done"
+_WHAT_KEYS_ARE = f"type 0-9, * and #; Enter alone is silence, {HANG_UP} hangs up"
 Speaker = Callable[[Sequence[Sound]], Awaitable[None]]
 """Makes sounds heard."""
 
@@ -48,12 +57,14 @@ class ConsoleConversation(TypedConversation):
 
     async def _burst(self, *, private: bool) -> str:
         while True:
+            if private:
+                self._console.note(_HIDDEN)
             keys = await self._typed(KEYS, private=private)
             if all(key in ANY_KEY for key in keys):
                 if private:
-                    self._console.note(f"keys {mask_digits(keys)}")
+                    self._console.note(f"keys {mask_digits(keys)}" if keys else "nothing was typed")
                 return keys
-            self._console.note(f"type 0-9, * and #; Enter alone is silence, {HANG_UP} hangs up")
+            self._console.note(_WHAT_KEYS_ARE)
 
     async def record(
         self,
@@ -109,7 +120,7 @@ class ConsoleTrace:
         """Keep it, and say what did not go well."""
         self.steps.append(step)
         if step.how in _MISHAPS:
-            self._console.note(f"  {step.path}: {step.how}")
+            self._console.note(f"  {step.path}: {step.how} ({_MISHAPS[step.how]})")
 
 
 def read_answers(pairs: Sequence[str]) -> dict[str, str]:

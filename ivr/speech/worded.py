@@ -19,7 +19,7 @@ def worded(text: str, values: Mapping[str, Scalar], language: str, occasion: Occ
         missing = MISSING if values.get(found[1]) is None else ""
         said += before + (", ".join(words) or missing)
         end = found.end()
-    return said + text[end:]
+    return " ".join((said + text[end:]).split())
 
 
 class WordedVoice:

@@ -73,6 +73,7 @@ async def test_samples_answers_and_steps_are_shown() -> None:
 
 async def test_results_that_were_not_told_are_asked_for() -> None:
     result, typist = await playing("9.99 EUR", "2", "", told={})
+    assert any(shown.startswith("you are the actions here: type what is given") for shown in typist.shown)
     assert typist.asked[0] == ("room.balance gives owed", False)
     assert "« nine euros and ninety-nine cents. PIN 1, person 2, voice 3." in typist.shown
     assert result.outcome == "served"
@@ -96,7 +97,7 @@ async def test_an_action_can_be_told_to_fail_or_to_be_late() -> None:
     for word, how in (("fails", "error"), ("late", "timeout")):
         result, typist = await playing(told={"room.balance": word})
         assert result.outcome == "broken"
-        assert f"  look: {how}" in typist.shown
+        assert any(shown.startswith(f"  look: {how} (the action ") for shown in typist.shown)
 
 
 async def test_private_keys_are_typed_unseen_and_shown_as_dots() -> None:
@@ -104,11 +105,42 @@ async def test_private_keys_are_typed_unseen_and_shown_as_dots() -> None:
     assert ("keys", True) in typist.asked
     assert "keys ••••" in typist.shown
     assert "4242" not in " ".join(typist.shown)
+    assert "private: what you type now stays hidden; Enter when it is done" in typist.shown
+
+
+async def test_who_types_a_private_answer_blindly_is_told_what_was_wrong_with_it() -> None:
+    _, typist = await playing("1", "PIN", "", "12", "4242")
+    hidden = "private: what you type now stays hidden; Enter when it is done"
+    told = [shown for shown in typist.shown if not shown.startswith(("·", "«"))]
+    assert told[told.index(hidden) :] == [
+        hidden, "type 0-9, * and #; Enter alone is silence, h hangs up",
+        hidden, "nothing was typed", "  pin: no_input (nothing was keyed)",
+        hidden, "keys ••", "  pin: refused (what was keyed is not taken)",
+        hidden, "keys ••••", "end: served",
+    ]  # fmt: skip
+
+
+async def test_whether_an_answer_is_taken_is_said_by_who_plays() -> None:
+    flow = flow_of(
+        """
+first:
+  ask: {prompt: {en: PIN.}, into: pin, digits: 4, private: true,
+        must: [{action: room.check, else: {en: Wrong.}}]}
+  next: served
+"""
+    )
+    typist = Typist("1111", "false", "4242", "")
+    result = await play(Playing(flow), typist, FixedClock())
+    assert result.outcome == "served"
+    assert [question for question, _ in typist.asked].count(
+        "room.check takes it (true or false, Enter is true)"
+    ) == 2
+    assert "« Wrong." in typist.shown
 
 
 async def test_enter_is_silence_h_hangs_up_and_the_end_of_typing_too() -> None:
     result, typist = await playing("", "h")
-    assert "  main: no_input" in typist.shown
+    assert "  main: no_input (nothing was keyed)" in typist.shown
     assert result.how is RunEnd.HANGUP
     assert typist.shown[-1] == "hung up at main"
     assert (await playing())[0].how is RunEnd.HANGUP
