@@ -1,14 +1,15 @@
 """Attempts: committed before the switch is asked, finished once, never placed again."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.campaigns import callable_now, shown_number
 from dialer.candidates import candidate_of
+from dialer.cards import AnyContact, keep_called
 from dialer.contacts import Closing, close, put_back, take_up
 from dialer.endings import close_attempt, count_ended, decide
 from dialer.facts import Consents, gather, no_consents, one_at_a_time
@@ -22,11 +23,16 @@ from values import AttemptId
 class _Asked(NamedTuple):
     """A call that the gate is asked about."""
 
-    contact: Contact
+    contact: AnyContact
     campaign: Campaign
     trunk: str
     agent: str = ""
     moved_from: str = ""
+
+
+# the tables and not the models: rows as they are, without a unit of work
+_NEW_ATTEMPTS: Final = insert(cast("Table", Attempt.__table__))
+_REFUSED: Final = insert(cast("Table", Refusal.__table__))
 
 
 async def commit_attempts(
@@ -48,7 +54,8 @@ async def commit_attempts(
     refuses: its reason is written down, and the contact waits for the next allowed time, or is done if there
     is none.
     """
-    campaigns = {each.name: each for each in await callable_now(session, now)}
+    names = {each.lease.campaign for each in wanted}
+    campaigns = {each.name: each for each in await callable_now(session, now, names)}
     contacts = await take_up(session, [each.lease for each in wanted])
     held = [each for each in contacts.values() if each.campaign not in campaigns]
     await put_back(session, {each: each.not_before for each in held}, now)
@@ -85,12 +92,10 @@ async def move_attempt(
     close_attempt(attempt, contact, result, gate)
     await count_ended(session, gate, [attempt])
     await session.flush()
-    campaign = next(
-        (each for each in await callable_now(session, now) if each.name == contact.campaign), None
-    )
+    campaign = next(iter(await callable_now(session, now, {contact.campaign})), None)
     withdrawn = contact.expires is not None and contact.expires <= now
     if campaign is None or withdrawn:
-        await decide(session, [(contact, result)], now)
+        await decide(session, gate, [(contact, result)], now)
         return None
     asked = [_Asked(contact, campaign, trunk, agent, moved_from=attempt.id)]
     placements = await _admit(session, gate, asked, node=node, now=now, consents=consents)
@@ -112,8 +117,13 @@ async def placements_of(session: AsyncSession, ids: Sequence[str]) -> dict[Attem
         .where(Attempt.id.in_(ids))
     )
     return {
-        AttemptId(attempt.id): placement_of(attempt, contact, campaign) for attempt, contact, campaign in rows
+        AttemptId(attempt.id): placement_of(_seen(attempt), contact, campaign)
+        for attempt, contact, campaign in rows
     }
+
+
+def _seen(attempt: Attempt) -> Mapping[str, Any]:
+    return {name: getattr(attempt, name) for name in ("id", "number", "trunk", "caller_id")}
 
 
 async def _admit(
@@ -132,7 +142,8 @@ async def _admit(
     candidates = [_candidate(each.contact, each.campaign, certain) for each in asked]
     verdicts = gate.check(candidates, await gather(session, candidates, consents, now, gate), now)
     placements, rows, refusals, closings = [], [], [], []
-    again: dict[Contact, datetime] = {}
+    again: dict[Any, datetime] = {}
+    called: list[AnyContact] = []
     for each, verdict in zip(asked, verdicts, strict=True):
         contact, campaign = each.contact, each.campaign
         if verdict.allowed:
@@ -147,7 +158,8 @@ async def _admit(
                 cost=gate.price(contact.number),
             )
             rows.append(attempt)
-            placements.append(placement_of(Attempt(**attempt), contact, campaign, agent=each.agent))
+            called.append(contact)
+            placements.append(placement_of(attempt, contact, campaign, agent=each.agent))
             continue
         refusals.append(_refusal(contact, verdict.reason, verdict.words, verdict.retry_at, now))
         if verdict.retry_at is not None:
@@ -159,14 +171,15 @@ async def _admit(
     await put_back(session, again, now)
     await close(session, closings, now)
     await session.flush()
+    await keep_called(session, called)
     if rows:
-        await session.execute(insert(Attempt), rows)
+        await session.execute(_NEW_ATTEMPTS, rows)
     if refusals:
-        await session.execute(insert(Refusal), refusals)
+        await session.execute(_REFUSED, refusals)
     return placements
 
 
-def _candidate(contact: Contact, campaign: Campaign, certain: Collection[str]) -> Candidate:
+def _candidate(contact: AnyContact, campaign: Campaign, certain: Collection[str]) -> Candidate:
     return candidate_of(
         campaign,
         contact.number,
@@ -178,6 +191,6 @@ def _candidate(contact: Contact, campaign: Campaign, certain: Collection[str]) -
 
 
 def _refusal(
-    contact: Contact, reason: Reason, words: str, until: datetime | None, now: datetime
+    contact: AnyContact, reason: Reason, words: str, until: datetime | None, now: datetime
 ) -> dict[str, Any]:
     return {"contact_id": contact.id, "reason": reason, "words": words, "until": until, "at": now}

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dialer.cards import AnyContact, keep_contacts
 from dialer.gate import zones_key
 from dialer.lanes import lane_ids
 from dialer.models import Attempt, AttemptState, Contact, ContactState, Turn
@@ -234,7 +235,7 @@ async def expire(session: AsyncSession, now: datetime, *, most: int = 500) -> li
 class Closing:
     """A contact that is done, and how."""
 
-    contact: Contact
+    contact: AnyContact
     outcome: str
     goal: bool = False
 
@@ -247,12 +248,13 @@ async def close(session: AsyncSession, closings: Sequence[Closing], now: datetim
         contact.outcome = each.outcome
         contact.goal = each.goal
         contact.finished = now
+    await keep_contacts(session, [each.contact for each in closings])
     await take_off(session, [each.contact.id for each in closings])
     await emit(session, [_done(each.contact, now) for each in closings])
     return [each.contact.id for each in closings]
 
 
-def _done(contact: Contact, now: datetime) -> Event:
+def _done(contact: AnyContact, now: datetime) -> Event:
     return Event(
         id=EventId(_done_id(contact)),
         kind=CONTACT_DONE,
@@ -271,7 +273,7 @@ def _done(contact: Contact, now: datetime) -> Event:
     )
 
 
-def _done_id(contact: Contact) -> str:
+def _done_id(contact: AnyContact) -> str:
     """Once done, a contact is so for good, unless another call is promised: that has an end of its own."""
     if contact.promised is None:
         return f"done-{contact.id}"

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dialer.cards import AnyAttempt, AnyContact, C
 from dialer.contacts import NOTES, Closing, close, promise, put_back
 from dialer.dispositions import Disposition, Then, named, read_dispositions
 from dialer.do_not_call import forbid_calls
@@ -121,10 +122,11 @@ def _event(attempt: Attempt, promised: datetime | None, at: datetime) -> Event:
     )
 
 
-async def settle_said(session: AsyncSession, said: Sequence[tuple[Contact, Attempt]], now: datetime) -> None:
+async def settle_said(session: AsyncSession, said: Sequence[tuple[C, AnyAttempt]], now: datetime) -> None:
     """Decide contacts whose call is over and of which an agent has said what it came to."""
     meanings = {name: await _meaning(session, name) for name in {each.campaign for each, _ in said}}
-    closings, again = [], {}
+    closings: list[Closing] = []
+    again: dict[C, datetime] = {}
     for contact, attempt in said:
         at = _next(contact, attempt, meanings[contact.campaign], now)
         if at is None:
@@ -135,7 +137,7 @@ async def settle_said(session: AsyncSession, said: Sequence[tuple[Contact, Attem
     await close(session, closings, now)
 
 
-def _next(contact: Contact, attempt: Attempt, meaning: _Meaning, now: datetime) -> datetime | None:
+def _next(contact: AnyContact, attempt: AnyAttempt, meaning: _Meaning, now: datetime) -> datetime | None:
     """When they are called again; None when they are not. Turns the contact to its next number if need be."""
     word = next((each for each in meaning.dispositions if each.name == attempt.disposition), None)
     _count(contact, attempt.disposition)
@@ -155,7 +157,7 @@ def _next(contact: Contact, attempt: Attempt, meaning: _Meaning, now: datetime) 
     return found.at if found and turn_number(contact, found) else None
 
 
-def _count(contact: Contact, name: str) -> None:
+def _count(contact: AnyContact, name: str) -> None:
     """The talk was counted as one before anybody knew what it came to."""
     tally = dict(contact.tally)
     if tally.get(_TALKED):

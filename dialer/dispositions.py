@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from dialer.gate import Purpose, Suppression
-from values import BadInputError
+from values import BadInputError, what_to_do
 
 SUPPRESSIONS: Mapping[Purpose, Suppression] = {
     Purpose.MARKETING: Suppression.MARKETING,
@@ -122,5 +122,5 @@ def _read(place: int, data: Mapping[str, Any]) -> Disposition:
         first = problem.errors()[0]
         which = data.get("name") or place + 1
         where = ".".join([str(which), *(str(part) for part in first["loc"])])
-        words = first["msg"].removeprefix("Value error, ")
+        words = what_to_do(first, Disposition.model_fields)
         raise BadInputError(f"{where}: {words}", field="dispositions") from problem

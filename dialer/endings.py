@@ -1,20 +1,32 @@
 """How attempts end: the result is written once, and the contact is tried again, done, or waits for a word."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from dialer.cards import (
+    AnyAttempt,
+    AnyContact,
+    AttemptCard,
+    C,
+    ContactCard,
+    keep_attempts,
+    keep_contacts,
+    locked_attempts,
+    locked_contacts,
+)
 from dialer.contacts import Closing, close, put_back
 from dialer.disposing import settle_said
 from dialer.gate import Gate
-from dialer.models import Attempt, AttemptState, Campaign, Contact, ContactState
+from dialer.models import Attempt, AttemptState, Contact, ContactState
 from dialer.numbers import turn_number
 from dialer.placement import AttemptResult
-from dialer.results import Reading, count, ended_of, law_of
-from dialer.retry import NO_RETRY, REFUSED_BY_NETWORK, read_rules
+from dialer.results import count, ended_of
+from dialer.retry import REFUSED_BY_NETWORK
+from dialer.terms import Terms, terms_of
 from values import AttemptId
 
 TALKED = "talked"
@@ -32,11 +44,15 @@ async def finish(session: AsyncSession, gate: Gate, results: Sequence[AttemptRes
     An attempt that is finished already is passed over, so that a result may be written twice. A contact whose
     agent has still to say what came of the talk waits for that.
     """
+    if not results:
+        return
     by_id = {result.attempt_id: result for result in results}
-    query = select(Attempt).where(Attempt.id.in_(by_id), Attempt.state != AttemptState.DONE)
-    attempts = (await session.scalars(query.with_for_update())).all()
-    contacts = await _locked(session, [attempt.contact_id for attempt in attempts])
-    ended, said = [], []
+    attempts = await locked_attempts(session, Attempt.id.in_(by_id), Attempt.state != AttemptState.DONE)
+    contacts = await _locked(session, {attempt.contact_id for attempt in attempts})
+    terms = await terms_of(session, gate, {attempt.campaign for attempt in attempts})
+    ended: list[tuple[ContactCard, AttemptResult]] = []
+    said: list[tuple[ContactCard, AttemptCard]] = []
+    talked: list[ContactCard] = []
     for attempt in attempts:
         result = by_id[AttemptId(attempt.id)]
         contact = contacts[attempt.contact_id]
@@ -45,32 +61,33 @@ async def finish(session: AsyncSession, gate: Gate, results: Sequence[AttemptRes
             said.append((contact, attempt))
         elif result.outcome != TALKED:
             ended.append((contact, result))
-    await count_ended(session, gate, attempts)
-    await decide(session, ended, now)
+        else:
+            talked.append(contact)
+    await keep_attempts(session, attempts)
+    await keep_contacts(session, talked)
+    await count(session, [ended_of(each, terms[each.campaign].reading) for each in attempts])
+    await _decide(session, ended, terms, now)
     await settle_said(session, said, now)
 
 
-async def _locked(session: AsyncSession, ids: Sequence[str]) -> dict[str, Contact]:
+async def _locked(session: AsyncSession, ids: Collection[str]) -> dict[str, ContactCard]:
     """Contacts by id, and nobody else's to decide about: a promise or a withdrawal comes before, or waits."""
-    query = select(Contact).where(Contact.id.in_(ids)).order_by(Contact.id).with_for_update()
-    return {contact.id: contact for contact in await session.scalars(query)}
+    return {contact.id: contact for contact in await locked_contacts(session, Contact.id.in_(ids))}
 
 
 async def count_ended(session: AsyncSession, gate: Gate, attempts: Sequence[Attempt]) -> None:
     """Count attempts that have just ended, as the laws that hold for their campaigns read them."""
-    names = {attempt.campaign for attempt in attempts}
-    found = await session.scalars(select(Campaign).where(Campaign.name.in_(names)))
-    readings = {each.name: law_of(gate.profile(each.profile), each).reading for each in found}
-    await count(session, [ended_of(each, readings.get(each.campaign, Reading())) for each in attempts])
+    terms = await terms_of(session, gate, {attempt.campaign for attempt in attempts})
+    await count(session, [ended_of(each, terms[each.campaign].reading) for each in attempts])
 
 
-def _answered_seconds(attempt: Attempt) -> float:
+def _answered_seconds(attempt: AnyAttempt) -> float:
     if attempt.answered is None or attempt.over is None:
         return 0.0
     return (attempt.over - attempt.answered).total_seconds()
 
 
-def close_attempt(attempt: Attempt, contact: Contact, result: AttemptResult, gate: Gate) -> None:
+def close_attempt(attempt: AnyAttempt, contact: AnyContact, result: AttemptResult, gate: Gate) -> None:
     """Write a result and what it cost into its attempt, and count it for its contact."""
     attempt.state = AttemptState.DONE
     attempt.outcome = attempt.outcome or result.outcome  # a disposition may have come first
@@ -89,18 +106,26 @@ def close_attempt(attempt: Attempt, contact: Contact, result: AttemptResult, gat
 
 
 async def decide(
-    session: AsyncSession, ended: Sequence[tuple[Contact, AttemptResult]], now: datetime
+    session: AsyncSession, gate: Gate, ended: Sequence[tuple[C, AttemptResult]], now: datetime
 ) -> None:
     """Decide about contacts whose attempt is over: another try later, or done."""
     names = {contact.campaign for contact, _ in ended}
-    found = await session.execute(select(Campaign.name, Campaign.retry).where(Campaign.name.in_(names)))
-    rules = {row.name: read_rules(row.retry) for row in found}
-    closings, waiting = [], {}
+    await _decide(session, ended, await terms_of(session, gate, names), now)
+
+
+async def _decide(
+    session: AsyncSession,
+    ended: Sequence[tuple[C, AttemptResult]],
+    terms: Mapping[str, Terms],
+    now: datetime,
+) -> None:
+    closings: list[Closing] = []
+    waiting: dict[C, datetime] = {}
     for contact, result in ended:
         if contact.promised is not None and contact.promised > now:
             waiting[contact] = contact.promised
             continue
-        again = rules.get(contact.campaign, NO_RETRY).again(
+        again = terms[contact.campaign].rules.again(
             result.outcome, goal=result.goal, tally=contact.tally, now=now, expires=contact.expires
         )
         if again is None or not turn_number(contact, again):

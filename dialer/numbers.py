@@ -1,7 +1,7 @@
 """A customer's several numbers: whose turn is next, and which to leave out."""
 
+from dialer.cards import AnyContact
 from dialer.gate import Reason, zones_key
-from dialer.models import Contact
 from dialer.retry import Again
 
 ABOUT_NUMBER = frozenset(
@@ -13,7 +13,7 @@ Whoever is on a do-not-call list with one number is left alone on all of them.
 """
 
 
-def to_number(contact: Contact, number: str) -> None:
+def to_number(contact: AnyContact, number: str) -> None:
     """Call them on this number from now on; a new one comes before their others."""
     if number != contact.number and number not in contact.numbers:
         contact.numbers = [number, *(contact.numbers or [contact.number])]
@@ -21,7 +21,7 @@ def to_number(contact: Contact, number: str) -> None:
     contact.zones = zones_key(number, contact.zone, ())
 
 
-def next_number(contact: Contact) -> bool:
+def next_number(contact: AnyContact) -> bool:
     """Turn to their next number; after the last comes the first. False when they have only one."""
     numbers = list(contact.numbers)
     if len(numbers) < 2:  # noqa: PLR2004  (one number has no other)
@@ -31,7 +31,7 @@ def next_number(contact: Contact) -> bool:
     return True
 
 
-def skip_number(contact: Contact) -> bool:
+def skip_number(contact: AnyContact) -> bool:
     """Leave out the number that was called, for good, for the next. False when it was the only one."""
     wrong = contact.number
     if not next_number(contact):
@@ -40,7 +40,7 @@ def skip_number(contact: Contact) -> bool:
     return True
 
 
-def turn_number(contact: Contact, again: Again) -> bool:
+def turn_number(contact: AnyContact, again: Again) -> bool:
     """Turn to the number that a retry rule wants. False when there is none left to call."""
     if again.skip_number:
         return skip_number(contact)

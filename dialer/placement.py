@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from dialer.campaigns import shown_number
+from dialer.cards import AnyContact
 from dialer.contacts import Lease
 from dialer.gate import Purpose
-from dialer.models import Attempt, AttemptState, Campaign, Contact, Machines, Mode
+from dialer.models import AttemptState, Campaign, Machines, Mode
 from values import AttemptId, PhoneNumber, Scalar, from_json, new_id
 
 
@@ -72,7 +73,7 @@ class AttemptResult:
 
 
 def attempt_row(
-    contact: Contact,
+    contact: AnyContact,
     campaign: Campaign,
     *,
     node: str,
@@ -108,17 +109,22 @@ def attempt_row(
     }
 
 
-def placement_of(attempt: Attempt, contact: Contact, campaign: Campaign, *, agent: str = "") -> Placement:
-    """An attempt's rows as one value; `agent` is who was promised to the customer."""
+def placement_of(
+    attempt: Mapping[str, Any], contact: AnyContact, campaign: Campaign, *, agent: str = ""
+) -> Placement:
+    """An attempt's rows as one value; `agent` is who was promised to the customer.
+
+    Of the attempt only its id, number, trunk and shown number are asked for.
+    """
     return Placement(
-        attempt_id=AttemptId(attempt.id),
+        attempt_id=AttemptId(attempt["id"]),
         contact_id=contact.id,
         campaign=campaign.name,
         customer_id=contact.customer_id,
-        number=PhoneNumber(attempt.number),
-        trunk=attempt.trunk,
+        number=PhoneNumber(attempt["number"]),
+        trunk=attempt["trunk"],
         trunks=tuple(campaign.trunks),
-        caller_id=attempt.caller_id,
+        caller_id=attempt["caller_id"],
         flow=campaign.flow,
         fields={name: from_json(value) for name, value in contact.fields.items()},
         ring_seconds=campaign.ring_seconds,

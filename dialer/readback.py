@@ -46,7 +46,7 @@ async def read_back(
         close_attempt(attempt, contact, result, gate)
         await count_ended(session, gate, [attempt])
         if contact.state is ContactState.READY:
-            await decide(session, [(contact, result)], now)
+            await decide(session, gate, [(contact, result)], now)
         written += 1
     if forgotten:
         log.warning("dialer.read_back", forgotten=len(forgotten), written=written)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Update, case, delete, exists, literal, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer import postgresql
+from dialer.cards import C, ContactCard, keep_contacts, locked_contacts
 from dialer.lanes import called, lane_ids, open_lanes
 from dialer.models import Attempt, Contact, ContactState, Stage, Turn
 from dialer.order import IS_PROMISED, IS_READY, IS_WAITING, first_promised, first_ready, first_waking
@@ -153,22 +154,19 @@ async def release(session: AsyncSession, owners: str) -> int:
     return len(freed.all())
 
 
-async def take_up(session: AsyncSession, leases: Sequence[Lease]) -> dict[str, Contact]:
+async def take_up(session: AsyncSession, leases: Sequence[Lease]) -> dict[str, ContactCard]:
     """The leased contacts that are still this worker's, by id, locked, and taken out of the queue.
 
-    Whoever calls this decides about each in the same transaction: it is being called, it is put back, or it
-    is done. Left out are those whose lease has passed to another worker, or that are done meanwhile.
+    Whoever calls this decides about each in the same transaction: it is being called (`keep_called`), it is
+    put back, or it is done. Left out are those whose lease has passed to another worker, or that are done
+    meanwhile.
     """
-    contacts: dict[str, Contact] = {}
+    contacts: dict[str, ContactCard] = {}
     if session.get_bind().dialect.name == "postgresql":
         await postgresql.be_sure(session)
     for part in _parts(leases):
-        found = await session.scalars(
-            select(Contact)
-            .where(Contact.id.in_([each.contact_id for each in part]), Contact.state == ContactState.READY)
-            .order_by(Contact.id)
-            .with_for_update()
-        )
+        named = Contact.id.in_([each.contact_id for each in part])
+        found = await locked_contacts(session, named, Contact.state == ContactState.READY)
         locked = {contact.id: contact for contact in found}
         gone = delete(Turn).where(_held(part)).returning(Turn.contact_id, Turn.fence)
         for row in await session.execute(gone, execution_options={"synchronize_session": False}):
@@ -182,7 +180,7 @@ def _held(leases: Sequence[Lease]) -> ColumnElement[bool]:
     return tuple_(Turn.contact_id, Turn.fence).in_([(each.contact_id, each.fence) for each in leases])
 
 
-async def put_back(session: AsyncSession, again: Mapping[Contact, datetime], now: datetime) -> None:
+async def put_back(session: AsyncSession, again: Mapping[C, datetime], now: datetime) -> None:
     """These contacts are to be called from their time on; a turn that one still has is made anew.
 
     A promise holds until a call has been placed for it; after that the next call is one like any other.
@@ -193,6 +191,7 @@ async def put_back(session: AsyncSession, again: Mapping[Contact, datetime], now
     for contact, at in again.items():
         contact.state = ContactState.READY
         contact.not_before = at
+    await keep_contacts(session, again)
     lanes = await lane_ids(session, {(each.campaign, each.list, each.zones) for each in again})
     kept = await _kept(session, [each.id for each in again if each.promised and each.promised <= now])
     rows = [

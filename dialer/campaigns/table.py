@@ -1,6 +1,6 @@
 """Reading campaigns: one, a page of them, and those that may call now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,14 +81,18 @@ async def page(
     return CampaignPage(found[:limit], found[limit - 1].name if len(found) > limit else "")
 
 
-async def callable_now(session: AsyncSession, now: datetime) -> list[Campaign]:
-    """The campaigns that may call now, in the order in which they do."""
+async def callable_now(
+    session: AsyncSession, now: datetime, names: Collection[str] | None = None
+) -> list[Campaign]:
+    """The campaigns that may call now (of these), in the order in which they do."""
     query = _in_order().where(
         Campaign.paused.is_(False),
         Campaign.archived.is_(False),
         or_(Campaign.starts.is_(None), Campaign.starts <= now),
         or_(Campaign.ends.is_(None), Campaign.ends > now),
     )
+    if names is not None:
+        query = query.where(Campaign.name.in_(names))
     return list(await session.scalars(query))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from dialer.models import Attempt
+from dialer.cards import AnyAttempt
 from dialer.retry import INTERRUPTED, REFUSED_BY_NETWORK
 
 ABANDONED: Final = "abandoned"
@@ -140,13 +140,15 @@ class Ended:
         return (at - begins).total_seconds() > reading.answer_within
 
 
-def ended_of(attempt: Attempt, reading: Reading) -> Ended:
+def ended_of(attempt: AnyAttempt, reading: Reading) -> Ended:
     """An attempt's row as a value."""
-    names = (
-        "campaign committed placed ringing answered detected joined released over outcome goal amd cause "
-        "sip_cause agent disposition cost"
-    )
-    return Ended(**{name: getattr(attempt, name) for name in names.split()}, reading=reading)
+    return Ended(**{name: getattr(attempt, name) for name in _OF_ATTEMPT}, reading=reading)
+
+
+_OF_ATTEMPT: Final = (
+    *("campaign", "committed", "placed", "ringing", "answered", "detected", "joined", "released", "over"),
+    *("outcome", "goal", "amd", "cause", "sip_cause", "agent", "disposition", "cost"),
+)
 
 
 Counted = tuple[int, float]

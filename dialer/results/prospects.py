@@ -17,7 +17,7 @@ from dialer.results.law import HOUSE_ZONE, Law, law_of
 from dialer.results.worktime import agents_with, signed_in
 from dialer.simulator.forecast import Estimates, Settings, compare
 from dialer.simulator.outlook import Forecast
-from values import BadInputError, CentralinoError
+from values import BadInputError, CentralinoError, refused
 
 PACED: Final = frozenset({Mode.PROGRESSIVE, Mode.RATIO, Mode.PREDICTIVE})
 CHANGEABLE: Final = frozenset({"mode", "max_abandon", "max_occupancy", "ratio", "lines", "agents"})
@@ -95,8 +95,7 @@ def changed_settings(present: Settings, changes: Mapping[str, Any]) -> Settings:
         given = {name: None if value == "none" else value for name, value in changes.items()}
         return Settings.model_validate(present.model_dump() | given)
     except ValidationError as problem:
-        first = problem.errors()[0]
-        raise BadInputError(first["msg"], field=str(first["loc"][0] if first["loc"] else "")) from problem
+        raise refused(problem) from problem
 
 
 async def prospects(

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from dialer import CampaignPlan, Gate, NewContact, Purpose, enqueue, load_profiles, set_up
 from dialer.campaigns import campaign
+from dialer.cards import keep_called
 from dialer.contacts import (
     Closing,
     Lease,
@@ -189,6 +190,7 @@ async def test_put_back_is_called_again_at_its_time_and_its_fence_goes_on(databa
         held = await take_up(session, [first])
         for each in held.values():
             each.state = ContactState.CALLING
+        await keep_called(session, held.values())
     async with database.write() as session:
         contact = await session.get_one(Contact, first.contact_id)
         await put_back(session, {contact: NOW + HOUR}, NOW)
