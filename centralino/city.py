@@ -9,6 +9,7 @@ from ami import Account
 from centralino.secrets import load_secrets
 from centralino.settings import Settings
 from city import City, CityPlaces, read_people
+from city.hearing import Understanding
 from city.network import Network
 from customers import Customers
 from store import Database
@@ -42,6 +43,7 @@ async def serve(settings: Settings) -> None:
             service_number=settings.service_number,
             town=TOWN,
             calls_a_minute=settings.city_calls_a_minute,
+            hearing=Understanding(db),
         )
         log.info("city.ready", calls_a_minute=settings.city_calls_a_minute)
         await town.run()

@@ -28,6 +28,8 @@ class Answers(_Word):
     """How many rings (4 s each) before; 0 answers at once."""
     keys: Annotated[str, Field(pattern=SCRIPT)] = ""
     """A key a step; a dot listens one while longer."""
+    heeds: bool = False
+    """Whether they key what `asked` has for the flow that speaks to them, where it has it; `keys` else."""
     listens: Annotated[float, Field(ge=0, le=120)] = 7.0
     """Seconds before the first key, and for each dot."""
     stays: Annotated[float, Field(ge=0, le=3600)] = 60.0
@@ -89,6 +91,13 @@ class Called(_Shared):
         return self
 
 
+class Asked(_Shared):
+    """What somebody keys who understands what they are asked."""
+
+    keys: Annotated[str, Field(pattern=SCRIPT)] = ""
+    stays: Annotated[float, Field(ge=0, le=3600)] = 120.0
+
+
 class Caller(_Shared):
     """What somebody does who rings us."""
 
@@ -116,6 +125,8 @@ class People(_Word):
 
     seed: int = 2009
     called: Annotated[list[_Range], Field(min_length=1)]
+    asked: dict[str, Annotated[list[Asked], Field(min_length=1)]] = {}
+    """What is keyed in a flow of ours, by its name, by those who heed it."""
     callers: _Callers
 
     def called_at(self, number: str) -> Called:
@@ -124,6 +135,13 @@ class People(_Word):
             if each.holds(number):
                 return _draw(each.does, Random(f"{self.seed} {number}"))
         return Called(never=Nothing())
+
+    def answering(self, number: str, flow: str, does: Answers) -> Answers:
+        """What somebody who has picked up does when a flow speaks to them; they always do the same in it."""
+        if not does.heeds or flow not in self.asked:
+            return does
+        keys = _draw(self.asked[flow], Random(f"{self.seed} {number} {flow}"))
+        return does.model_copy(update={"keys": keys.keys, "stays": keys.stays})
 
     def calling(self, chance: Random) -> "Person":
         """Somebody who is about to ring 0611."""

@@ -6,6 +6,7 @@ from random import Random
 import structlog
 
 from agi import Session
+from city.hearing import Hearing
 from city.people import Answers, Machine, People, Person, Screening, talk_seconds
 from values import Clock, HangupError, Sound
 
@@ -25,8 +26,12 @@ NOISE_MILLISECONDS, SILENCE_MILLISECONDS = "200", "800"
 class Subscribers:
     """Everybody's telephone. `take` is the handler of the city's FastAGI server."""
 
-    def __init__(self, people: People, clock: Clock, chance: Random) -> None:
+    def __init__(
+        self, people: People, clock: Clock, chance: Random, *, hearing: Hearing | None = None
+    ) -> None:
+        """Without a `hearing` nobody understands what they are asked, and all key what they always do."""
         self._people = people
+        self._hearing = hearing
         self._clock = clock
         self._chance = chance
         self.rung: dict[str, int] = {}
@@ -62,6 +67,9 @@ class Subscribers:
     async def _answers(self, session: Session, does: Answers) -> None:
         await self._ring(session, does.rings)
         await session.answer()
+        if does.heeds and self._hearing is not None:
+            flow = await self._hearing.flow_on(session.dialled)
+            does = self._people.answering(session.dialled, flow, does)
         await self._greet(session, does)
 
     async def _greet(self, session: Session, does: Answers) -> None:

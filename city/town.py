@@ -8,6 +8,7 @@ import structlog
 
 from agi import Server
 from ami import Account, AmiError, Gateway, Originate
+from city.hearing import Hearing
 from city.network import Network
 from city.people import People
 from city.subscribers import Subscribers
@@ -44,9 +45,10 @@ class City:
         service_number: str,
         town: int,
         calls_a_minute: float,
+        hearing: Hearing | None = None,
     ) -> None:
         self._chance = Random(people.seed)
-        self.subscribers = Subscribers(people, clock, self._chance)
+        self.subscribers = Subscribers(people, clock, self._chance, hearing=hearing)
         self._server = Server(
             places.agi_host, places.agi_port, places.agi_secret, self.subscribers.take, clock=clock
         )

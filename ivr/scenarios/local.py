@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from calls import TraceStep
 from ivr.actions import ActionContext, ActionFunction, Actions
 from ivr.language.model import Flow
 from ivr.player import (
@@ -160,6 +161,11 @@ class LocalDriver(ABC):
     def walked(self) -> Sequence[str]:
         """The path of every step that was entered, in order."""
         return [path for path, _ in self._trace.came]
+
+    @property
+    def trace(self) -> Sequence[TraceStep]:
+        """What was recorded of every step that was left."""
+        return self._trace.steps[1:]
 
     async def begin(self, scenario: Scenario) -> None:
         """Call."""
