@@ -5,10 +5,12 @@ The web's event loop never computes it, and no more than one is computed at a ti
 
 import asyncio
 import os
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context, resource_tracker
 from typing import Final
 
@@ -19,6 +21,7 @@ from web.errors import BusyError, TooSlowError
 
 DEADLINE_SECONDS: Final = 20.0
 MOST_WAITING: Final = 4
+_MODEST: Final = 10  # how far it steps back
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,11 @@ class Foresight:
 
     async def _ask(self, question: Question) -> Forecast:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_modest)
-        work = asyncio.get_running_loop().run_in_executor(self._pool, answer, question)
+            # callers and pages come first
+            self._pool = ProcessPoolExecutor(
+                1, get_context("spawn"), initializer=os.nice, initargs=(_MODEST,)
+            )
+        work = asyncio.get_running_loop().run_in_executor(self._pool, _work(question))
         try:
             async with asyncio.timeout(self._deadline):
                 return await work
@@ -78,7 +84,13 @@ class Foresight:
 
 def answer(question: Question) -> Forecast:
     """Work it out, here and now. Raises `BadInputError`."""
-    return forecast(
+    return _work(question)()
+
+
+def _work(question: Question) -> Callable[[], Forecast]:
+    # Nothing of this room is named to the other process: it would load all of the page before it computes.
+    return partial(
+        forecast,
         question.estimates,
         question.staff,
         question.settings,
@@ -104,8 +116,3 @@ def _end_tracker() -> None:
     stop = getattr(resource_tracker._resource_tracker, "_stop", None)  # noqa: SLF001  (there is no public way)
     if stop is not None:
         stop()
-
-
-def _modest() -> None:
-    """Callers and pages come first."""
-    os.nice(10)

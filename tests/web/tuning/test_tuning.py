@@ -198,7 +198,7 @@ async def test_a_forecast_that_takes_too_long_is_given_up_and_the_next_one_is_an
     with pytest.raises(TooSlowError):
         await foresight.ask(question_of(KNOWN, hours=4, seconds=5.0))
     await foresight.close()
-    patient = Foresight(deadline=60)
+    patient = Foresight(deadline=100)
     told = await patient.ask(question_of(KNOWN, hours=1, seconds=0.1))
     assert 0 < told.utilisation.mean < 1
     await patient.close()
