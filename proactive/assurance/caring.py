@@ -1,17 +1,18 @@
 """Who wants to be called about a repair: an agent rings them, and says what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import Customers
-from dialer import CampaignPlan, Mode, NewContact, Purpose, enqueue
+from dialer import CampaignPlan, enqueue
 from ivr.actions import ActionContext
 from proactive.assurance.models import CheckState, RepairCheck
 from proactive.assurance.policy import Policy
-from values import PhoneNumber, local_day
+from proactive.caring import caring_campaign, caring_contact
+from values import Scalar, local_day
 
 CARING: Final = "fault_caring"
 DISPOSITIONS: Final[Sequence[dict[str, Any]]] = (
@@ -23,19 +24,11 @@ DISPOSITIONS: Final[Sequence[dict[str, Any]]] = (
 )
 
 
-def caring_campaign(*, profile: str, caller_id: str, flow: str) -> CampaignPlan:
-    """The agents' campaign for those who asked to be called."""
-    return CampaignPlan(
-        name=CARING,
-        title="Repairs: customers who asked for a call",
-        flow=flow,
-        purpose=Purpose.SERVICE,
-        profile=profile,
-        caller_id=caller_id,
-        mode=Mode.PROGRESSIVE,
-        priority=60,
-        dispositions=DISPOSITIONS,
-    )
+def fault_caring(*, profile: str, caller_id: str, flow: str) -> CampaignPlan:
+    """The agents' campaign for them; who is rung says whether the line works."""
+    title = "Repairs: customers who asked for a call"
+    given = {"profile": profile, "caller_id": caller_id, "flow": flow}
+    return caring_campaign(CARING, title, **given, dispositions=DISPOSITIONS)
 
 
 class Caring:
@@ -61,20 +54,11 @@ class Caring:
         for check in checks:
             check.ask, check.state, check.close_at = event, CheckState.CARING, None
         times = [check.opened for check in checks] or [card.opened_at for card in cards.values()]
-        contact = NewContact(
-            campaign=CARING,
-            event_id=event,
-            customer_id=customer.id,
-            number=PhoneNumber(ctx.caller),
-            zone=customer.zone,
-            fields={
-                "customer_name": customer.name,
-                "fault_id": " ".join(faults),
-                "opened": local_day(min(times), customer.zone),
-                "language": customer.language,
-            },
-            priority=10,
-            expires=ctx.now + self._policy.caring,
-        )
+        told: Mapping[str, Scalar] = {
+            "fault_id": " ".join(faults),
+            "opened": local_day(min(times), customer.zone),
+        }
+        expires = ctx.now + self._policy.caring
+        contact = caring_contact(CARING, event, customer, ctx.caller, told, expires=expires)
         await enqueue(session, [contact], ctx.now)
         return True

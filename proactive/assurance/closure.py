@@ -11,7 +11,7 @@ from dialer import CampaignPlan, Purpose
 from ivr.actions import Actions
 from proactive.assurance.answers import BY, Answers
 from proactive.assurance.asking import CAMPAIGN, ELSEWHERE, TOGETHER, Asking, repaired
-from proactive.assurance.caring import CARING, Caring, caring_campaign
+from proactive.assurance.caring import CARING, Caring, fault_caring
 from proactive.assurance.closing import Closing
 from proactive.assurance.models import CheckState, RepairCheck
 from proactive.assurance.policy import Policy, load_policy
@@ -74,7 +74,7 @@ class FaultClosure:
         """The campaign that asks, and the agents' for those who want to be called."""
         return (
             self.campaign(profile=profile, caller_id=caller_id, policy=self.policy),
-            caring_campaign(profile=profile, caller_id=caller_id, flow=FLOW),
+            fault_caring(profile=profile, caller_id=caller_id, flow=FLOW),
         )
 
     def register(self, actions: Actions) -> None:

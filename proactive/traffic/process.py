@@ -12,7 +12,7 @@ from proactive.events import BusinessEvent, Mirrors, Refusal
 from proactive.facts import TRAFFIC_HIGH
 from proactive.rules import Fact, Rulings
 from proactive.traffic.book import Reading, alarm_id, alarms, raise_alarms, settle
-from proactive.traffic.caring import CARING, Caring, caring_campaign
+from proactive.traffic.caring import CARING, Caring, traffic_caring
 from proactive.traffic.policy import Policy
 from store import Database, Event, Handler, emit
 from values import Clock, CustomerId, EventId, Money, Scalar
@@ -49,7 +49,7 @@ class TrafficAlarms:
             priority=30,
             retry=self._policy.retry,
         )
-        return (warns, caring_campaign(profile=profile, caller_id=caller_id, flow=FLOW))
+        return (warns, traffic_caring(profile=profile, caller_id=caller_id, flow=FLOW))
 
     def register(self, actions: Actions) -> None:
         """Offer `proactive.talk_about_traffic` to the flows."""
