@@ -24,9 +24,11 @@ from ivr import Actions, FlowLibrary, FlowStore
 from ivr.speech import Voice, voice_of
 from messages.webhooks import heard_kinds, intake
 from proactive.desk import ProactiveDesk
+from proactive.events import KINDS
 from proactive.processes import Processes
 from store import Courier, Database, Handler, LiveStore, StoreUnavailableError, Subscriptions
 from surveys import OpinionDesk
+from surveys.names import Names
 from values import Clock, CustomerId
 
 FLOW_FOLDERS: tuple[Path, ...] = (care.FLOWS, proactive.FLOWS, surveys.FLOWS)
@@ -75,6 +77,8 @@ class Rooms:
                     profile=profile_of(settings),
                     caller_id=settings.caller_id,
                     known=lambda name: name in library.names(),
+                    flows=library.names,
+                    names=Names(events=KINDS),
                 )
                 actions = Actions()
                 CareDesk(db, customers, country=settings.country).register(actions)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from values import BadInputError
+from values import BadInputError, refused
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -24,9 +24,8 @@ def read_policy(model: type[P], shipped: Path, own: Path | None = None) -> P:
     try:
         return model.model_validate(said)
     except ValidationError as problem:
-        first = problem.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise BadInputError(f"{shipped.name}: {where}: {first['msg']}", field=where) from problem
+        wrong = refused(problem, known=model.model_fields)
+        raise BadInputError(f"{shipped.name}: {wrong}", field=wrong.field) from problem
 
 
 def _words(path: Path) -> Mapping[str, Any]:

@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Event, Handler
 from surveys.aftercall.rules import cell_of
-from surveys.book import AREAS, surveys
+from surveys.book import surveys
 from surveys.calling import Call, Calling
 from surveys.interviews import Invitation
 from surveys.models import Occasion, Survey
+from surveys.names import AREAS
+from surveys.names import HEARD as FACTS
 from surveys.plans import AfterProcess, read_after
 from surveys.quotas import TARGETS
 from surveys.sampling import by_chance, hold, may_ask, sampling_plan
@@ -19,7 +21,7 @@ from values import Clock, CustomerId
 
 EVENT_DONE: Final = "proactive.event_done"
 DONE: Final = "done"
-HEARD: Final = (EVENT_DONE, "customers.fault_closed", "customers.fault_reopened")
+HEARD: Final = (EVENT_DONE, *sorted(FACTS))
 
 
 class AfterProcesses:

@@ -1,7 +1,7 @@
 """The surveys there are: set up, looked up, held. One that rings people has a campaign of the dialler's."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -14,10 +14,10 @@ from dialer.changes import HOUSE
 from store import upsert
 from surveys.cati import asked_by_agents, read_cati
 from surveys.models import Occasion, Survey
+from surveys.names import AREAS, Names, check_names
 from surveys.plans import check_plan
-from values import BadInputError
+from values import BadInputError, no_such
 
-AREAS: Final = ("commercial", "voice", "adsl")
 CAMPAIGN: Final = "opinion_"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _TITLE = 120
@@ -61,13 +61,22 @@ class Book:
     """Sets surveys up."""
 
     def __init__(
-        self, gate: Gate, *, profile: str, caller_id: str, known: Callable[[str], bool] = lambda _: True
+        self,
+        gate: Gate,
+        *,
+        profile: str,
+        caller_id: str,
+        known: Callable[[str], bool] = lambda _: True,
+        flows: Callable[[], Collection[str]] = tuple,
+        names: Names = Names(),  # noqa: B008  (it is frozen)
     ) -> None:
-        """`known`: whether a questionnaire of this name is published."""
+        """`known`: whether a questionnaire of this name is published; `flows`: those that are."""
         self._gate = gate
         self._profile = profile
         self._caller_id = caller_id
         self._known = known
+        self._flows = flows
+        self._names = names
 
     async def set_up(
         self, session: AsyncSession, plan: SurveyPlan, now: datetime, *, by: str = HOUSE
@@ -79,6 +88,7 @@ class Book:
         sense, before anything is written.
         """
         self._check(plan)
+        await check_names(session, plan.occasion, plan.plan, self._names)
         there = await session.get(Survey, plan.name, populate_existing=True)
         if there is not None and there.occasion is not plan.occasion:
             raise BadInputError(f"{plan.name} asks {there.occasion}; choose another name", field="occasion")
@@ -120,10 +130,10 @@ class Book:
         if len(plan.title) > _TITLE or not plan.title.isprintable():
             raise BadInputError(f"write at most {_TITLE} letters in one line", field="title")
         if plan.area and plan.area not in AREAS:
-            raise BadInputError(f"write one of {', '.join(AREAS)}, or nothing", field="area")
+            raise BadInputError(no_such(plan.area, AREAS, "area"), field="area")
         if not self._known(plan.questionnaire):
-            told = f"no questionnaire {plan.questionnaire[:60]!r} is published; publish its flow first"
-            raise BadInputError(told, field="questionnaire")
+            told = no_such(plan.questionnaire, self._flows(), "published questionnaire")
+            raise BadInputError(f"{told}. Publish its flow first", field="questionnaire")
         check_plan(plan.plan)
 
 
@@ -136,7 +146,8 @@ async def survey(session: AsyncSession, name: str) -> Survey:
     """One survey. Raises `UnknownSurveyError`."""
     found = await session.get(Survey, name, populate_existing=True)
     if found is None:
-        raise UnknownSurveyError(f"there is no survey {name[:60]!r}", field="survey")
+        there = await session.scalars(select(Survey.name))
+        raise UnknownSurveyError(no_such(name, there.all(), "survey"), field="survey")
     return found
 
 

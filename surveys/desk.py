@@ -1,6 +1,6 @@
 """Everything of this room, put together."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from customers import Customers
 from dialer import Gate
@@ -11,6 +11,7 @@ from surveys.after_process import AfterProcesses
 from surveys.book import Book
 from surveys.calling import Calling
 from surveys.detractors import Detractors
+from surveys.names import Names
 from surveys.polls import Polls
 from surveys.starting import Starting
 from values import Clock
@@ -29,11 +30,16 @@ class OpinionDesk:
         profile: str,
         caller_id: str,
         known: Callable[[str], bool],
+        flows: Callable[[], Collection[str]] = tuple,
+        names: Names = Names(),  # noqa: B008  (it is frozen)
     ) -> None:
-        """`known`: whether a questionnaire of this name is published; profile and number are the house's."""
+        """`known`: whether a questionnaire of this name is published; profile and number are the house's.
+
+        `flows`: those that are published; `names`: what else plans may name.
+        """
         self._db = db
         self.calling = Calling(customers, clock)
-        self.book = Book(gate, profile=profile, caller_id=caller_id, known=known)
+        self.book = Book(gate, profile=profile, caller_id=caller_id, known=known, flows=flows, names=names)
         self.polls = Polls(self.calling)
         self.starting = Starting(db, self.polls, self.calling)
         self._after = AfterProcesses(self.calling, clock)

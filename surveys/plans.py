@@ -20,7 +20,7 @@ from surveys.cati.asking import KEY as CATI
 from surveys.cati.asking import read_cati
 from surveys.quotas import TARGETS
 from surveys.sampling import SamplingPlan, sampling_plan
-from values import BadInputError
+from values import BadInputError, no_such, refused
 
 AFTER: Final = "after"
 REGIONS: Final = "regions"
@@ -72,8 +72,7 @@ def check_plan(plan: Mapping[str, Any]) -> None:
     """Raises `BadInputError` naming the field that makes no sense, also for a word nobody reads."""
     for word in plan:
         if word not in KNOWN:
-            there = ", ".join(sorted(KNOWN))
-            raise BadInputError(f"a plan has no {str(word)[:40]!r}; it has {there}", field="plan")
+            raise BadInputError(no_such(str(word), KNOWN, "word of a plan"), field=f"plan.{str(word)[:40]}")
     sampling_plan(plan)
     read_after_call(plan)
     read_cati(plan)
@@ -100,6 +99,4 @@ def _read(part: type[Part], given: object, at: str) -> Part:
     try:
         return part.model_validate(given)
     except ValidationError as problem:
-        first = problem.errors()[0]
-        where = ".".join([*([at] if at else []), *(str(each) for each in first["loc"])])
-        raise BadInputError(first["msg"], field=f"plan.{where}") from problem
+        raise refused(problem, at=f"plan.{at}".rstrip("."), known=part.model_fields) from problem

@@ -13,6 +13,7 @@ from values.line import ANY_KEY, HangupError, Keyed, KeyedEnd, Recorded, Transfe
 from values.money import Money
 from values.phone import PhoneNumber, parse_phone
 from values.privacy import mask_digits, mask_number
+from values.refusals import no_such, refused, what_to_do
 from values.scalars import Scalar, from_json, to_json
 from values.sound import Sound
 
@@ -41,7 +42,10 @@ __all__ = [
     "mask_digits",
     "mask_number",
     "new_id",
+    "no_such",
     "parse_phone",
     "read_cursor",
+    "refused",
     "to_json",
+    "what_to_do",
 ]

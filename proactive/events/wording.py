@@ -8,24 +8,9 @@ from pydantic_core import ErrorDetails
 
 from ivr.language.problems import did_you_mean, listing
 from proactive.events.kinds import KINDS
+from values import what_to_do
 
-_WORDS: Final[Mapping[str, str]] = {
-    "missing": "is needed",
-    "timezone_aware": "the time has no zone; write Z or an offset behind it, as in 2026-11-25T10:00:00+01:00",
-    "datetime_type": "write a time as in 2026-11-25T10:00:00+01:00",
-    "datetime_parsing": "write a time as in 2026-11-25T10:00:00+01:00",
-    "datetime_from_date_parsing": "write a time as in 2026-11-25T10:00:00+01:00",
-    "date_type": "write a day as in 2026-11-30",
-    "date_parsing": "write a day as in 2026-11-30",
-    "date_from_datetime_parsing": "write a day as in 2026-11-30",
-    "date_from_datetime_inexact": "write a day as in 2026-11-30",
-    "string_type": "write a text",
-    "int_type": "write a whole number",
-    "int_from_float": "write a whole number",
-    "list_type": "write a list",
-    "model_type": "write an object",
-    "string_unicode": "holds characters that no text has",
-}
+_WORDS: Final[Mapping[str, str]] = {"list_type": "write a list", "model_type": "write an object"}
 _PATTERNS: Final[Mapping[str, str]] = {
     "number": "write the number in E.164, as in +393290000017",
     "cycle": "write a month as in 2026-11",
@@ -62,4 +47,4 @@ def _words(found: ErrorDetails, field: str, given: Mapping[str, Any]) -> str:
     last = field.rpartition(".")[2]
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(last, "holds blanks or characters that do not belong there")
-    return _WORDS.get(kind, found["msg"][:1].lower() + found["msg"][1:])
+    return _WORDS.get(kind) or what_to_do(found)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from values import BadInputError
+from values import BadInputError, no_such
 
 KEY: Final = "after_call"
 SHORTEST: Final = 20.0
@@ -51,7 +51,7 @@ def read_after_call(plan: Mapping[str, Any]) -> AfterCall | None:
         raise BadInputError("write share, shortest, queues and campaigns", field=KEY)
     for name in given:
         if name not in _KNOWN:
-            raise BadInputError(f"{str(name)[:40]!r} is none of {', '.join(sorted(_KNOWN))}", field=KEY)
+            raise BadInputError(no_such(str(name), _KNOWN, "word here"), field=KEY)
     return AfterCall(
         share=_number(given, "share", 1.0, most=1.0),
         shortest=_number(given, "shortest", SHORTEST, most=_LONGEST),

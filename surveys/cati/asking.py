@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from dialer import CampaignPlan, Mode
 from surveys.cati.converting import script_name
 from surveys.cati.endings import ENDINGS
-from values import BadInputError
+from values import refused
 
 KEY: Final = "cati"
 
@@ -36,9 +36,7 @@ def read_cati(plan: Mapping[str, Any]) -> Cati | None:
     try:
         return Cati.model_validate(given)
     except ValidationError as problem:
-        first = problem.errors()[0]
-        where = ".".join(str(each) for each in (KEY, *first["loc"]))
-        raise BadInputError(first["msg"], field=f"plan.{where}") from problem
+        raise refused(problem, at=f"plan.{KEY}", known=Cati.model_fields) from problem
 
 
 def asked_by_agents(campaign: CampaignPlan, cati: Cati | None) -> CampaignPlan:

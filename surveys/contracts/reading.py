@@ -9,8 +9,9 @@ import yaml
 from pydantic import ValidationError
 
 from surveys.contracts.terms import Contract
-from values import BadInputError
+from values import BadInputError, what_to_do
 
+_MONTHS: Final = frozenset({"valid_from", "valid_until"})
 EXAMPLE: Final = Path(__file__).with_name("example.yaml")
 """A contract to begin from. Its figures are ours: no telco's contract stands behind them."""
 
@@ -61,5 +62,8 @@ def schema() -> Mapping[str, Any]:
 
 
 def _problem(found: Any) -> Problem:
-    words = str(found["msg"]).removeprefix("Value error, ")
-    return Problem(".".join(str(part) for part in found["loc"]), words)
+    field = ".".join(str(part) for part in found["loc"])
+    if field in _MONTHS and found["type"] == "string_pattern_mismatch":
+        return Problem(field, "write a month as in 2026-11")
+    known = Contract.model_fields if len(found["loc"]) == 1 else ()
+    return Problem(field, what_to_do(found, known))

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from surveys.sampling.allocation import shared
 from surveys.sampling.size import Precision, Size, size_for
-from values import BadInputError
+from values import refused
 
 
 class SamplingPlan(BaseModel):
@@ -51,8 +51,7 @@ def sampling_plan(plan: Mapping[str, Any]) -> SamplingPlan:
     try:
         return SamplingPlan.model_validate(dict(plan))
     except ValidationError as problem:
-        first = problem.errors()[0]
-        raise BadInputError(first["msg"], field=".".join(str(part) for part in first["loc"])) from problem
+        raise refused(problem) from problem
 
 
 def targets(complete: int, cells: Mapping[str, int], least: int = 0) -> Mapping[str, int]:

@@ -103,6 +103,16 @@ async def test_a_plan_that_makes_no_sense_is_told_by_its_field(plan: Path) -> No
     with pytest.raises(BadInputError) as told:
         await _set_up(plan)
     assert told.value.field == "margin"
+    plan.write_text("margin: 0.1\nregions:\n  - Roma\n  - Npoli\n")
+    with pytest.raises(BadInputError) as told:
+        await _set_up(plan)
+    assert str(told.value).startswith(
+        f"{plan}:4: plan.regions.1: there is no place 'Npoli'; did you mean 'Napoli'"
+    )
+    plan.write_text("regions: [Roma]\nquarantine_day: 3\n")
+    with pytest.raises(BadInputError) as told:
+        await _set_up(plan)
+    assert str(told.value).startswith(f"{plan}:2: plan.quarantine_day: there is no word of a plan")
     assert json.loads(await _run("list")) == []
 
 

@@ -17,12 +17,14 @@ from customers.seed import id_of, seed
 from dialer import CONTACT_DONE, Gate, Purpose, load_profiles
 from dialer.models import Campaign, Contact
 from dialer.models.turns import Turn
+from proactive.events import KINDS
 from store import Base, Database, Dispatcher, Event, emit
 from surveys import OpinionDesk
 from surveys.book import SurveyPlan, UnknownSurveyError, survey
 from surveys.calling import Calling, state_after
 from surveys.interviews import Beginning, Given, Invitation, begin, finish, invite
 from surveys.models import Interview, InterviewState, Occasion
+from surveys.names import Names
 from surveys.polls import Polls
 from surveys.starting import Started, Starting
 from values import BadInputError, CustomerId
@@ -59,6 +61,8 @@ class Town:
             profile="it",
             caller_id="+390650000611",
             known=lambda name: name.startswith("surveys."),
+            flows=lambda: ["surveys.nps", "surveys.csat"],
+            names=Names(events=KINDS),
         )
 
     async def set_up(self, plan: SurveyPlan) -> None:
@@ -444,7 +448,7 @@ async def test_an_interview_that_was_never_begun_ends_with_its_contact(town: Tow
         ({"name": "Bill!"}, "name"),
         ({"area": "moon"}, "area"),
         ({"questionnaire": "care.service_0611"}, "questionnaire"),
-        ({"plan": {"margins": 0.1}}, "plan"),
+        ({"plan": {"margins": 0.1}}, "plan.margins"),
         ({"plan": {"margin": 2}}, "margin"),
         ({"plan": {"targets": {"Roma": -1}}}, "plan.targets.Roma"),
         ({"plan": {"after": {"events": []}}}, "plan.after.events"),

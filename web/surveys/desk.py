@@ -3,7 +3,9 @@
 from aiohttp import web
 
 from customers import Customers
+from proactive.events import KINDS
 from surveys import OpinionDesk
+from surveys.names import Names
 from web.keys import PARTS
 from web.lawful import house_profile
 
@@ -19,4 +21,6 @@ def desk_of(request: web.Request) -> OpinionDesk:
         profile=house_profile(request),
         caller_id=parts.shown,
         known=lambda name: name in parts.library.names(),
+        flows=parts.library.names,
+        names=Names(events=KINDS),
     )

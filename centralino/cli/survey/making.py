@@ -1,6 +1,7 @@
 """Surveys: which there are, setting them up, and the questionnaires that can be asked."""
 
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from centralino.cli.campaign.desk import By, show, who
 from centralino.cli.survey.desk import Name, read, told, write
 from centralino.rooms import Rooms, flow_files
-from ivr.language import load_flow
+from ivr.language import FlowError, load_flow
 from ivr.language.proof.length import longest_way
+from ivr.language.yaml_reader import read_yaml
 from surveys import queries
 from surveys.book import SurveyPlan, survey, surveys
 from surveys.models import Occasion
@@ -75,7 +77,10 @@ def set_up(
     async def made(rooms: Rooms, session: AsyncSession, now: datetime) -> Any:
         return told(await rooms.opinion.book.set_up(session, wanted, now, by=who(by)))
 
-    show(write(made, who(by), "survey.set_up", name))
+    try:
+        show(write(made, who(by), "survey.set_up", name))
+    except BadInputError as problem:
+        raise _placed(problem, plan, wanted.plan) if plan else problem from problem
 
 
 def questionnaires() -> None:
@@ -87,6 +92,21 @@ def questionnaires() -> None:
                 f"{language} {longest_way(flow, language, {}).seconds:.0f} s" for language in flow.languages
             )
             sys.stdout.write(f"{flow.flow}\n    {flow.title} ({times})\n")
+
+
+def _placed(problem: BadInputError, file: Path, plan: Mapping[str, Any]) -> BadInputError:
+    """The same, with the file and the line of the plan that it is about; as it is when it is about none."""
+    at = tuple(int(each) if each.isdecimal() else each for each in (problem.field or "").split("."))
+    at = at[1:] if at[:1] == ("plan",) else at
+    if not at or at[0] not in plan:
+        return problem
+    try:
+        line = read_yaml(file.read_text("utf-8"), file=file.name).place(at, name=True).line
+    except FlowError:  # more than flows may have; then the field has to do
+        return problem
+    told = BadInputError(f"{file}:{line}: {problem}")
+    told.field = problem.field
+    return told
 
 
 def _plan(file: Path | None) -> dict[str, Any]:

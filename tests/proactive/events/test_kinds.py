@@ -64,7 +64,7 @@ def test_each_type_is_read_and_kept_by_its_own_fields(kind: str) -> None:
         ({"at": "2026-03-02T09:00:00"}, "at", "no zone"),
         ({"at": "yesterday"}, "at", "write a time as in"),
         ({"at": 1772442000}, "at", "write a time as in"),
-        ({"id": ""}, "id", "at least 1"),
+        ({"id": ""}, "id", "must not be empty"),
         ({"id": "a b"}, "id", "blanks"),
         ({"id": "x" * 101}, "id", "at most 100"),
         ({"line": 7}, "line", "write a text"),

@@ -29,15 +29,15 @@ def test_the_example_is_a_contract_and_says_whose_figures_it_has() -> None:
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"cap": 500}, "cap", "less than or equal to 100"),
-        ({"floor": 5}, "floor", "less than or equal to 0"),
-        ({"valid_from": "2026-13"}, "valid_from", "match"),
+        ({"cap": 500}, "cap", "write 100 or less"),
+        ({"floor": 5}, "floor", "write 0 or less"),
+        ({"valid_from": "2026-13"}, "valid_from", "write a month as in 2026-11"),
         ({"valid_until": "2025-01"}, "contract", "must not lie before"),
-        ({"minimun": 10}, "minimun", "not permitted"),
-        ({"version": 0}, "version", "greater than or equal to 1"),
+        ({"minimun": 10}, "minimun", "no field 'minimun'; did you mean 'minimum'"),
+        ({"version": 0}, "version", "write 1 or more"),
         ({"exclusions": {"areas": ["adsl"]}}, "exclusions", "say why"),
         ({"exclusions": {"weeks": ["2026-W60"], "why": "x"}}, "exclusions.weeks", "2026-W48"),
-        ({"indicators": []}, "indicators", "at least 1"),
+        ({"indicators": []}, "indicators", "must not be empty"),
     ],
 )
 def test_each_mistake_is_named(changes: dict[str, Any], field: str, words: str) -> None:
