@@ -17,7 +17,7 @@ SUFFIX: Final = "_desk"
 BEGIN: Final = "surveys.begin"
 BROKEN: Final = "broken_off"
 _LEAVE: Final = "leave"
-_HEAD: Final = ("title", "languages", "start", "inputs")
+_HEAD: Final = ("title", "languages", "start")
 _KEPT: Final = frozenset({"do", "choose", "set", "language", "hours", "run", "end"})
 _NOT_SAID: Final = {"it": "Non risponde", "en": "Does not say", "ru": "Не отвечает"}
 _CONSENT: Final = {"it": "Il consenso", "en": "Whether they agree", "ru": "Согласие"}
@@ -42,6 +42,7 @@ def desk_script(text: str, *, file: str = "questionnaire") -> str:
             "flow": script_name(data["flow"]),
             "kind": "script",
             **{word: data[word] for word in _HEAD if word in data},
+            "inputs": {**_marks(data), **data.get("inputs", {})},
             "give_up": _LEAVE,
             "steps": _Pages(data).steps(),
         },
@@ -175,6 +176,12 @@ class _Pages:
 
     def _in_each(self, words: Words) -> dict[str, str]:
         return {each: words.get(each, words["en"]) for each in self._languages}
+
+
+def _marks(data: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """What may be known already: the marks of somebody who asked to be rung again stand in their places."""
+    rated = (step["rate"]["into"] for step in data["steps"].values() if "rate" in step)
+    return {item: {"type": "number"} for item in rated}
 
 
 def _choice(value: Any) -> dict[str, Any]:

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import Customers, portrait
 from ivr.scripts import RunOf
+from surveys.queries import answers_of
 from values import CustomerId, Scalar, mask_number
 from web.desk.call import AtHand
+
+INTERVIEW: Final = "interview"
+"""The field by which a survey's campaign names whom it asks."""
 
 
 async def run_of(
@@ -35,6 +39,7 @@ async def run_of(
         "campaign_title": hand.title,
         "notes": hand.notes,
     }
+    variables |= await _answered(session, hand)
     language = hand.language
     seen = await portrait(customers, session, CustomerId(hand.customer), now) if hand.customer else None
     if seen is not None:
@@ -56,6 +61,13 @@ async def run_of(
         variables={**variables, "language": language},
         language=language,
     )
+
+
+async def _answered(session: AsyncSession, hand: AtHand) -> dict[str, Scalar]:
+    """What the customer has answered already to the interview that this call goes on with."""
+    interview = str(hand.fields.get(INTERVIEW) or "")
+    found = (await answers_of(session, [interview])).get(interview, ()) if interview else ()
+    return {each.item: each.value for each in found}
 
 
 def sample_values(inputs: Mapping[str, Any]) -> dict[str, Scalar]:

@@ -223,6 +223,7 @@ async def test_who_has_no_time_is_rung_again_who_breaks_off_is_partial_and_who_w
     await page.keyboard.press("s")
     await page.keyboard.press("1")
     await expect(script).to_contain_text("tempo di attesa")
+    await expect(script.get_by_label("2", exact=True)).to_be_checked()  # as they said the last time
     await look(page, "cati-scale-ru")
     assert await axe_in_both(page) == []
     await script.get_by_role("button", name="Разговор окончен").focus()
