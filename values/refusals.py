@@ -77,7 +77,7 @@ def what_to_do(found: ErrorDetails, known: Iterable[str] = ()) -> str:
 
 def no_such(word: str, known: Iterable[str], what: str) -> str:
     """`there is no area 'voise'; did you mean 'voice'? There are adsl, commercial, voice`."""
-    there = sorted(known)
+    there = sorted(str(each) for each in known)
     near = get_close_matches(word, there, n=3, cutoff=0.6)
     like = f"; did you mean {' or '.join(map(repr, near))}?" if near else ";" if there else ""
     more = f" and {len(there) - _LISTED} more" if len(there) > _LISTED else ""

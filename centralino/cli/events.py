@@ -13,14 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from centralino.cli.campaign.desk import settings_here, show
 from centralino.cli.rulebook import checked_book, vocabulary_here
 from centralino.rooms import Rooms
-from proactive.events import EventState, Taken
+from proactive.events import KINDS, EventState, Taken
 from proactive.events.queries import EventFilter, event_named, event_told, latest, unknown_names
 from proactive.events.reading import Read, read_json, read_lines
 from proactive.events.sheet import read_sheet
 from proactive.events.trial import Trial, try_rules
 from proactive.rules import RulesError, overlaps
 from proactive.rules.telling import rules_told
-from values import BadInputError, SystemClock
+from values import BadInputError, SystemClock, no_such
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 rules = typer.Typer(no_args_is_help=True, help="Which event calls whom: check a file, try it on the past.")
@@ -67,6 +67,8 @@ def list_events(
     limit: Annotated[int, typer.Option(min=1, max=500)] = 20,
 ) -> None:
     """Print the latest events, a line each."""
+    if kind and kind not in KINDS:
+        raise BadInputError(no_such(kind, KINDS, "type of event"), field="--type")
     wanted = EventFilter(type=kind, state=state, customer_id=customer, about=about)
 
     async def found(session: AsyncSession) -> Any:
@@ -121,19 +123,23 @@ def check(file: File) -> None:
 def try_file(
     file: File,
     since: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="In UTC; a week ago if left out."),
-    ] = None,
-    until: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="In UTC; until now.")
-    ] = None,
+        str, typer.Option(metavar="DAY", help="2026-11-25, or a time; in UTC. A week ago if left out.")
+    ] = "",
+    until: Annotated[str, typer.Option(metavar="DAY", help="Before it; in UTC. Until now if left out.")] = "",
 ) -> None:
-    """Try rules on past events: which contacts would have been made. Nothing is written."""
+    """Try rules on past events: which contacts would have been made. Nothing is written.
+
+    Events that wait for what comes before them are told apart: nobody knows yet what comes of them.
+    """
 
     async def go(rooms: Rooms) -> Trial:
         now = rooms.db.clock.now()
         book = checked_book(file, await vocabulary_here(rooms))
-        begin, end = _utc(since, now - timedelta(days=7)), _utc(until, now)
+        begin, end = _moment("--since", since, now - timedelta(days=7)), _moment("--until", until, now)
+        if begin >= end:
+            raise BadInputError(
+                f"{begin:%Y-%m-%d %H:%M} does not lie before {end:%Y-%m-%d %H:%M}", field="--since"
+            )
         async with rooms.db.read() as session:
             return await try_rules(session, rooms.proactive.rulings, book, begin, end)
 
@@ -142,7 +148,14 @@ def try_file(
 
 def _print(trial: Trial) -> None:
     columns = ("contact", "replaced", "control", "no_number", "late", "outranked", "withdrawal")
-    sys.stdout.write(f"{trial.facts} facts looked at\n\n")
+    sys.stdout.write(f"{trial.facts} facts looked at\n")
+    if trial.fresh:
+        sys.stdout.write(f"{trial.fresh} of them are new, and not worked yet\n")
+    if trial.parked:
+        sys.stdout.write(
+            f"{trial.parked} more wait for what comes before them (parked), and are not counted\n"
+        )
+    sys.stdout.write("\n")
     width = max([4, *map(len, trial.by_rule)])
     sys.stdout.write(f"{'rule':{width}}" + "".join(f"{name:>12}" for name in columns) + "\n")
     for rule, counts in sorted(trial.by_rule.items()):
@@ -166,8 +179,16 @@ def _came(result: Any) -> str:
     return ", ".join([*told, *(f"{each['rule']} {each['result']}" for each in result.get("rules", ()))])
 
 
-def _utc(given: datetime | None, otherwise: datetime) -> datetime:
-    return given.replace(tzinfo=UTC) if given else otherwise
+def _moment(option: str, given: str, otherwise: datetime) -> datetime:
+    """A day or a time. Raises `BadInputError` naming the option."""
+    if not given:
+        return otherwise
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError as problem:
+        words = f"{given[:40]!r} is no day; write one as in 2026-11-25, or a time as in 2026-11-25T18:00:00"
+        raise BadInputError(words, field=option) from problem
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _with_rooms(deed: Callable[[Rooms], Awaitable[T]]) -> T:

@@ -19,6 +19,8 @@ from values import from_json
 
 PAGE: Final = 500
 SHOWN: Final = 20
+_OPEN: Final = (EventState.PENDING, EventState.PARKED)
+_TRIED: Final = (EventState.PENDING, EventState.DONE)
 
 
 @dataclass(slots=True)
@@ -27,6 +29,10 @@ class Trial:
 
     facts: int = 0
     """How many were looked at."""
+    fresh: int = 0
+    """Of these, how many have come and are not worked yet."""
+    parked: int = 0
+    """How many wait for what comes before them. They are not looked at: what comes of them is not known."""
     by_rule: dict[str, Counter[str]] = field(default_factory=dict)
     """Results by rule; `replaced` are contacts that a later fact would have taken back."""
     really: Counter[str] = field(default_factory=Counter)
@@ -61,6 +67,11 @@ async def try_rules(
     What look-ups add is as it is now, not as it was then.
     """
     trial = Trial()
+    states = select(BusinessEvent.state, func.count()).where(
+        BusinessEvent.at >= since, BusinessEvent.at < until, BusinessEvent.state.in_(_OPEN)
+    )
+    counted = {row[0]: row[1] for row in await session.execute(states.group_by(BusinessEvent.state))}
+    trial.fresh, trial.parked = (counted.get(state, 0) for state in _OPEN)
     async for facts in _pages(session, since, until):
         trial.facts += len(facts)
         for decision in await rulings.decide(session, facts, until, book=book, then=True):
@@ -77,7 +88,7 @@ async def _pages(session: AsyncSession, since: datetime, until: datetime) -> Asy
     """What other systems told, then what we found out ourselves, each in its order."""
     seq = 0
     told = select(BusinessEvent).where(
-        BusinessEvent.at >= since, BusinessEvent.at < until, BusinessEvent.state != EventState.REFUSED
+        BusinessEvent.at >= since, BusinessEvent.at < until, BusinessEvent.state.in_(_TRIED)
     )
     told = told.order_by(BusinessEvent.seq).limit(PAGE)
     while rows := (await session.scalars(told.where(BusinessEvent.seq > seq))).all():

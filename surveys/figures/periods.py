@@ -11,6 +11,7 @@ from values import BadInputError
 HOUSE_ZONE: Final = "Europe/Rome"
 MOST: Final = 120
 """Periods in one answer."""
+_YEARS: Final = range(2000, 2101)
 
 
 class By(StrEnum):
@@ -32,7 +33,7 @@ def periods(first: str, last: str, by: By) -> Sequence[str]:
     """All periods from one to another, both included. Raises `BadInputError`."""
     begin, end = first_day(first, by, "from"), first_day(last, by, "to")
     if end < begin:
-        raise BadInputError("must not lie before the first", field="to")
+        raise BadInputError(f"{last} lies before {first}, with which it begins", field="to")
     found: list[str] = []
     day = begin
     while day <= end:
@@ -54,6 +55,18 @@ def last_periods(count: int, by: By, now: datetime, zone: str = HOUSE_ZONE) -> S
 
 def first_day(period: str, by: By, field: str = "period") -> date:
     """The day with which it begins. Raises `BadInputError`."""
+    day = _read(period, by)
+    if day is not None and day.year in _YEARS:
+        return day
+    there, other = ("week", By.MONTH) if by is By.WEEK else ("month", By.WEEK)
+    example = "a week as in 2026-W48" if by is By.WEEK else "a month as in 2026-11"
+    what = f"is a {other}" if _read(period, other) is not None else f"is no {there}"
+    if day is not None:
+        what = f"does not lie from {_YEARS[0]} to {_YEARS[-1]}"
+    raise BadInputError(f"{period[:20]!r} {what}; write {example}", field=field)
+
+
+def _read(period: str, by: By) -> date | None:
     try:
         if by is By.WEEK and len(period) == len("2026-W48"):
             return date.fromisoformat(f"{period}-1")
@@ -61,8 +74,7 @@ def first_day(period: str, by: By, field: str = "period") -> date:
             return date.fromisoformat(f"{period}-01")
     except ValueError:
         pass
-    example = "a week as in 2026-W48" if by is By.WEEK else "a month as in 2026-11"
-    raise BadInputError(f"write {example}", field=field)
+    return None
 
 
 def begins(period: str, by: By, zone: str = HOUSE_ZONE) -> datetime:

@@ -129,11 +129,13 @@ async def test_goals_as_files(tmp_path: Path) -> None:
 @pytest.mark.unit
 def test_the_command_is_listed() -> None:
     assert "opinion" in main._MORE
-    with pytest.raises(BadInputError, match="--indicators: write one of nps"):
+    with pytest.raises(BadInputError, match="--indicators: there is no indicator 'npz'; did you mean 'nps'"):
         CliRunner().invoke(app, ["figures", "--indicators", "npz"], catch_exceptions=False)
     with pytest.raises(BadInputError, match="--to: write both"):
         CliRunner().invoke(app, ["figures", "--from", "2026-W40"], catch_exceptions=False)
-    with pytest.raises(BadInputError, match="from: write a week as in 2026-W48"):
+    with pytest.raises(
+        BadInputError, match="--from: '2026-10' is a month; write a week as in 2026-W48, or --by month"
+    ):
         CliRunner().invoke(app, ["figures", "--from", "2026-10", "--to", "2026-11"], catch_exceptions=False)
 
 
@@ -142,3 +144,29 @@ def test_the_command_is_listed() -> None:
 async def test_what_was_never_drawn_is_not_weighed() -> None:
     with pytest.raises(BadInputError, match="nobody was drawn for 'care'"):
         await _run("weigh", "care")
+
+
+@database
+@pytest.mark.usefixtures("house")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ("--from", "2026-13", "--to", "2026-13"),
+            "--from: '2026-13' is no week; write a week as in 2026-W48",
+        ),
+        (("--by", "month", "--from", "2026-13", "--to", "2026-14"), "--from: '2026-13' is no month"),
+        (("--from", "2026-W40", "--to", "2026-W39"), "--to: 2026-W39 lies before 2026-W40"),
+        (("--from", "9999-W52", "--to", "9999-W52"), "--from: '9999-W52' does not lie from 2000 to 2100"),
+        (("--survey", "car"), "--survey: there is no survey 'car'; did you mean 'care'?"),
+        (("--area", "voise"), "--area: there is no area 'voise'; did you mean 'voice'?"),
+        (
+            ("--indicators", "curtesy"),
+            "--indicators: there is no indicator 'curtesy'; did you mean 'courtesy'",
+        ),
+    ],
+)
+async def test_what_nobody_can_mean_is_told_by_its_option(words: tuple[str, ...], told: str) -> None:
+    with pytest.raises(BadInputError) as refused:
+        await _run("figures", *words)
+    assert told in str(refused.value)

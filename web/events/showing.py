@@ -6,6 +6,7 @@ from proactive.events import KINDS, EventState
 from proactive.events.queries import EventFilter, event_named, event_told, latest
 from proactive.rules.telling import rules_told
 from users import Right
+from values import BadInputError, no_such
 from web.access import allowed
 from web.events.described import KEPT
 from web.events.desk import desk_of
@@ -36,7 +37,7 @@ async def listed(request: web.Request) -> web.Response:
     query = request.query
     check_names(query, _KNOWN)
     wanted = EventFilter(
-        type=query.get("type", ""),
+        type=kind_of(query.get("type", "")),
         state=word_of(EventState, "state", query.get("state")),
         customer_id=query.get("customer", ""),
         about=query.get("about", ""),
@@ -48,6 +49,13 @@ async def listed(request: web.Request) -> web.Response:
             session, wanted, limit=limit_of(query.get("limit")), cursor=query.get("cursor", "")
         )
     return json_answer({"events": [event_told(row) for row in page.events], "cursor": page.cursor or None})
+
+
+def kind_of(text: str) -> str:
+    """A type of event that there is, or ''. Raises `BadInputError` naming the nearest."""
+    if text and text not in KINDS:
+        raise BadInputError(no_such(text, KINDS, "type of event"), field="type")
+    return text
 
 
 @allowed(Right.EVENTS)

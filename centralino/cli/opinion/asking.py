@@ -1,11 +1,16 @@
 """Options that the commands about opinions share."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from surveys.book import surveys as all_surveys
 from surveys.figures import By, Dimension, Indicator, Question, last_periods
-from values import BadInputError, SystemClock
+from surveys.names import AREAS
+from values import BadInputError, SystemClock, no_such
+
+_OPTIONS: Final = frozenset({"from", "to"})
 
 ByOption = Annotated[By, typer.Option("--by", help="Weeks (ISO) or months (of the house's zone).")]
 Since = Annotated[str, typer.Option("--from", metavar="PERIOD", help="2026-W40 or 2026-10.")]
@@ -35,16 +40,33 @@ def question(
     """What is asked. Raises `BadInputError` naming the option."""
     if bool(since) != bool(until):
         raise BadInputError("write both --from and --to, or --last", field="--to" if since else "--from")
+    if area and area not in AREAS:
+        raise BadInputError(no_such(area, AREAS, "area"), field="--area")
     span = (since, until) if since else _ends(last, by)
-    return Question(
-        by=by,
-        since=span[0],
-        until=span[1],
-        dimension=per,
-        surveys=frozenset(words(surveys)),
-        area=area,
-        indicators=[indicator(word) for word in words(which)] or tuple(Indicator),
-    )
+    try:
+        return Question(
+            by=by,
+            since=span[0],
+            until=span[1],
+            dimension=per,
+            surveys=frozenset(words(surveys)),
+            area=area,
+            indicators=[indicator(word) for word in words(which)] or tuple(Indicator),
+        )
+    except BadInputError as problem:
+        if problem.field not in _OPTIONS:
+            raise
+        told = str(problem).removeprefix(f"{problem.field}: ")
+        other = ", or --by month" if by is By.WEEK and "is a month" in told else ""
+        raise BadInputError(told + other, field=f"--{problem.field}") from problem
+
+
+async def known_surveys(session: AsyncSession, asked: Question) -> None:
+    """Raises `BadInputError` naming a survey that is none, with the nearest there are."""
+    if asked.surveys:
+        there = [row.name for row in await all_surveys(session)]
+        for name in sorted(asked.surveys - set(there)):
+            raise BadInputError(no_such(name, there, "survey"), field="--survey")
 
 
 def words(text: str) -> list[str]:
@@ -57,7 +79,7 @@ def indicator(word: str) -> Indicator:
     try:
         return Indicator(word)
     except ValueError as problem:
-        raise BadInputError(f"write one of {', '.join(Indicator)}", field="--indicators") from problem
+        raise BadInputError(no_such(word, Indicator, "indicator"), field="--indicators") from problem
 
 
 def _ends(last: int, by: By) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from centralino.cli.opinion.asking import (
     Surveys,
     Until,
     Which,
+    known_surveys,
     question,
 )
 from centralino.cli.opinion.cells import (
@@ -237,14 +238,17 @@ def _print(table: Table) -> None:
 
 async def _results(asked: Question) -> Results:
     async with Database(settings_here().database) as db, db.read() as session:
+        await known_surveys(session, asked)
         return await results(session, asked)
 
 
 async def _fieldwork(asked: Question) -> Any:
     async with Database(settings_here().database) as db, db.read() as session:
+        await known_surveys(session, asked)
         return await fieldwork(session, asked)
 
 
 async def _break_offs(asked: Question) -> Any:
     async with Database(settings_here().database) as db, db.read() as session:
+        await known_surveys(session, asked)
         return await break_offs(session, asked)
