@@ -8,6 +8,7 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, expect
 from sqlalchemy import select, update
 
+from centralino.core.control.told import Bulletins
 from centralino.rooms import Rooms
 from customers import Channel, ContactDirection, ContactNote, Customers
 from customers.models import Customer, Line
@@ -131,6 +132,26 @@ async def test_a_talk_from_pop_to_one_key(desk: Tab, core: Core, rooms: Rooms) -
     await core.presence.tell()
     await expect(page.locator("#between-words")).to_have_text("Ready for the next call")
     assert desk.complained() == []
+
+
+async def test_a_number_that_is_busy_and_a_colleague_who_left_are_told_of(desk: Tab, core: Core) -> None:
+    page, bulletins = desk.page, Bulletins(core.rooms.live)
+    core.desk.sign_in("anna")
+    await core.presence.tell()
+    await expect(page.locator("#state-word")).to_have_text("Ready")
+    dialled = {"agent": "anna", "call": "a-0", "parties": [], "recording": "off"}
+    bulletins.put("anna", {**dialled, "state": "dialling", "note": {}})
+    note = {"not_reached": "•••••••••019", "why": "busy"}
+    bulletins.put("anna", {**dialled, "state": "over", "note": note})
+    await expect(page.locator("#dial [role=alert]")).to_have_text("•••••••••019 was not reached: busy")
+    await talks(core, page, customer=WHO)
+    word = {"agent": "anna", "call": ATTEMPT, "parties": [], "recording": "off"}
+    for state in ("held", "talking"):  # told once, however often the talk changes
+        bulletins.put("anna", {**word, "state": state, "note": {"left": "bruno"}})
+    await expect(page.locator("#callbar")).to_have_attribute("data-talk", "talking")
+    await expect(page.locator("#tell p")).to_have_text(["bruno has left the call"])
+    bulletins.over("anna", ATTEMPT)
+    await expect(page.locator("#dial [role=alert]")).to_be_hidden()
 
 
 async def test_a_call_back_by_both_clocks_survives_a_reload(desk: Tab, core: Core, rooms: Rooms) -> None:

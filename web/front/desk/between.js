@@ -1,6 +1,7 @@
 // Between calls: a calm word, who waits in the queues, a number to dial, a contact to look at first.
 import { t } from "../shared/words.js";
 import { by, make, problem } from "./dom.js";
+import { noteWords } from "./note.js";
 import { preview, talk, words } from "./server.js";
 
 /** @param {import("./model.js").Model} model */
@@ -25,6 +26,9 @@ export function drawBetween(model) {
     } catch (refused) {
       problem(no, words(refused));
     }
+  });
+  model.addEventListener("note", () => {
+    if (!model.talk) problem(form.querySelector(".notice"), noteWords(model.note));
   });
   if (by("preview")) drawPreview();
 }

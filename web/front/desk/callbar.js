@@ -3,6 +3,7 @@ import { ask } from "../shared/ask.js";
 import { tell } from "../shared/tell.js";
 import { t } from "../shared/words.js";
 import { by, make, problem, show } from "./dom.js";
+import { noteWords } from "./note.js";
 import { agent, presence, talk, words } from "./server.js";
 
 /**
@@ -34,6 +35,11 @@ export function drawCallbar(model, line) {
   };
   for (const event of ["presence", "talk", "call", "tab"]) model.addEventListener(event, draw);
   line.addEventListener("change", draw);
+
+  model.addEventListener("note", () => {
+    const said = model.talk ? noteWords(model.note) : "";
+    if (said) tell(said, { bad: Boolean(model.note.not_reached) });
+  });
 
   const no = (problem) => tell(words(problem), { bad: true });
   const deeds = {

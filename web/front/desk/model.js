@@ -5,7 +5,7 @@ import { tab } from "./server.js";
 
 /**
  * Events: `presence`, `call` (another call is at hand, or none), `card` (its customer's card has come), `talk`,
- * `queues`, `tab`, `away` (whether the server and the voice core are heard).
+ * `note` (something beside the talk's state, told once), `queues`, `tab`, `away` (whether the server and the voice core are heard).
  */
 export class Model extends EventTarget {
   /** Where the agent stands; null while nobody knows. @type {any} */
@@ -14,6 +14,8 @@ export class Model extends EventTarget {
   call = null;
   /** How the talk stands, as the voice core says. @type {any} */
   talk = null;
+  /** What was told last beside it. @type {any} */
+  note = null;
   queues = null;
   pauses = [];
   /** Whether this tab steers. */
@@ -26,6 +28,7 @@ export class Model extends EventTarget {
   #socket = new Socket("/desk/live");
   #fresh = true;
   #tries = 0;
+  #noted = "";
 
   constructor() {
     super();
@@ -80,12 +83,22 @@ export class Model extends EventTarget {
       pop: () => about.call !== this.call?.call && this.show({ call: about.call, pop: about, ready: false, at: about.at }),
       card: () => this.show({ ...about, said: Boolean(about.hand.said), pop: this.call?.call === about.call ? this.call.pop : undefined, ready: true }),
       card_away: () => this.show({ call: about.call, pop: this.call?.pop, ready: false, away: true }),
-      talk: () => { this.talk = about.state === "over" ? null : about; this.#tell("talk"); },
+      talk: () => this.#talks(about),
       queues: () => { this.queues = about; this.#tell("queues"); },
       tab: () => { this.steers = about.steers === tab; this.#tell("tab"); },
       core: () => { this.coreHeard = about.heard; this.#tell("away"); },
     };
     hears[kind]?.();
+  }
+
+  #talks(about) {
+    this.talk = about.state === "over" ? null : about;
+    this.#tell("talk");
+    const note = JSON.stringify([about.call, about.note ?? {}]); // a talk that changes otherwise keeps its note
+    if (note === this.#noted) return;
+    this.#noted = note;
+    this.note = about.note ?? null;
+    this.#tell("note");
   }
 
   #hello(about) {
