@@ -98,7 +98,7 @@ def show_rules() -> None:
     """Print the rules that hold here, as JSON."""
 
     async def go(rooms: Rooms) -> Any:
-        return rules_told(rooms.proactive.rulings.shelf)
+        return rules_told(rooms.proactive.rulings.shelf, await vocabulary_here(rooms))
 
     show(_with_rooms(go))
 

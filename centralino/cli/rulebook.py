@@ -1,19 +1,17 @@
 """A file of rules, checked against everything that is known here: types, campaigns, flows."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from centralino.rooms import Rooms, flow_files
 from dialer import campaigns
 from ivr.language import FlowError, load_flow
-from proactive.rules import HOUSE, FlowInputs, RuleBook, Vocabulary, read_book
+from proactive.rules import HOUSE, FlowInputs, RuleBook, Vocabulary, inputs_of, read_book
 from store import StoreUnavailableError
-
-SPOKEN: Final = frozenset({"language", "slow"})
-"""Inputs that every flow has: in which language, and how slowly."""
 
 
 def checked_book(file: Path, words: Vocabulary) -> RuleBook:
@@ -28,27 +26,27 @@ def checked_book(file: Path, words: Vocabulary) -> RuleBook:
 
 
 async def vocabulary_here(rooms: Rooms) -> Vocabulary:
-    """What rules may name, with the campaigns that are set up and what the house's flows want.
+    """What rules may name, with the campaigns that are set up and the flows: the house's and those published.
 
     Without a database campaigns are not checked.
     """
     known: list[str] = []
+    published: Mapping[str, FlowInputs] = {}
     try:
+        await rooms.library.refresh()
+        published = inputs_of(rooms.library.flow(name) for name in rooms.library.names())
         async with rooms.db.read() as session:
             known = [each.name for each in await campaigns(session)]
     except (StoreUnavailableError, SQLAlchemyError):
         pass
-    return replace(rooms.proactive.vocabulary(), campaigns=known or None, flows=house_inputs())
+    flows = {**house_inputs(), **published}
+    return replace(rooms.proactive.vocabulary(), campaigns=known or None, flows=flows)
 
 
-def house_inputs() -> dict[str, FlowInputs]:
+def house_inputs() -> Mapping[str, FlowInputs]:
     """What each of the house's flows is started with."""
-    found: dict[str, FlowInputs] = {}
+    flows = []
     for path in flow_files():
-        try:
-            flow = load_flow(path.read_text(encoding="utf-8"), file=path.name).flow
-        except FlowError:
-            continue  # `centralino flow check` tells of it
-        names = frozenset(flow.inputs)
-        found[flow.flow] = FlowInputs(needed=names, known=names | SPOKEN)
-    return found
+        with suppress(FlowError):  # `centralino flow check` tells of it
+            flows.append(load_flow(path.read_text(encoding="utf-8"), file=path.name).flow)
+    return inputs_of(flows)

@@ -14,7 +14,7 @@ from proactive.rules.problems import RuleProblem, RulesError
 from proactive.rules.rule import Rule
 from proactive.rules.rulings import Rulings
 from proactive.rules.shelf import HOUSE, Shelf, read_book
-from proactive.rules.vocabulary import FlowInputs, Vocabulary
+from proactive.rules.vocabulary import FlowInputs, Vocabulary, inputs_of
 
 __all__ = [
     "HOUSE",
@@ -38,6 +38,7 @@ __all__ = [
     "Vocabulary",
     "carry_out",
     "in_control",
+    "inputs_of",
     "overlaps",
     "read_book",
 ]

@@ -156,6 +156,10 @@ class _Reader:
     def _check_flow(self, at: Where, flow: str, fields: Mapping[str, object]) -> None:
         inputs = self._vocabulary.flows.get(flow)
         if inputs is None:
+            if flow and (there := self._vocabulary.flows):
+                self._wrong(
+                    at, f"there is no flow {flow!r}{did_you_mean(flow, there)}; there are {listing(there)}"
+                )
             return
         where = (*at[:-1], "fields")
         for name in sorted(inputs.needed - fields.keys()):

@@ -85,6 +85,19 @@ class Shelf:
         log.info("rules.read", version=self._book.version, rules=len(self._book.rules))
         return self._book.version != before
 
+    def look_over(self, vocabulary: Vocabulary) -> Sequence[RuleProblem]:
+        """What the operator's file names that is not there, though it holds: it may be set up tomorrow.
+
+        `vocabulary`: with the campaigns that are set up, and the flows.
+        """
+        if self.problems or self.own is None or not self.own.is_file():
+            return ()
+        try:
+            read_rules(self.own.read_text(encoding="utf-8"), vocabulary, file=self.own.name)
+        except (RulesError, OSError, UnicodeDecodeError) as problem:
+            return _problems(self.own, problem)
+        return ()
+
     def _house_text(self) -> tuple[str, str]:
         return self._house.name, self._house.read_text(encoding="utf-8")
 

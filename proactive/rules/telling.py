@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from proactive.rules.problems import RuleProblem
 from proactive.rules.shelf import Shelf
+from proactive.rules.vocabulary import Vocabulary
 
 
-def rules_told(shelf: Shelf) -> dict[str, Any]:
-    """All rules in their order, the version of the book, and the problems of the operator's file."""
+def rules_told(shelf: Shelf, vocabulary: Vocabulary | None = None) -> dict[str, Any]:
+    """All rules in their order, the version of the book, and the problems of the operator's file.
+
+    `vocabulary`: with the campaigns and flows there are; what the file names besides is told as `unknown`.
+    """
     book = shelf.book
     return {
         "version": book.version,
@@ -24,14 +29,11 @@ def rules_told(shelf: Shelf) -> dict[str, Any]:
             }
             for rule in book.rules
         ],
-        "problems": [
-            {
-                "file": each.file,
-                "line": each.line,
-                "rule": each.rule,
-                "field": each.field,
-                "message": each.message,
-            }
-            for each in shelf.problems
-        ],
+        "problems": [_told(each) for each in shelf.problems],
+        "unknown": [_told(each) for each in (shelf.look_over(vocabulary) if vocabulary else ())],
     }
+
+
+def _told(problem: RuleProblem) -> dict[str, Any]:
+    names = ("file", "line", "rule", "field", "message")
+    return {name: getattr(problem, name) for name in names}

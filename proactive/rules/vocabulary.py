@@ -1,9 +1,14 @@
 """Which values rules may name, by type of fact, and which campaigns and flows there are."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
+from ivr.language.model import Flow
 from proactive.rules.book import FACT_VALUES, PERSON_VALUES
+
+SPOKEN: Final = frozenset({"language", "slow"})
+"""Inputs that every flow has: in which language, and how slowly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +17,15 @@ class FlowInputs:
 
     needed: frozenset[str]
     known: frozenset[str]
+
+
+def inputs_of(flows: Iterable[Flow]) -> Mapping[str, FlowInputs]:
+    """What each of these flows is started with, by its name."""
+    found = {}
+    for flow in flows:
+        names = frozenset(flow.inputs)
+        found[flow.flow] = FlowInputs(needed=names, known=names | SPOKEN)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +37,7 @@ class Vocabulary:
     campaigns: Collection[str] | None = None
     """Those that are set up; None: not checked."""
     flows: Mapping[str, FlowInputs] = field(default_factory=dict)
-    """Those that are known; others are not checked."""
+    """Those that are known; none: not checked."""
 
     def names(self, types: Collection[str]) -> frozenset[str]:
         """What a rule for these types may name: what all of them have."""

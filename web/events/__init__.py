@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from web.events import showing, taking
-from web.events.desk import desk_of, set_up
+from web.events.desk import desk_of, set_up, vocabulary_of
 
 routes = [
     web.post("/api/v1/events", taking.taken),
@@ -16,4 +16,4 @@ routes = [
     web.get("/api/v1/rules", showing.rules),
 ]
 
-__all__ = ["desk_of", "routes", "set_up"]
+__all__ = ["desk_of", "routes", "set_up", "vocabulary_of"]

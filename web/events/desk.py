@@ -1,13 +1,16 @@
 """The proactive room as the web has it: it takes events and shows rules, and works nothing off."""
 
+from dataclasses import replace
 from typing import Final
 
 from aiohttp import web
 
 from customers import Customers
+from dialer import campaigns
 from proactive.desk import ProactiveDesk
 from proactive.events import Intake
 from proactive.processes import Processes
+from proactive.rules import Vocabulary, inputs_of
 from web.keys import PARTS, Parts
 
 DESK: Final = web.AppKey("proactive_desk", ProactiveDesk)
@@ -21,6 +24,15 @@ def desk_of(request: web.Request) -> ProactiveDesk:
 def intake_of(request: web.Request) -> Intake:
     """Where events come in."""
     return desk_of(request).intake
+
+
+async def vocabulary_of(request: web.Request) -> Vocabulary:
+    """What rules may name, with the campaigns that are set up and the flows that are published here."""
+    parts = request.app[PARTS]
+    async with parts.db.read() as session:
+        known = [each.name for each in await campaigns(session)]
+    flows = inputs_of(parts.library.flow(name) for name in parts.library.names())
+    return replace(desk_of(request).vocabulary(), campaigns=known, flows=flows)
 
 
 def set_up(app: web.Application) -> None:

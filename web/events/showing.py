@@ -9,7 +9,7 @@ from users import Right
 from values import BadInputError, no_such
 from web.access import allowed
 from web.events.described import KEPT
-from web.events.desk import desk_of
+from web.events.desk import desk_of, vocabulary_of
 from web.keys import PARTS
 from web.openapi.describe import MOMENT, PAGE, described, listing, one_of
 from web.problems import NotFoundError
@@ -77,4 +77,4 @@ async def rules(request: web.Request) -> web.Response:
     check_names(request.query, ())
     shelf = desk_of(request).rulings.shelf
     shelf.refresh()
-    return json_answer(rules_told(shelf))
+    return json_answer(rules_told(shelf, await vocabulary_of(request)))

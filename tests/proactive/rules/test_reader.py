@@ -51,6 +51,8 @@ def test_a_sound_rule_is_read() -> None:
         ("on: order.planned\ncampaign: line_notice\npriority: true", "write a whole number"),
         ('on: order.planned\nreplaces: "o-{order}"\nexpires: now + 1d', "belongs to a call"),
         ("on: order.planned\ncampaign: line_notice\nflow: proactive.line", "wants 'planned'"),
+        ("on: order.planned\ncampaign: line_notice\nflow: proactive.lin",
+         "r.yaml:6:11: rule notice: flow: there is no flow 'proactive.lin'; did you mean 'proactive.line'?"),
         (('on: order.planned\ncampaign: line_notice\nflow: proactive.line\n'
          'fields: {planned: "{planned}", langage: it}'), "did you mean 'language'"),
     ],

@@ -1,15 +1,19 @@
 """Business events and rules as people see them: what came of each, why one was refused, what is wrong."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import TestServer
 
 from centralino.rooms import Rooms
+from dialer import set_up
 from proactive.events import BusinessEvent, EventState
 from tests.calls.samples import later
 from tests.web.conftest import HOSTILE, Enter
 from tests.web.opinion.test_opinion import seen
 from users import Role
+from web.events.desk import DESK
 
 pytestmark = [
     pytest.mark.database,
@@ -70,6 +74,26 @@ async def test_the_rules_that_hold(enter: Enter) -> None:
     page = await seen(olga, "/proactive/rules")
     assert "fault_closure" in page
     assert "Valgono le regole della casa" in page
+
+
+async def test_a_name_in_the_operators_rules_that_is_none_is_told_though_they_hold(
+    enter: Enter, rooms: Rooms, server: TestServer, tmp_path: Path
+) -> None:
+    async with rooms.db.write() as session:
+        for plan in rooms.processes.campaigns(profile="it", caller_id="+390650000611"):
+            await set_up(session, rooms.gate, plan)
+    shelf = server.app[DESK].rulings.shelf
+    shelf.own = tmp_path / "rules.yaml"
+    shelf.own.write_text("edition: 1\nrules:\n  mine:\n    on: order.planned\n    campaign: line_notise\n")
+    olga = await enter(Role.OPERATIONS)
+    page = await seen(olga, "/proactive/rules")
+    assert "The rules of rules.yaml hold, but they name what is not there:" in page
+    assert "line 5:" in page
+    assert "did you mean &#39;line_notice&#39;?" in page
+    told = await (await olga.get("/api/v1/rules")).json()
+    assert [(each["line"], each["rule"], each["field"]) for each in told["unknown"]] == [
+        (5, "mine", "campaign")
+    ]
 
 
 async def test_they_are_for_who_has_the_right(enter: Enter) -> None:
