@@ -2,18 +2,29 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from centralino.cli.flowshelf import Shelf, find_flows, read_text, scenario_files
+from centralino.cli.scriptplay import ZONE
+from ivr.language import Flow, load_flow
 from ivr.language.model import FlowKind
-from ivr.scenarios import WRITTEN_BY, load_scenarios, transcript
+from ivr.scenarios import WRITTEN_BY, headed, laid_out, load_scenarios, transcript
+from ivr.scripts import readings
+from surveys.cati import desk_script
 from values import BadInputError
 
 KEPT = Path("docs/transcripts")
 """Where the house keeps those of its own flows."""
+DAY = datetime.fromisoformat("2026-03-02T09:00:00+00:00")
+"""When scripts are read: a Monday, as calls come in scenarios."""
+BEGIN = "surveys.begin"
+"""The action that makes a flow a questionnaire."""
+TOLD = {BEGIN: {"ask": True}}
+"""What actions give to scripts: a questionnaire may be asked. All others give nothing."""
 RENEW = f"centralino flow transcripts --to {KEPT}"
 
 
@@ -56,16 +67,40 @@ def write_transcripts(
 
 
 async def transcripts(shelf: Shelf, files: Sequence[Path]) -> Mapping[str, str]:
-    """By file name, those of the chosen flows that a scenario calls. Raises `ScenarioFailedError`."""
+    """By file name, of the chosen flows those that a scenario calls, and all scripts for agents.
+
+    Questionnaires come also as agents ask them. Raises `ScenarioFailedError`.
+    """
     scenarios = [each for file in files for each in load_scenarios(read_text(file), file=str(file))]
     called = {each.scenario.flow for each in scenarios}
     flows = list(shelf.flows.values())
-    return {
+    scripts = [each.flow for each in shelf.chosen if each.flow.kind is FlowKind.SCRIPT]
+    read = {
+        f"{flow.flow}.{language}.txt": _read(flow, flows, language)
+        for flow in (*scripts, *_asked_by_agents(shelf))
+        for language in flow.languages
+    }
+    return read | {
         f"{flow.flow}.{language}.txt": await transcript(flow, scenarios, flows, language)
         for flow in (loaded.flow for loaded in shelf.chosen)
         if flow.kind is not FlowKind.SCRIPT and flow.flow in called
         for language in flow.languages
     }
+
+
+def _asked_by_agents(shelf: Shelf) -> list[Flow]:
+    """The chosen questionnaires, as pages."""
+    texts = [
+        each.text for each in shelf.chosen if each.flow.kind is not FlowKind.SCRIPT and BEGIN in each.text
+    ]
+    return [load_flow(desk_script(text), file="desk.yaml").flow for text in texts]
+
+
+def _read(flow: Flow, others: Sequence[Flow], language: str) -> str:
+    """A script, page by page, in as many readings as give every answer once."""
+    found = readings(flow, others, language, now=DAY, zone=ZONE, told=TOLD)
+    parts = [laid_out(f"Reading {nth}", text.splitlines()) for nth, text in enumerate(found, start=1)]
+    return "\n".join([headed(flow, language), *parts])
 
 
 def outdated(texts: Mapping[str, str], folder: Path, *, all_of_them: bool) -> Sequence[str]:

@@ -9,7 +9,7 @@ from ivr.scenarios.loading import LoadedScenario, ScenarioFileError, load_scenar
 from ivr.scenarios.local import EngineDriver, LocalDriver, ScenarioActions, TextDriver
 from ivr.scenarios.model import Scenario, ScenarioFile, values_of
 from ivr.scenarios.sip import OverSip, SipDriver
-from ivr.scenarios.transcripts import WRITTEN_BY, transcript
+from ivr.scenarios.transcripts import WRITTEN_BY, headed, laid_out, transcript
 
 __all__ = [
     "WRITTEN_BY",
@@ -27,6 +27,8 @@ __all__ = [
     "ScenarioFileError",
     "SipDriver",
     "TextDriver",
+    "headed",
+    "laid_out",
     "load_scenarios",
     "run_scenario",
     "transcript",

@@ -20,6 +20,16 @@ _HEAD = """{flow} · {language}
 """
 
 
+def headed(flow: Flow, language: str) -> str:
+    """How every transcript begins."""
+    return _HEAD.format(flow=flow.flow, language=language, title=flow.title, by=WRITTEN_BY)
+
+
+def laid_out(title: str, lines: Sequence[str]) -> str:
+    """One call or reading, in lines that are not too wide."""
+    return "\n".join([f"── {title}", *(fill(line, WIDE, subsequent_indent="  ") for line in lines), ""])
+
+
 async def transcript(
     flow: Flow, scenarios: Iterable[LoadedScenario], flows: Sequence[Flow], language: str
 ) -> str:
@@ -28,13 +38,13 @@ async def transcript(
     A scenario of another language is led by the same keys; what it expects to hear is not looked at then.
     `flows` holds the flow and those it runs. Raises `ScenarioFailedError` for one that goes astray.
     """
-    parts = [_HEAD.format(flow=flow.flow, language=language, title=flow.title, by=WRITTEN_BY)]
+    parts = [headed(flow, language)]
     for each in scenarios:
         if each.scenario.flow == flow.flow:
             driver = TextDriver(flows, notes=False)
             ended = await run_scenario(_in_language(each, flow, language), driver)
-            lines = [fill(line, WIDE, subsequent_indent="  ") for line in driver.transcript.splitlines()]
-            parts.append("\n".join([f"── {each.scenario.scenario}", *lines, _ending(ended), ""]))
+            lines = [*driver.transcript.splitlines(), _ending(ended)]
+            parts.append(laid_out(each.scenario.scenario, lines))
     return "\n".join(parts)
 
 

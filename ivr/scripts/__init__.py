@@ -6,6 +6,7 @@ is to be shown, `Rehearsal` tries a script without a talk. `tallies` counts, `li
 
 from ivr.scripts.forms import DECLINED, FieldMistake, Mistake
 from ivr.scripts.moves import How, Move
+from ivr.scripts.reading import readings
 from ivr.scripts.rehearsal import Rehearsal, Step
 from ivr.scripts.runs import Moved, RunHead, RunOf, ScriptRuns, UnknownRunError
 from ivr.scripts.state import ScriptState, state_from_json, state_to_json
@@ -40,6 +41,7 @@ __all__ = [
     "Wanted",
     "answers_of",
     "begin",
+    "readings",
     "state_from_json",
     "state_to_json",
     "tally_ends",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from ivr.runner.editions import Edition
@@ -14,6 +15,8 @@ from values import BadInputError, Scalar
 LANGUAGE = "language"
 """A move that changes the language of what is said; its key is the language."""
 MOST_MOVES = 300
+Told = Mapping[str, Mapping[str, Scalar]]
+"""Results by action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,17 @@ class Rehearsal:
     """A script being tried: the walk, and the actions that a talk would have had done on the way."""
 
     def __init__(
-        self, edition: Edition, name: str, variables: Mapping[str, Scalar], *, now: datetime, zone: ZoneInfo
+        self,
+        edition: Edition,
+        name: str,
+        variables: Mapping[str, Scalar],
+        *,
+        now: datetime,
+        zone: ZoneInfo,
+        told: Told = MappingProxyType({}),
     ) -> None:
+        """`told` is what actions would have given; one that is not there gives nothing."""
+        self._told = told
         self.walk = Walk(edition, begin(edition, name, variables), now=now, zone=zone)
         self.would_do: list[str] = []
         """Actions between the page before and this one."""
@@ -67,4 +79,4 @@ class Rehearsal:
     def _settle(self) -> None:
         while wanted := self.walk.settle():
             self.would_do.append(wanted.action)
-            self.walk.did({})
+            self.walk.did(self._told.get(wanted.action, {}))

@@ -28,7 +28,7 @@ def wording(text: str, keys: Sequence[str]) -> Wording:
     answers: dict[str, str] = {}
     question, at = "", 0
     for found in _KEY.finditer(text):
-        clause = text[at : found.start()].strip(" .,;")
+        clause = text[at : found.start()].strip(" .,;–—")
         if not answers and (parts := _BEFORE.match(clause)):
             question, clause = parts[1], parts[2]
         answers[found[1] or found[2]] = clause[:1].upper() + clause[1:]

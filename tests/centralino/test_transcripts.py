@@ -72,6 +72,14 @@ async def test_the_kept_transcripts_are_what_the_flows_say_today() -> None:
     assert outdated(texts, HOUSE / KEPT, all_of_them=True) == [], f"read them again after: {RENEW}"
 
 
+async def test_every_script_is_read_to_its_ends() -> None:
+    texts = await transcripts(find_flows([]), [])
+    assert {"care.inbound.it.txt", "surveys.nps_desk.ru.txt"} <= texts.keys()
+    assert [name for name, text in texts.items() if "= read no further" in text] == []
+    offered = texts["care.unpaid_bill.en.txt"]
+    assert {f"= {end}" for end in ("promised", "handed_on", "wrong_number")} <= set(offered.splitlines())
+
+
 async def test_every_step_of_every_flow_is_walked_by_a_scenario() -> None:
     shelf = find_flows([])
     flows = list(shelf.flows.values())
