@@ -50,7 +50,7 @@ class Stage:
         self._result = asyncio.get_running_loop().create_future()
         return await self.phone.call(self.uri, caller="+393290000017")
 
-    async def outcome(self, within: float = 15.0) -> Any:
+    async def outcome(self, within: float = 30.0) -> Any:
         """What the scene returned; what it raised is raised here."""
         return await asyncio.wait_for(asyncio.shield(self._result), within)
 

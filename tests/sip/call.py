@@ -69,38 +69,38 @@ class Call:
 
     # Waiting.
 
-    async def ringing(self, *, within: float = 10.0) -> None:
+    async def ringing(self, *, within: float = 20.0) -> None:
         """Wait until it rings there (or is answered without)."""
         await self._until(CallState.RINGING, CallState.UP, within=within)
 
-    async def answered(self, *, within: float = 10.0) -> "Call":
+    async def answered(self, *, within: float = 20.0) -> "Call":
         """Wait until it is up."""
         await self._until(CallState.UP, within=within)
         return self
 
-    async def refused(self, *, within: float = 10.0) -> int:
+    async def refused(self, *, within: float = 20.0) -> int:
         """Wait until it is over without an answer; give the SIP status."""
         await self._until(CallState.OVER, within=within)
         return self.status
 
-    async def hung_up(self, *, within: float = 10.0) -> None:
+    async def hung_up(self, *, within: float = 20.0) -> None:
         """Wait until the other side hangs up."""
         await self._until(CallState.OVER, within=within)
         if not self.theirs_to_end:
             raise RefusedError(f"it was not the other side that hung up (status {self.status})")
 
-    async def hears(self, hertz: float | None = None, *, lasts: float = 0.15, within: float = 10.0) -> None:
+    async def hears(self, hertz: float | None = None, *, lasts: float = 0.15, within: float = 20.0) -> None:
         """Wait for a tone, or for any sound; what came since the last wait or key press counts."""
         if hertz is None:
             await self.voice.ear.anything(lasts=lasts, within=within)
         else:
             await self.voice.ear.tone(hertz, lasts=lasts, within=within)
 
-    async def silence(self, lasts: float = 1.0, *, within: float = 15.0) -> None:
+    async def silence(self, lasts: float = 1.0, *, within: float = 20.0) -> None:
         """Wait until nothing was heard for so long."""
         await self.voice.ear.silence(lasts=lasts, within=within)
 
-    async def receives(self, digits: str, *, within: float = 10.0) -> None:
+    async def receives(self, digits: str, *, within: float = 20.0) -> None:
         """Wait until the other side has pressed these keys."""
         await self.voice.ear.keys(digits, within=within)
 

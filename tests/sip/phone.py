@@ -118,7 +118,7 @@ class SipPhone(asyncio.DatagramProtocol):
         self.spawn(self._place(call))
         return call
 
-    async def rings(self, *, within: float = 10.0) -> Call:
+    async def rings(self, *, within: float = 20.0) -> Call:
         """Wait for the next incoming call."""
         known = sum(call.incoming for call in self.calls)
         async with asyncio.timeout(within):

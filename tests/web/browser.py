@@ -31,7 +31,7 @@ ARGUMENTS: Final = (
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 )
-SOON: Final = 15_000
+SOON: Final = 30_000
 """Milliseconds that anything may take on a busy machine."""
 Scheme = Literal["light", "dark"]
 SCHEMES: Final[Sequence[Scheme]] = ("light", "dark")

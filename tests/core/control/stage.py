@@ -266,14 +266,14 @@ class Stage:
         """What a page asks of the core."""
         return await self.asker.ask(command, fields)
 
-    async def talk_is(self, state: str, agent: str = "anna", within: float = 10.0) -> dict[str, Any]:
+    async def talk_is(self, state: str, agent: str = "anna", within: float = 20.0) -> dict[str, Any]:
         """Wait until an agent's talk stands so; as a page sees it."""
         async with asyncio.timeout(within):
             while (now := await self.asks("talks.now", agent=agent))["state"] != state:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         return dict(now)
 
-    async def told_last(self, agent: str, state: str, within: float = 10.0) -> dict[str, Any]:
+    async def told_last(self, agent: str, state: str, within: float = 20.0) -> dict[str, Any]:
         """Wait until an agent's page is told so."""
         async with asyncio.timeout(within):
             while not (told := [word for word in self.words if _says(word, agent, state)]):  # noqa: ASYNC110
@@ -292,7 +292,7 @@ class Stage:
         seat = self.desk.seat(agent)
         return seat.state if seat else None
 
-    async def until(self, holds: Any, what: str, within: float = 15.0) -> None:
+    async def until(self, holds: Any, what: str, within: float = 30.0) -> None:
         try:
             async with asyncio.timeout(within):
                 while not holds():  # noqa: ASYNC110  (a condition, of whatever)

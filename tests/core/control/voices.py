@@ -11,7 +11,7 @@ VOICES = {"customer": 1500, "anna": 1004, "bruno": 700, "carla": 2000, "outside"
 MUSIC = "music"
 
 
-async def hears(call: Call, *whom: str, within: float = 8.0) -> None:
+async def hears(call: Call, *whom: str, within: float = 20.0) -> None:
     """Wait until for a quarter of a second somebody hears just these, and nobody else who whistles."""
     ear = call.voice.ear
     try:

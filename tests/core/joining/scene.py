@@ -148,20 +148,20 @@ class Scene(FirmLegs):
         assert result.answered_at, result
         return attempt
 
-    async def outcome(self, within: float = 15.0) -> str:
+    async def outcome(self, within: float = 30.0) -> str:
         """What the latest call came to."""
         await asyncio.wait_for(self.told.over.wait(), within)
         self.told.over.clear()
         return list(self.told.outcomes.values())[-1]
 
-    async def until_told(self, kind: str, within: float = 15.0) -> None:
+    async def until_told(self, kind: str, within: float = 30.0) -> None:
         """Wait until the dialler has been told something."""
         async with asyncio.timeout(within):
             while not self.told.of(kind):
                 self.told.news.clear()
                 await self.told.news.wait()
 
-    async def written(self, raw: Path, within: float = 10.0) -> None:
+    async def written(self, raw: Path, within: float = 20.0) -> None:
         """Wait until a recording is whole: Asterisk writes the rest of it when the channel is gone."""
         async with asyncio.timeout(within):
             before = -1
