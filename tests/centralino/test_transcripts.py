@@ -76,8 +76,8 @@ async def test_every_script_is_read_to_its_ends() -> None:
     texts = await transcripts(find_flows([]), [])
     assert {"care.inbound.it.txt", "surveys.nps_desk.ru.txt"} <= texts.keys()
     assert [name for name, text in texts.items() if "= read no further" in text] == []
-    offered = texts["care.unpaid_bill.en.txt"]
-    assert {f"= {end}" for end in ("promised", "handed_on", "wrong_number")} <= set(offered.splitlines())
+    ends = {line for line in texts["care.unpaid_bill.en.txt"].splitlines() if line.startswith("= ")}
+    assert ends >= {"= promised, the goal", "= paid_already, the goal", "= handed_on", "= wrong_number"}
 
 
 async def test_every_step_of_every_flow_is_walked_by_a_scenario() -> None:
