@@ -21,7 +21,7 @@ FIXED = (
 THANKS = "Grazie. Chiudiamo la segnalazione. Arrivederci."
 SORRY = (
     "Ci dispiace. Riapriamo la segnalazione con priorità, un tecnico la contatterà. "
-    "Quando avrà finito la richiameremo. Arrivederci."
+    "A lavoro finito la richiameremo. Arrivederci."
 )
 IS_IT_YOU = "Se è lei, prema 1. Altrimenti prema 2."
 

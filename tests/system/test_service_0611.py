@@ -16,8 +16,8 @@ MAIN = (
     "Per parlare con un operatore, 0. Per cambiare lingua, 9."
 )
 STRANGER = "Buongiorno, le diamo il benvenuto in Centralino."
-NUMBER = "Digiti il numero della sua linea, poi cancelletto."
-CODE = "Digiti il codice cliente che trova in bolletta, poi cancelletto."
+NUMBER = "Digiti il numero della sua linea, poi prema cancelletto."
+CODE = "Digiti il codice cliente che trova in bolletta, poi prema cancelletto."
 ANYTHING = "Per altre informazioni prema 1. Per terminare prema 2, o riagganci."
 GOODBYE = "Grazie per aver chiamato. Arrivederci."
 
