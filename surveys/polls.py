@@ -30,7 +30,7 @@ from surveys.sampling import (
     sampling_plan,
     size_for,
 )
-from values import BadInputError, CustomerId
+from values import BadInputError, CustomerId, no_such
 
 ITEM: Final = "arrived"
 """The question a poll is about, unless it is told."""
@@ -124,8 +124,12 @@ class Polls:
         return await asyncio.to_thread(_look, plan, places, people, willing, allowed)
 
     async def results(self, session: AsyncSession, name: str, item: str = ITEM) -> Sequence[RegionResult]:
-        """What they have said so far, place by place, with Wilson's interval of 95 %."""
+        """What they have said so far, place by place, with Wilson's interval of 95 %.
+
+        Raises `UnknownSurveyError`, and `BadInputError` for a question nobody has answered, if others are.
+        """
         await survey(session, name)
+        await _check_item(session, name, item)
         states = await session.execute(
             select(Interview.region, Interview.state, func.count())
             .where(Interview.survey == name)
@@ -161,6 +165,15 @@ class Polls:
         for part in slices(people):
             found += sorted(await self._calling.consenting(session, part, now))
         return found
+
+
+async def _check_item(session: AsyncSession, name: str, item: str) -> None:
+    if item == ITEM:
+        return
+    asked = select(Answer.item).join(Interview, Interview.id == Answer.interview).distinct()
+    there = (await session.scalars(asked.where(Interview.survey == name))).all()
+    if there and item not in there:
+        raise BadInputError(no_such(item, there, "question"), field="item")
 
 
 def _look(

@@ -52,7 +52,8 @@ def _problems(
     limit = profile.abandon_limit
     if max_abandon is not None and not 0 <= max_abandon <= limit:
         yield BadInputError(
-            f"must be a share from 0 to {limit:g}, which {profile.title} bears, not {max_abandon:g}",
+            f"abandoned calls may be a share from 0 to {limit:g} ({100 * limit:g} %), which {profile.title}"
+            f" bears, not {max_abandon:g}",
             field="max_abandon",
         )
 

@@ -41,7 +41,7 @@ class Budget:
     @limit.setter
     def limit(self, limit: float) -> None:
         if not 0 <= limit <= 1:
-            raise BadInputError(f"must be a share from 0 to 1, not {limit}", field="max_abandon")
+            raise BadInputError(f"abandoned calls are a share from 0 to 1, not {limit}", field="max_abandon")
         self._limit = float(limit)
 
     def over(self, seconds: float | None) -> None:

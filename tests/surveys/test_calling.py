@@ -275,6 +275,9 @@ async def test_what_they_say_stands_by_place_with_its_interval(town: Town) -> No
     assert (found.yes, found.no, found.complete, found.share) == (7, 3, 10, 0.7)
     assert (round(found.low, 3), round(found.high, 3)) == (0.397, 0.892)
     assert results["Napoli"].share is None
+    with pytest.raises(BadInputError, match="there is no question 'arived'; did you mean 'arrived'"):
+        async with town.db.read() as session:
+            await town.opinion.polls.results(session, "bill", "arived")
     assert results["Napoli"].invited > 0
 
 
