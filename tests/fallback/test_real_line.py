@@ -44,7 +44,7 @@ def heard(name: str) -> int:
 
 
 async def left(spool: Path) -> list[dict[str, object]]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not (files := sorted(spool.glob("*.json"))):  # noqa: ASYNC110  (another process writes it)
             await asyncio.sleep(0.05)
     notes = [json.loads(path.read_text()) for path in files]
