@@ -298,9 +298,12 @@ class Deeds:
     async def _step(self, talk: LiveTalk, step: Step, *, leaves: str = "", exten: str = PARK[1]) -> None:
         """Have the customer's session do this, and wait a moment until it has.
 
-        `leaves`: the agent who is with them now, where it is not the one in charge from now on.
+        `leaves`: the agent who is with them now, where it is not the one in charge from now on. Raises
+        `NobodyTalksError` when the customer hung up just now: nobody is kept for a talk that is over.
         """
         agent = leaves or talk.holder.agent
+        if talk.over:
+            raise NobodyTalksError(f"{agent[:40]} talks to nobody.")
         leg = self._seats.channel(agent)
         kept = talk.shape.agent
         if kept is not None and talk.holder.agent == kept.who:

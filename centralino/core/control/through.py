@@ -16,7 +16,7 @@ from calls import Journal, Segment, SegmentKind
 from centralino.core.control.guests import Guests
 from centralino.core.control.live import LiveTalk
 from centralino.core.control.parting import Parting
-from centralino.core.control.ports import Flows, Join, Met, NextAgent, Pop, Seats, Wanted
+from centralino.core.control.ports import FlowEnd, Flows, Join, Met, NextAgent, Pop, Seats, Wanted
 from centralino.core.control.shape import talk_of
 from centralino.core.control.steps import Hold, JoinAgent, JoinGuest, LetGo, Queue, RingGuest, RunFlow, Step
 from values import CallId, Clock, HangupError
@@ -165,6 +165,11 @@ class Through:
         began = self._clock.now()
         try:
             end = await self._flows.run(talk.line, talk.order, step.flow, step.fields, talk.flows)
+        except HangupError:
+            raise
+        except Exception:  # the customer and their agent are not to lose each other by it
+            log.exception("talk.flow_failed", call=talk.call, flow=step.flow)
+            end = FlowEnd("failed", goal=False)
         finally:
             self._note(talk.call, SegmentKind.FLOW, began, step.flow)
         if not step.back:

@@ -82,7 +82,8 @@ class Talking:
         """Join and stay.
 
         Raises `HangupError` when the customer hung up before they were joined; the agent is then free again.
-        When the core ends in mid-talk nothing is told: the talk goes on in Asterisk without us.
+        When the core ends in mid-talk nothing is told: the talk goes on in Asterisk without us. Whatever else
+        is raised, the agent is free of it first.
         """
         channel = self._legs.leg(reservation.agent)
         if channel is None:
@@ -92,14 +93,17 @@ class Talking:
         talk = _Talk(self._told(order, reservation, recording, steered))
         try:
             end = await self._bridge(line, channel, talk, steered)
-        except HangupError:
-            self._desk.release(reservation)
+            if end is TalkEnd.AGENT_LEFT:
+                end = await self._to_its_end(line, reservation, talk, steered)
+        except Exception:
+            if talk.joined:
+                self._over(order, reservation, steered)
+            else:
+                self._desk.release(reservation)
             raise
         if end is TalkEnd.NOT_JOINED:
             self._give_back(reservation)
             return end
-        if end is TalkEnd.AGENT_LEFT:
-            end = await self._to_its_end(line, reservation, talk, steered)
         if self._opinions is not None:
             whole = end in {TalkEnd.AGENT_LEFT, TalkEnd.CUSTOMER_LEFT}
             self._opinions.parted(line.call_id, fit=whole and _had_throughout(reservation, steered))
@@ -121,7 +125,11 @@ class Talking:
         """That customer is back: on hold again, until their agent takes them."""
         assert self._control is not None  # noqa: S101  (only it leaves customers on hold)
         steered = self._control.resumes(line, order, agent)
-        end = await self._to_its_end(line, steered.holder, _Talk(lambda _at: None), steered)
+        try:
+            end = await self._to_its_end(line, steered.holder, _Talk(lambda _at: None), steered)
+        except Exception:
+            self._over(order, steered.holder, steered)
+            raise
         self._over(order, steered.holder, steered)
         return end
 

@@ -30,11 +30,14 @@ class Switch:
     def __init__(self) -> None:
         self.away = False
         self.muted = False
+        self.seconds = 0.0
 
     def name_of(self, uniqueid: str) -> str:
         return f"PJSIP/{uniqueid}"
 
     async def send(self, channel: str, context: str, exten: str, *, beside: str = "") -> bool:
+        if self.seconds:
+            await asyncio.sleep(self.seconds)
         return not self.away
 
     async def mark(self, channel: str, name: str, value: str) -> None:
@@ -154,6 +157,17 @@ async def test_a_colleague_is_free_again_when_the_customer_hangs_up_before_they_
     await asyncio.sleep(1)
     assert (room.states()["anna"], room.states()["bruno"]) == (AgentState.WRAP_UP, AgentState.READY)
     assert room.paper.last["anna"] == "over"
+
+
+@story
+async def test_who_hangs_up_while_a_colleague_is_let_go_leaves_both_free(room: Room) -> None:
+    await room.deeds.consult("anna", target_of("agent:bruno"))
+    await asyncio.sleep(1)
+    room.switch.seconds = 0.1
+    with pytest.raises(NobodyTalksError):
+        await room.hangs_up_in(room.deeds.cancel("anna"))
+    assert room.states()["anna"] is AgentState.WRAP_UP
+    assert room.paper.last == {"anna": "over", "bruno": "over"}
 
 
 @story

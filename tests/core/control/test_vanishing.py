@@ -8,6 +8,7 @@ import pytest
 
 from agents import AgentCard, AgentState, Seat
 from agents.ports import agent_of
+from agi.errors import GarbageError
 from calls import Journal
 from centralino.core.control.asides import WaitingAgents
 from centralino.core.control.assembly import Parts, Steering, make_control
@@ -15,6 +16,7 @@ from centralino.core.control.shape import State
 from centralino.core.control.targets import target_of
 from centralino.core.joining.talking import TalkEnd, Talking
 from centralino.core.joining.waiting import WaitingLine
+from store import StoreUnavailableError
 from tests.core.control.test_deeds import Notes, Paper, Switch
 from tests.core.joining.test_lost import CHANNEL, Customer, Floor
 from values import HangupError
@@ -29,6 +31,12 @@ class Caller(Customer):
     def __init__(self) -> None:
         super().__init__()
         self.flow_ends = asyncio.Event()
+        self.fails = ""
+
+    async def execute(self, app: str, *args: str) -> str:
+        if app == self.fails:
+            raise GarbageError
+        return await super().execute(app, *args)
 
     async def mark(self, name: str, value: str) -> None:
         return None
@@ -60,6 +68,8 @@ class Flows:
 
     async def run(self, line: Any, *_: object) -> Any:
         line.story.append("flow")
+        if line.fails == "flow":
+            raise StoreUnavailableError("away")
         over = [asyncio.ensure_future(each) for each in (line.flow_ends.wait(), line.gone())]
         await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
         for each in over:
@@ -210,7 +220,9 @@ async def test_a_caller_who_waits_meets_the_same_agent_again_and_the_talk_ends_a
     talk = await desk.begin()
     await desk.hears_of_it("session first")
     await desk.comes_back()
-    assert desk.state() is AgentState.TALKING
+    seat = desk.desk.seat("anna")
+    assert seat is not None
+    assert (seat.state, seat.kept) == (AgentState.TALKING, False)
     desk.join()
     await desk.clock.sleep(30.0)
     assert not talk.done()
@@ -291,3 +303,25 @@ async def test_a_long_hold_is_no_talk_with_nobody(desk: Desk) -> None:
     await desk.clock.sleep(600.0)
     assert desk.state() is AgentState.TALKING
     assert desk.paper.last["anna"] == "held"
+
+
+@story
+async def test_a_flow_that_breaks_gives_the_customer_back_to_their_agent(desk: Desk) -> None:
+    desk.caller.fails = "flow"
+    await desk.steers("flow")
+    desk.join()
+    assert desk.caller.story[-1] == f"joined {desk.channel}"
+    assert (desk.state(), desk.paper.last["anna"]) == (AgentState.TALKING, "talking")
+
+
+@story
+async def test_whatever_breaks_in_a_talk_its_agent_is_free_of_it(desk: Desk) -> None:
+    desk.caller.fails = "StopMusicOnHold"
+    talk = await desk.steers("hold")
+    retrieving = asyncio.ensure_future(desk.deeds.retrieve("anna"))
+    with pytest.raises(GarbageError):
+        await talk
+    desk.is_out_of_it()
+    assert not desk.steering.keeps("anna")
+    await retrieving
+    desk.is_out_of_it()
