@@ -208,11 +208,14 @@ class LiveStore:
     async def _try(self, command: Callable[[], Awaitable[T]]) -> T | None:
         if self._away_until is not None and self._clock.monotonic() < self._away_until:
             return None
+        before = _cancellings()
         try:
             async with asyncio.timeout(2 * ANSWER_SECONDS):
                 answer = await command()
+                _heed_cancelling(before)
         except (RedisError, OSError, TimeoutError) as problem:
             self._gone(problem)
+            _heed_cancelling(before)
             return None
         self._back()
         return answer
@@ -232,11 +235,18 @@ async def _listed(asked: Any) -> list[bytes]:
     return list(await asked)
 
 
-def _heed_cancelling() -> None:
-    """Connecting, redis-py may swallow that its task was cancelled; whoever waits for it would wait on."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
+def _heed_cancelling(before: int = 0) -> None:
+    """Connecting or sending, redis-py may swallow that its task was cancelled, which would go on for ever.
+
+    `before` is how often it had been cancelled before it asked.
+    """
+    if _cancellings() > before:
         raise asyncio.CancelledError
+
+
+def _cancellings() -> int:
+    task = asyncio.current_task()
+    return task.cancelling() if task is not None else 0
 
 
 def _ms(seconds: float) -> int:

@@ -97,6 +97,26 @@ async def test_what_is_published_is_heard(server: RedisServer, live: LiveStore) 
         assert await _publish_until_heard(live, heard, {"call": 1}) == ("news", {"call": 1})
 
 
+async def test_who_is_cancelled_ends_wherever_it_stands(server: RedisServer, live: LiveStore) -> None:
+    await server.start()
+
+    async def tell() -> None:
+        while True:
+            await live.publish("news", 1)
+
+    for turns in range(60):  # of the event loop: one command takes some twenty
+        telling = asyncio.create_task(tell())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        telling.cancel()
+        ended, going_on = await asyncio.wait([telling], timeout=5)
+        for each in going_on:
+            while not each.done():
+                each.cancel()
+                await asyncio.sleep(0.001)
+        assert ended, f"cancelled after {turns} turns it went on"
+
+
 async def test_without_redis_everything_goes_on_and_one_line_says_so(
     server: RedisServer, live: LiveStore, clock: FixedClock
 ) -> None:
