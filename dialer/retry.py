@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from values import BadInputError
+from values import BadInputError, what_to_do
 
 REFUSED_BY_NETWORK = "refused"
 """The outcome of an attempt that never rang: the only one that counts as no attempt."""
@@ -101,4 +101,6 @@ def read_rules(data: Mapping[str, Any]) -> RetryRules:
     except ValidationError as problem:
         first = problem.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise BadInputError(f"{where}: {first['msg']}", field="retry") from problem
+        raise BadInputError(
+            f"{where}: {what_to_do(first, RetryRules.model_fields)}", field="retry"
+        ) from problem

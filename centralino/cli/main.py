@@ -14,7 +14,7 @@ from pydantic_settings import SettingsError
 from centralino.settings import check_names
 from centralino.stepdown import own_settings
 from centralino.supervisor.part import NOT_BUILT
-from values import CentralinoError
+from values import CentralinoError, what_to_do
 
 _MORE = {
     "flow": ("centralino.cli.flow", "Check, draw, play and publish call flows."),
@@ -99,7 +99,7 @@ def main() -> None:
             app(prog_name="centralino")
     except pydantic.ValidationError as problem:
         for each in problem.errors():
-            _complain(f"setting {'.'.join(map(str, each['loc'])) or '?'}: {each['msg']}")
+            _complain(f"setting {'.'.join(map(str, each['loc'])) or '?'}: {what_to_do(each)}")
         sys.exit(2)
     except tomllib.TOMLDecodeError as problem:
         _complain(f'centralino.toml cannot be read: {problem}; texts need quotes, as in city = "off"')

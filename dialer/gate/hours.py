@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from dialer.gate.calendar import Calendar, DayKind
-from values import BadInputError
+from values import BadInputError, what_to_do
 
 HORIZON_DAYS = 14
 """How far ahead an opening is looked for; no run of holidays is longer."""
@@ -66,7 +66,7 @@ def read_hours(hours: Mapping[str, Sequence[str]]) -> Hours:
     except ValidationError as problem:
         first = problem.errors()[0]
         where = ".".join(str(part) for part in first["loc"][:1])
-        raise BadInputError(f"{where}: {first['msg']}", field="hours") from problem
+        raise BadInputError(f"{where}: {what_to_do(first, Hours.model_fields)}", field="hours") from problem
 
 
 def is_open(hours: Collection[Hours], zones: Iterable[str], calendar: Calendar, at: datetime) -> bool:

@@ -16,7 +16,7 @@ from dialer.gate.destination import NumberKind
 from dialer.gate.hours import Hours
 from dialer.gate.limits import Abandonment, Cap, Gap, Peace, RegisterRule, Ring, Source
 from dialer.gate.purpose import Purpose
-from values import BadInputError
+from values import BadInputError, what_to_do
 
 FOLDER = Path(__file__).parent / "jurisdictions"
 
@@ -110,7 +110,9 @@ def load_profiles(folder: Path = FOLDER) -> dict[str, Jurisdiction]:
         except ValidationError as problem:
             first = problem.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
-            raise BadInputError(f"{path.name}: {where}: {first['msg']}", field="jurisdiction") from problem
+            raise BadInputError(
+                f"{path.name}: {where}: {what_to_do(first, Jurisdiction.model_fields)}", field="jurisdiction"
+            ) from problem
         except yaml.YAMLError as problem:
             raise BadInputError(f"{path.name}: {problem}", field="jurisdiction") from problem
         found[profile.jurisdiction] = profile

@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from dialer.gate.destination import NumberKind, destination
-from values import BadInputError
+from values import BadInputError, what_to_do
 
 FILE = Path(__file__).parent / "tariffs.yaml"
 ANYWHERE = "*"
@@ -70,6 +70,8 @@ def load_tariff(path: Path = FILE) -> Tariff:
     except ValidationError as problem:
         first = problem.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise BadInputError(f"{path.name}: {where}: {first['msg']}", field="tariff") from problem
+        raise BadInputError(
+            f"{path.name}: {where}: {what_to_do(first, Tariff.model_fields)}", field="tariff"
+        ) from problem
     except yaml.YAMLError as problem:
         raise BadInputError(f"{path.name}: {problem}", field="tariff") from problem

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from dialer.simulator.places import line_of
 from dialer.simulator.scenario import Campaign, Scenario
-from values import BadInputError
+from values import BadInputError, what_to_do
 
 FOLDER = Path(__file__).parent / "scenarios"
 
@@ -73,7 +73,7 @@ def _told(problem: Any, text: str, file: str, *, changed: bool) -> str:
     words = {
         "extra_forbidden": "there is no such word",
         "missing": "is missing",
-    }.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+    }.get(problem["type"]) or what_to_do(problem)
     where = f"{file} as changed" if changed else f"{file}:{line}"
     return f"{where}: {field}: {words}" if field else f"{where}: {words}"
 

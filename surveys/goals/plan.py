@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from surveys.figures.indicators import Indicator
 from surveys.figures.periods import By, periods
 from surveys.figures.questions import LEAST, Dimension
-from values import BadInputError
+from values import BadInputError, what_to_do
 
 EXAMPLE: Final = Path(__file__).with_name("example.yaml")
 """Goals to begin from; the targets are ours."""
@@ -87,4 +87,4 @@ def read_goals(text: str) -> Goals:
 
 def _told(found: Any) -> str:
     field = ".".join(str(part) for part in found["loc"]) or "goals"
-    return f"{field}: {str(found['msg']).removeprefix('Value error, ')}"
+    return f"{field}: {what_to_do(found, Goals.model_fields if len(found['loc']) == 1 else ())}"

@@ -72,7 +72,7 @@ def test_a_picture_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     [
         (["nowhere"], "nowhere: cannot be read"),
         (["ten_agents", "--set", "max_abandon"], "set: 'max_abandon' is no setting; write FIELD=VALUE"),
-        (["ten_agents", "--set", "max_abandon=x"], "campaign.max_abandon: Input should be a valid number"),
+        (["ten_agents", "--set", "max_abandon=x"], "campaign.max_abandon: write a number"),
         (["ten_agents", "--against", "wombat"], "against: there is no 'wombat'; there are: all, none, progr"),
     ],
 )

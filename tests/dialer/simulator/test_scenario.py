@@ -45,9 +45,9 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
         (GOOD + "  agent: 5\n", "mine.yaml:6: staff.agent: there is no such word"),
         (
             GOOD.replace("0.3", "1.3"),
-            "mine.yaml:3: population.person: Input should be less than or equal to 1",
+            "mine.yaml:3: population.person: write 1 or less",
         ),
-        (GOOD.replace("0.3", "much"), "mine.yaml:3: population.person: Input should be a valid number"),
+        (GOOD.replace("0.3", "much"), "mine.yaml:3: population.person: write a number"),
         (GOOD.replace("  agents: 5", "  talk: 5"), "mine.yaml:4: staff.agents: is missing"),
         (GOOD + "  talk: {lognormal: {mean: -3, cv: 1}}\n", "mine.yaml:6: staff.talk.lognormal.mean: "),
         (
@@ -86,8 +86,8 @@ def test_what_is_wrong_is_said_by_file_line_and_field(text: str, said: str) -> N
     ("field", "value", "said"),
     [
         ("max_abandn", "0.02", "max_abandn: there is no such setting; there are: "),
-        ("max_abandon", "7", "mine.yaml as changed: campaign.max_abandon: Input should be less"),
-        ("staff.agents", "-1", "mine.yaml as changed: staff.agents: Input should be greater"),
+        ("max_abandon", "7", "mine.yaml as changed: campaign.max_abandon: write 0.5 or less"),
+        ("staff.agents", "-1", "mine.yaml as changed: staff.agents: write 0 or more"),
         ("staff.nobody", "1", "mine.yaml as changed: staff.nobody: there is no such word"),
         ("hours.x", "1", "hours: "),
         ("max_abandon", "[", "max_abandon: '[' cannot be read"),
