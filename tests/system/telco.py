@@ -48,6 +48,8 @@ class Telco:
     said: Path
     database: str
     token: str = field(default="", repr=False)
+    are_open: bool | None = None
+    """Whether operators are there, once a test has said so (`set_hours`)."""
 
     @property
     def service(self) -> str:
@@ -58,7 +60,7 @@ class Telco:
         """What the REST API answers to a GET below `/api/v1`."""
         url = f"http://{self.loopback.node}:8080/api/v1/{path}"
         request = urllib.request.Request(url, headers={"Authorization": f"Bearer {self.token}"})
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  (our own loopback)
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  (our own loopback)
             return json.load(answer)
 
     def post(self, path: str, **body: Any) -> Any:
@@ -66,8 +68,12 @@ class Telco:
         url = f"http://{self.loopback.node}:8080/api/v1/{path}"
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         request = urllib.request.Request(url, json.dumps(body).encode(), headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  (likewise)
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  (likewise)
             return json.load(answer)
+
+    async def tell(self, agent: str, what: str) -> None:
+        """Have an agent sign in or out, pause or be ready, as a button of the floor's page does."""
+        await asyncio.to_thread(self.post, f"agents/{agent}/{what}")
 
     def password(self, name: str) -> str:
         """The password that somebody was given on the first day."""
@@ -79,7 +85,7 @@ class Telco:
     def get(self, path: str) -> tuple[int, str]:
         """Any page, without the token: status and text."""
         try:
-            with urllib.request.urlopen(f"http://{self.loopback.node}:8080{path}", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://{self.loopback.node}:8080{path}", timeout=30) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refused:
             return refused.code, refused.read().decode()
@@ -90,7 +96,7 @@ class Telco:
         listed = await asyncio.to_thread(self.api, f"calls?limit=100&{query.replace('+', '%2B')}")
         return list(listed["calls"])
 
-    async def ended_call(self, *, within: float = 15.0, **wanted: str) -> dict[str, Any]:
+    async def ended_call(self, *, within: float = 30.0, **wanted: str) -> dict[str, Any]:
         """The latest call that fits, with its trace, once its record is closed."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
@@ -116,7 +122,7 @@ class Telco:
         async with self.db() as db, db.read() as session:
             return await queries.trace(session, CallId(call_id))
 
-    async def until(self, holds: Any, *, within: float = 15.0, what: str = "it") -> None:
+    async def until(self, holds: Any, *, within: float = 30.0, what: str = "it") -> None:
         """Wait until something holds (a function, plain or async)."""
         deadline = time.monotonic() + within
         while True:
@@ -238,7 +244,7 @@ def running_telco(loopback: Loopback, **settings: str) -> Iterator[Telco]:
         )  # fmt: skip
     telco = Telco(home, loopback, environment, supervisor, said, database)
     try:
-        _wait_until_up(telco)
+        _wait_until_up(telco, shelf)
         shelf.keep(home)
         telco.token = (home / "api-token").read_text(encoding="utf-8").strip()
         asyncio.run(_settle(telco))
@@ -256,9 +262,11 @@ def running_telco(loopback: Loopback, **settings: str) -> Iterator[Telco]:
         assert not left, f"left behind: {left}"
 
 
-def _wait_until_up(telco: Telco) -> None:
+def _wait_until_up(telco: Telco, shelf: RunShelf) -> None:
     deadline = time.monotonic() + _UP_SECONDS
-    while "the telco is up" not in telco.said.read_text(encoding="utf-8"):
+    while "the telco is up" not in (told := telco.said.read_text(encoding="utf-8")):
+        if " core " in told:  # that begins when all is said
+            shelf.keep(telco.home)
         gone = telco.supervisor.poll() is not None
         if gone or time.monotonic() > deadline:
             raise AssertionError(f"the telco did not come up:\n{telco.said.read_text(encoding='utf-8')}")

@@ -74,12 +74,12 @@ async def anna(telco: Telco) -> AsyncIterator[SipPhone]:
         phone.on_call = whistles
         assert await phone.register(f"sip:{telco.loopback.node}:5060") == 200
         await telco.run("agents", "add", "anna", "--phone", "agent01", "--skills", "fibre")
-        await telco.run("agents", "sign-in", "anna")
+        await telco.tell("anna", "sign-in")
         await is_now(telco, "ready")
-        await telco.run("agents", "pause", "anna")
+        await telco.tell("anna", "pause")
         await is_now(telco, "paused")
         yield phone
-        await telco.run("agents", "sign-out", "anna")
+        await telco.tell("anna", "sign-out")
 
 
 async def whistles(call: Call) -> None:
@@ -117,7 +117,7 @@ async def test_a_caller_waits_talks_to_an_agent_and_the_flow_goes_on(
 ) -> None:
     number = number_of(61 + core_falls)
     caller = await waits(telco, carrier, number)
-    await telco.run("agents", "ready", "anna")
+    await telco.tell("anna", "ready")
     await caller.hears(AGENT, within=20)
     await caller.say(tone(CALLER, 0.6), wait=False)
     await anna.calls[-1].hears(CALLER)

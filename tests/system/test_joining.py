@@ -38,10 +38,10 @@ async def anna(telco: Telco) -> AsyncIterator[SipPhone]:
         phone.on_call = whistles(AGENT)
         assert await phone.register(f"sip:{telco.loopback.node}:5060") == 200
         assert (await telco.run("agents", "add", "anna", "--phone", "agent01")).returncode == 0
-        await telco.run("agents", "sign-in", "anna")
+        await telco.tell("anna", "sign-in")
         await is_now(telco, "ready")
         yield phone
-        await telco.run("agents", "sign-out", "anna")
+        await telco.tell("anna", "sign-out")
 
 
 def whistles(hertz: float) -> Behaviour:
@@ -143,7 +143,7 @@ async def test_who_finds_nobody_free_can_opt_out_at_once(
     ringing = asyncio.ensure_future(carrier.rings(within=30))
     await call(telco, number)
     customer = await ringing
-    await telco.run("agents", "pause", "anna")
+    await telco.tell("anna", "pause")
     await is_now(telco, "paused")
     answer.set()
     await customer.answered()
