@@ -15,11 +15,14 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from centralino.core.ringbacks import FLOW, REFRESH_SECONDS, RESUME
+from centralino.rooms import flow_files
 from customers import Customers, FaultStatus, InvoiceState, OrderStatus
 from customers.models import Customer, Fault, Invoice, Line, Order
 from customers.seed import id_of, number_of
 from dialer import CampaignPlan, Gate, NewContact, Purpose, enqueue, load_profiles, pause, set_up
 from dialer.models import Mode
+from ivr.language import load_flow
+from ivr.player import sample_variables
 from ivr.scenarios import Ended, Scenario, values_of
 from proactive.outages import Outage, OutageLine
 from surveys.interviews import Invitation, invite
@@ -30,8 +33,13 @@ from tests.sip.behaviours import answers, refuses
 from tests.system.hours import set_hours
 from tests.system.telco import CUSTOMERS, Telco
 from tests.system.told import TOLD
-from values import CustomerId, PhoneNumber, SystemClock, TransferEnd, new_id
+from values import CustomerId, PhoneNumber, Scalar, SystemClock, TransferEnd, new_id
 
+FLOWS = {
+    flow.flow: flow
+    for flow in (load_flow(path.read_text("utf-8"), file=path.name).flow for path in flow_files())
+}
+CLOSURE = "proactive.fault_closure"
 STRANGERS = count(990000)
 """Numbers that belong to nobody."""
 SHOWN = "+390650000777"
@@ -175,7 +183,7 @@ class Scenarist:
         self._number = number_of(int(customer[1:]))
         now, words = SystemClock().now(), values_of(scenario.variables)
         plan = CampaignPlan(
-            name=new_id("missed"), title=str(words.get("title", "")), flow="proactive.fault_closure",
+            name=new_id("missed"), title=str(words.get("title", "")), flow=CLOSURE,
             purpose=Purpose(str(words.get("purpose", "service"))), profile="none", caller_id=SHOWN,
             mode=Mode.PREDICTIVE if words.get("agents") else Mode.AGENTLESS,
         )  # fmt: skip
@@ -198,12 +206,12 @@ class Scenarist:
         await self._telco.until(lambda: monotonic() > seen)
 
     async def _be_called(self, scenario: Scenario) -> None:
-        """A restored fault is asked about, by a campaign that may call at any time of day."""
+        """A fault is asked about, or something told, by a campaign that may call at any time of day."""
         customer = await self._customer(scenario)
         self._number = number_of(int(customer[1:]))
         now = SystemClock().now()
         plan = CampaignPlan(
-            name="scenarios", flow=scenario.flow, purpose=Purpose.SERVICE, profile="none",
+            name=new_id("scenarios"), flow=scenario.flow, purpose=Purpose.SERVICE, profile="none",
             caller_id="+390650000611",
         )  # fmt: skip
         self._carrier.on_call = answers()
@@ -212,9 +220,12 @@ class Scenarist:
             session.add(fault)
             card = (await Customers(db).find_by_ids(session, [customer]))[customer]
             await set_up(session, Gate(load_profiles(), country="IT"), plan)
-            fields = {
-                "customer_name": card.name, "fault_id": fault.id, "opened": now.date(),
-                "language": card.language,
+            about: dict[str, Scalar] = (
+                {"fault_id": fault.id, "opened": now.date()} if scenario.flow == CLOSURE else {}
+            )
+            fields: dict[str, Scalar] = {
+                **sample_variables(FLOWS[scenario.flow]), **values_of(scenario.variables), **about,
+                "customer_name": card.name, "language": card.language,
             }  # fmt: skip
             contact = NewContact(
                 campaign=plan.name, event_id=new_id("e"), customer_id=customer,
