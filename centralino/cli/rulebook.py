@@ -30,13 +30,13 @@ async def vocabulary_here(rooms: Rooms) -> Vocabulary:
 
     Without a database campaigns are not checked.
     """
-    known: list[str] = []
+    known: dict[str, str] = {}
     published: Mapping[str, FlowInputs] = {}
     try:
         await rooms.library.refresh()
         published = inputs_of(rooms.library.flow(name) for name in rooms.library.names())
         async with rooms.db.read() as session:
-            known = [each.name for each in await campaigns(session)]
+            known = {each.name: each.flow for each in await campaigns(session)}
     except (StoreUnavailableError, SQLAlchemyError):
         pass
     flows = {**house_inputs(), **published}

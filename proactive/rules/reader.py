@@ -101,6 +101,9 @@ class _Reader:
         fields = self._fields((*at, "fields"), body.get("fields"), known)
         flow = self._kind(at, body, "flow", str, default="")
         self._check_flow((*at, "flow"), flow, fields)
+        if not flow:
+            runs = (self._vocabulary.campaigns or {}).get(campaign, "")
+            self._check_inputs((*at, "fields"), runs, fields)
         quiet = body.get("quiet_hours")
         control = body.get("control", 0.0)
         if isinstance(control, bool) or not isinstance(control, int | float) or not 0 <= control < 1:
@@ -164,6 +167,12 @@ class _Reader:
         where = (*at[:-1], "fields")
         for name in sorted(inputs.needed - fields.keys()):
             self._wrong(where, f"the flow {flow} wants {name!r}; give it a value")
+        self._check_inputs(where, flow, fields)
+
+    def _check_inputs(self, where: Where, flow: str, fields: Mapping[str, object]) -> None:
+        inputs = self._vocabulary.flows.get(flow)
+        if inputs is None:
+            return
         for name in sorted(fields.keys() - inputs.known):
             self._wrong(
                 (*where, name), f"the flow {flow} has no input {name!r}{did_you_mean(name, inputs.known)}"

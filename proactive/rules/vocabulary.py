@@ -34,8 +34,8 @@ class Vocabulary:
 
     types: Mapping[str, frozenset[str]]
     """The values of each type of fact: its event's own and those of look-ups."""
-    campaigns: Collection[str] | None = None
-    """Those that are set up; None: not checked."""
+    campaigns: Mapping[str, str] | None = None
+    """Those that are set up, with the flow that each runs; None: not checked."""
     flows: Mapping[str, FlowInputs] = field(default_factory=dict)
     """Those that are known; none: not checked."""
 

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from web.events import showing, taking
 from web.events.desk import desk_of, set_up, vocabulary_of
+from web.events.showing import kind_of
 
 routes = [
     web.post("/api/v1/events", taking.taken),
@@ -16,4 +17,4 @@ routes = [
     web.get("/api/v1/rules", showing.rules),
 ]
 
-__all__ = ["desk_of", "routes", "set_up", "vocabulary_of"]
+__all__ = ["desk_of", "kind_of", "routes", "set_up", "vocabulary_of"]

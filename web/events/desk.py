@@ -30,7 +30,7 @@ async def vocabulary_of(request: web.Request) -> Vocabulary:
     """What rules may name, with the campaigns that are set up and the flows that are published here."""
     parts = request.app[PARTS]
     async with parts.db.read() as session:
-        known = [each.name for each in await campaigns(session)]
+        known = {each.name: each.flow for each in await campaigns(session)}
     flows = inputs_of(parts.library.flow(name) for name in parts.library.names())
     return replace(desk_of(request).vocabulary(), campaigns=known, flows=flows)
 

@@ -12,6 +12,7 @@ from proactive.events import KINDS, BusinessEvent, EventState
 from proactive.events.queries import EventFilter, latest, unknown_names
 from users import Right
 from web.access import allowed
+from web.events import kind_of
 from web.keys import PARTS
 from web.opinion.cells import Say
 from web.opinion.frame import speech
@@ -33,7 +34,7 @@ async def events(request: web.Request) -> web.Response:
     query = request.query
     check_names(query, KNOWN)
     wanted = EventFilter(
-        type=one_type(query.get("type", "")),
+        type=kind_of(query.get("type", "")),
         state=one_of(EventState, "state", query.get("state") or None),
         about=query.get("about", "").strip(),
     )
@@ -53,11 +54,6 @@ async def events(request: web.Request) -> web.Response:
         rows=[_row(each, t) for each in found.events],
         earlier={**kept, "cursor": found.cursor} if found.cursor else None,
     )
-
-
-def one_type(text: str) -> str:
-    """A type that there is, or ''; what is unknown finds nothing."""
-    return text if text in KINDS else ("" if not text else "unknown")
 
 
 async def _counts(session: AsyncSession, since: Any) -> Mapping[EventState, int]:

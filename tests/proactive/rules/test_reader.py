@@ -11,7 +11,7 @@ WORDS = Vocabulary(
         "order.planned": frozenset({"order", "kind", "planned"}),
         "order.moved": frozenset({"order", "planned"}),
     },
-    campaigns=("line_notice", "works_notice"),
+    campaigns={"line_notice": "", "works_notice": "", "line": "proactive.line"},
     flows={"proactive.line": FlowInputs(frozenset({"planned"}), frozenset({"planned", "language"}))},
 )
 
@@ -53,6 +53,8 @@ def test_a_sound_rule_is_read() -> None:
         ("on: order.planned\ncampaign: line_notice\nflow: proactive.line", "wants 'planned'"),
         ("on: order.planned\ncampaign: line_notice\nflow: proactive.lin",
          "r.yaml:6:11: rule notice: flow: there is no flow 'proactive.lin'; did you mean 'proactive.line'?"),
+        ('on: order.planned\ncampaign: line\nfields: {planed: "{planned}"}',
+         "fields.planed: the flow proactive.line has no input 'planed'; did you mean 'planned'?"),
         (('on: order.planned\ncampaign: line_notice\nflow: proactive.line\n'
          'fields: {planned: "{planned}", langage: it}'), "did you mean 'language'"),
     ],

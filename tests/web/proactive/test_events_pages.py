@@ -67,6 +67,8 @@ async def test_what_came_in_and_what_came_of_it(told: None, enter: Enter) -> Non
     assert "F3" not in refused.split("<tbody>")[1]
     assert "No such event has come in." in await seen(olga, "/proactive/events", about="F9")
     assert (await olga.get("/proactive/events?state=lost")).status == 400
+    lost = await olga.get("/proactive/events?type=fault.restord")
+    assert (lost.status, "did you mean " in await lost.text()) == (400, True)
 
 
 async def test_the_rules_that_hold(enter: Enter) -> None:
