@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -24,6 +24,7 @@ from bench.year.inline import connect
 from bench.year.network import NODE, YearLines
 from bench.year.people import settle
 from bench.year.processes import LINES, PACE, PROFILE, SHOWN, SURVEY, Happening, plans, processes
+from bench.year.progress import Notes
 from bench.year.timeless import TimelessDatabase, YearLoop
 from calls import Journal
 from dialer import CONTACT_DONE, DialLoop, Trunk, set_up
@@ -82,6 +83,8 @@ class Half:
         self._owed: Counter[str] = Counter()
         self._told: Counter[tuple[str, str]] = Counter()
         self._events: Counter[str] = Counter()
+        self._notes = Notes(job.folder)
+        self._whole = True
 
     async def live(self) -> Mapping[str, Any]:
         """From the first event to the last contact's end; what came of it, as plain values."""
@@ -97,6 +100,7 @@ class Half:
             worked = perf_counter()
             found = await self._audit(lines)
             return {
+                "whole": self._whole,
                 "prepare_seconds": prepared - began,
                 "seconds": worked - prepared,
                 "audit_seconds": perf_counter() - worked,
@@ -152,6 +156,8 @@ class Half:
         try:
             for wave in self._job.waves:
                 await self._clock.sleep(max(0.0, (wave.at - self._clock.now()).total_seconds()))
+                if self._ends_early(wave.at):
+                    break
                 await self._feed(wave)
                 loop.nudge()
             await self._end()
@@ -160,6 +166,13 @@ class Half:
         await loop.flush()
         await journal.flush()
         return lines
+
+    def _ends_early(self, now: datetime) -> bool:
+        """Note how far it is; whether that was enough."""
+        self._notes.write(self._job.part, now, sum(self._told.values()))
+        if self._notes.stopped:
+            self._whole = False
+        return not self._whole
 
     def _subscriptions(self) -> Mapping[str, Sequence[Handler | Courier]]:
         heard = {kind: list(handlers) for kind, handlers in self._house.subscriptions().items()}
@@ -194,7 +207,7 @@ class Half:
     async def _end(self) -> None:
         """Wait until nobody is to be called any more."""
         until = self._clock.monotonic() + LAST_SECONDS
-        while self._clock.monotonic() < until:
+        while self._clock.monotonic() < until and not self._ends_early(self._clock.now()):
             await self._clock.sleep(3600)
             async with self._db.read() as session:
                 left = await session.execute(text("SELECT 1 FROM contacts WHERE state <> 'done' LIMIT 1"))
@@ -236,5 +249,6 @@ class _Post:
 _CHUNK: Final = 1000
 _COLLECTED: Final = (20_000, 20, 50)
 """Thousands of calls in the air are no litter: the collector looks less often."""
-_GATHER: Final = 0.02
+_GATHER: Final = 0.5
+"""How many virtual seconds the first event of a tick waits for the others."""
 _STRIDE: Final = 7919

@@ -9,6 +9,7 @@ from bench.year.agenda import ROME, waves
 from bench.year.command import told
 from bench.year.half import Job, run
 from bench.year.processes import ordinal
+from bench.year.progress import Notes
 from bench.year.seconds import TICK, until_tick
 from values.testing import FixedClock
 
@@ -38,9 +39,9 @@ def test_a_hundredth_of_the_year_is_a_few_days_at_their_full_load() -> None:
 
 def test_what_happens_within_a_tick_happens_together() -> None:
     clock = FixedClock(datetime(2009, 10, 5, 9, 30, 3, tzinfo=UTC))
-    assert until_tick(clock, 4.0) == 7.0
-    assert until_tick(clock, 8.0) == 7.0 + TICK
-    clock.move(7.0)
+    assert until_tick(clock, 4.0) == TICK - 3
+    assert until_tick(clock, TICK - 2) == 2 * TICK - 3
+    clock.move(TICK - 3)
     assert until_tick(clock, 0.0) == 0.0
 
 
@@ -50,10 +51,21 @@ def test_a_contact_says_what_it_came_from() -> None:
 
 
 @pytest.mark.database
+def test_a_year_that_is_ended_early_says_so_and_tells_what_was_reached(tmp_path: Path) -> None:
+    Notes(tmp_path).stop()
+    found = told([run(Job(0, 1, waves(0.00003), tmp_path, 500))], 0.00003, 1.0)
+    assert found["ended_early"] is True
+    assert found["accounted_once"] is None
+    assert "wrong" not in found
+    assert [state.contacts for state in Notes(tmp_path).read()] == [0]
+
+
+@pytest.mark.database
 def test_a_morning_of_the_year_is_accounted_for(tmp_path: Path) -> None:
     morning = waves(0.00003)
     found = told([run(Job(0, 1, morning, tmp_path, 500))], 0.00003, 1.0)
     assert found["wrong"] == {}
+    assert found["ended_early"] is False
     assert found["accounted_once"] is True
     assert found["by_process"]["reminder"]["contacts"] == 54
     assert (
