@@ -7,16 +7,16 @@ TEXTS: dict[str, dict[str, str]] = {
         "ru": "Извините, наш автоматический сервис сейчас недоступен.",
     },
     "ask_own": {
-        "it": "Per essere richiamato al numero da cui chiama, prema 1. "
+        "it": "Se vuole che la richiamiamo al numero da cui chiama, prema 1. "
         "Per un altro numero, lo digiti e poi prema cancelletto.",
         "en": "To be called back at the number you are calling from, press 1. "
-        "For another number, key it, then press hash.",
+        "For another number, enter it, then press hash.",
         "ru": "Чтобы мы перезвонили на номер, с которого вы звоните, нажмите 1. "
         "Если на другой, наберите его и нажмите решётку.",
     },
     "ask": {
-        "it": "Se vuole essere richiamato, digiti il suo numero di telefono e poi prema cancelletto.",
-        "en": "If you would like us to call you back, key your telephone number, then press hash.",
+        "it": "Se vuole che la richiamiamo, digiti il suo numero di telefono e poi prema cancelletto.",
+        "en": "If you would like us to call you back, enter your telephone number, then press hash.",
         "ru": "Если вы хотите, чтобы мы вам перезвонили, наберите ваш номер телефона и нажмите решётку.",
     },
     "nothing": {
@@ -29,7 +29,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "That number is not valid.",
         "ru": "Это неправильный номер.",
     },
-    "read_back": {"it": "Ha digitato:", "en": "You keyed:", "ru": "Вы набрали:"},
+    "read_back": {"it": "Ha digitato:", "en": "You entered:", "ru": "Вы набрали:"},
     "confirm": {
         "it": "Se è giusto prema 1. Per correggere prema 2.",
         "en": "If that is right press 1. To change it press 2.",

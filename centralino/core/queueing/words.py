@@ -45,7 +45,7 @@ TEXTS: Final[Mapping[str, Texts]] = {
         "ru": "Ожидание займёт больше получаса.",
     },
     "offer": {
-        "it": "Per essere richiamato senza perdere il posto prema 1.",
+        "it": "Se vuole che la richiamiamo senza perdere il posto prema 1.",
         "en": "To be called back without losing your place press 1.",
         "ru": "Чтобы мы перезвонили вам, а ваше место сохранилось, нажмите 1.",
     },
@@ -60,7 +60,7 @@ TEXTS: Final[Mapping[str, Texts]] = {
         "ru": "Сейчас операторы не отвечают.",
     },
     "offer_closed": {
-        "it": "Per essere richiamato alla riapertura prema 1.",
+        "it": "Se vuole che la richiamiamo alla riapertura prema 1.",
         "en": "To be called back when we open press 1.",
         "ru": "Чтобы мы перезвонили после открытия, нажмите 1.",
     },
