@@ -121,7 +121,7 @@ async def test_an_agent_goes_through_a_script_by_keyboard_and_a_reload_loses_not
     script = page.locator("#script")
     await expect(script).to_contain_text("benvenuto")
     await script.get_by_role("button", name="EN", exact=True).click()
-    await expect(script).to_contain_text("welcome to us")
+    await expect(script).to_contain_text(": welcome. Do you have two minutes?")
     await page.keyboard.press("s")
     await page.keyboard.press("1")
     await expect(script.get_by_role("heading", name="Does it all work?")).to_be_focused()
