@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 
@@ -13,6 +14,7 @@ from centralino.rooms import flow_files
 from city import read_people
 from city.hearing import Understanding
 from city.people import Asked
+from city.subscribers import Subscribers
 from customers.seed import number_of
 from dialer import CampaignPlan, Gate, Purpose, load_profiles, set_up
 from dialer.models import AttemptState
@@ -21,6 +23,7 @@ from ivr.language.document import Document
 from ivr.scenarios import EngineDriver, LoadedScenario, Scenario, run_scenario
 from store import Database
 from tests.dialer.results.samples import add, attempt_row
+from values.testing import FixedClock
 
 PEOPLE_OF_TOWN = read_people(PEOPLE)
 FLOWS = {
@@ -96,6 +99,50 @@ def test_the_same_person_answers_one_flow_always_alike_and_each_flow_in_its_own_
     exact = PEOPLE_OF_TOWN.called_at(number_of(1)).answers
     assert exact is not None
     assert PEOPLE_OF_TOWN.answering(number_of(1), "surveys.nps", exact) == exact
+
+
+class Line:
+    """A subscriber's telephone: what is done with it, in order."""
+
+    route = "called"
+
+    def __init__(self, number: str) -> None:
+        self.dialled = number
+        self.keys = ""
+
+    async def answer(self) -> None:
+        pass
+
+    async def hangup(self) -> None:
+        pass
+
+    async def execute(self, app: str, *args: str) -> str:
+        self.keys += args[0] if app == "SendDTMF" else ""
+        return "0"
+
+
+class Heard:
+    """Everybody is asked the same."""
+
+    def __init__(self, flow: str) -> None:
+        self.flow = flow
+
+    async def flow_on(self, number: str) -> str:
+        return self.flow
+
+
+@pytest.mark.unit
+async def test_who_is_rung_keys_what_the_flow_that_speaks_to_them_wants() -> None:
+    town = (number_of(i) for i in range(100, 400))
+    number, does = next(
+        (each, a) for each in town if (a := PEOPLE_OF_TOWN.called_at(each).answers) and a.heeds
+    )
+    wanted = PEOPLE_OF_TOWN.answering(number, "surveys.four_items", does).keys.replace(".", "")
+    for hearing, keys in ((Heard("surveys.four_items"), wanted), (None, does.keys.replace(".", ""))):
+        line = Line(number)
+        subscribers = Subscribers(PEOPLE_OF_TOWN, FixedClock(), Random(1), hearing=hearing)
+        await subscribers.take(line)  # type: ignore[arg-type]
+        assert line.keys == keys
 
 
 @pytest.mark.database
