@@ -84,8 +84,8 @@ async def test_a_partners_manager_sees_his_partner_alone(opinions: None, enter: 
 @pytest.mark.parametrize(
     ("query", "field"),
     [
-        ({"last": "00019999999"}, "last"), ({"from": "0001-W01", "to": "9999-W52"}, "to"),
-        ({"by": "month", "from": "0001-01", "to": "0001-01"}, "period"),
+        ({"last": "00019999999"}, "last"), ({"from": "2001-W01", "to": "2099-W52"}, "to"),
+        ({"by": "month", "from": "0001-01", "to": "0001-01"}, "from"),
         ({"by": "day"}, "by"), ({"last": "0"}, "last"), ({"from": "2026-W48"}, "to"),
         ({"from": "2026-10", "to": "2026-11"}, "from"), ({"area": "fax"}, "area"),
         ({"dimension": "hair"}, "dimension"), ({"areas": "voice"}, "areas"),
