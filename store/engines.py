@@ -17,6 +17,10 @@ CONNECTIONS = 6
 OVERFLOW = 10
 BUSY_SECONDS = 10.0
 """How long a SQLite writer waits for another process's transaction."""
+CACHE_KILOBYTES = 16_000
+"""What one connection to SQLite keeps of the file at most; its own 2 MB are little for gigabytes."""
+CHECKPOINT_PAGES = 8_000
+"""After so many pages (32 MB) SQLite's log is taken into the file: pages written again and again go once."""
 CONNECT_SECONDS = 5.0
 LOOKUP_THREADS = 2
 POOL_SECONDS = 30.0
@@ -90,6 +94,8 @@ def _prepare(engine: Engine, begin: str, *, foreign_keys: bool = True) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")  # a power cut must not forget an attempt that was dialled
+        cursor.execute(f"PRAGMA cache_size = {-CACHE_KILOBYTES}")
+        cursor.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         cursor.execute(f"PRAGMA foreign_keys = {int(foreign_keys)}")
         cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
         if begin != "BEGIN IMMEDIATE":

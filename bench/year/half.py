@@ -247,7 +247,7 @@ class _Post:
 
 
 _CHUNK: Final = 1000
-_COLLECTED: Final = (20_000, 20, 50)
+_COLLECTED: Final = (100_000, 20, 100)
 """Thousands of calls in the air are no litter: the collector looks less often."""
 _GATHER: Final = 0.5
 """How many virtual seconds the first event of a tick waits for the others."""
