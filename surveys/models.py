@@ -117,6 +117,7 @@ class Interview(Base):
         Index("ix_survey_interviews_survey", "survey", "week", "state"),
         Index("ix_survey_interviews_finished", "finished"),
         Index("ix_survey_interviews_agent", "agent", "finished"),
+        Index("ix_survey_interviews_week", "state", "week", "survey", "partner", "site", "area", "weight"),
     )
 
 
@@ -152,3 +153,24 @@ class Answer(Base):
     """None when the question was skipped, or its answer is no number."""
     text: Mapped[str] = mapped_column(Text)
     """A choice's word, an agent's note, or the recording's id; '' otherwise."""
+
+
+class AnswerTally(Base):
+    """A week that is over, counted: how often each value was given. Kept as long as the interviews."""
+
+    __tablename__ = "survey_tallies"
+
+    week: Mapped[str] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(primary_key=True)
+    """In which the interviews ended, by the house's clocks: `2026-11`."""
+    survey: Mapped[str] = mapped_column(primary_key=True)
+    partner: Mapped[str] = mapped_column(primary_key=True)
+    site: Mapped[str] = mapped_column(primary_key=True)
+    area: Mapped[str] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    """'' for the interviews themselves: by these it is seen whether the week is still as it was counted."""
+    value: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int]
+    weight: Mapped[float]
+    squares: Mapped[float]
+    """Of the weights."""

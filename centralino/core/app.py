@@ -44,6 +44,7 @@ from dialer import DialLoop, Placement, Trunk
 from ivr import Runner
 from store import Answerer, Dispatcher, StoreUnavailableError
 from surveys.cati import publish_scripts
+from surveys.figures.bookkeeping import Bookkeeper
 from values import AttemptId, CallId, SystemClock
 
 log = structlog.get_logger(__name__)
@@ -135,6 +136,7 @@ class Core:
             self._spawn(work)
         for work in self._post.works():
             self._spawn(work)
+        self._spawn(Bookkeeper(rooms.db, clock).run())
         self._spawn(Upkeep(rooms.db, clock, self._places.recordings, rooms.voice.studio.sweep).run())
 
     def _gateway(self, rooms: Rooms, books: Books) -> Gateway:

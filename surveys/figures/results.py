@@ -180,13 +180,7 @@ def _compared(rows: Sequence[Row], asked: Question) -> Sequence[Row]:
                 changes[place, indicator] = change(old, figure.estimate, asked.confidence)
     held = firm([each.p for each in changes.values()], asked.confidence)
     told = {key: replace(each, firm=holds) for (key, each), holds in zip(changes.items(), held, strict=True)}
-    return [
-        replace(
-            row,
-            figures={
-                indicator: replace(figure, change=told.get((place, indicator)))
-                for indicator, figure in row.figures.items()
-            },
-        )
-        for place, row in enumerate(rows)
-    ]
+    figures = [dict(row.figures) for row in rows]
+    for (place, indicator), each in told.items():
+        figures[place][indicator] = replace(figures[place][indicator], change=each)
+    return [replace(row, figures=mine) for row, mine in zip(rows, figures, strict=True)]

@@ -246,6 +246,31 @@ def upgrade() -> None:
         batch_op.create_index("ix_rule_decisions_key", ["key"], unique=False)
 
     op.create_table(
+        "survey_tallies",
+        sa.Column("week", sa.String(), nullable=False),
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column("survey", sa.String(), nullable=False),
+        sa.Column("partner", sa.String(), nullable=False),
+        sa.Column("site", sa.String(), nullable=False),
+        sa.Column("area", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("weight", sa.Double(), nullable=False),
+        sa.Column("squares", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "week",
+            "month",
+            "survey",
+            "partner",
+            "site",
+            "area",
+            "item",
+            "value",
+            name=op.f("pk_survey_tallies"),
+        ),
+    )
+    op.create_table(
         "surveys",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
@@ -395,6 +420,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_survey_interviews_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index("ix_survey_interviews_finished", ["finished"], unique=False)
         batch_op.create_index("ix_survey_interviews_survey", ["survey", "week", "state"], unique=False)
+        batch_op.create_index(
+            "ix_survey_interviews_week",
+            ["state", "week", "survey", "partner", "site", "area", "weight"],
+            unique=False,
+        )
 
     op.create_table(
         "survey_answers",
@@ -439,6 +469,7 @@ def downgrade() -> None:
 
     op.drop_table("survey_answers")
     with op.batch_alter_table("survey_interviews", schema=None) as batch_op:
+        batch_op.drop_index("ix_survey_interviews_week")
         batch_op.drop_index("ix_survey_interviews_survey")
         batch_op.drop_index("ix_survey_interviews_finished")
         batch_op.drop_index(batch_op.f("ix_survey_interviews_customer_id"))
@@ -474,6 +505,7 @@ def downgrade() -> None:
 
     op.drop_table("text_messages")
     op.drop_table("surveys")
+    op.drop_table("survey_tallies")
     with op.batch_alter_table("rule_decisions", schema=None) as batch_op:
         batch_op.drop_index("ix_rule_decisions_key")
         batch_op.drop_index("ix_rule_decisions_customer")
