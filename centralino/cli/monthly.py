@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from centralino.cli.campaign.desk import settings_here
+from centralino.cli.target import check_folder
 from centralino.settings import Settings
 from reports import Language
 from store import Database
@@ -29,7 +30,9 @@ def take_monthly(month: Month = "", language: Language_ = Language.IT, out: Out 
         form = Form(path.suffix.removeprefix(".").lower())
     except ValueError:
         raise BadInputError("name a file that ends in .pdf or .xlsx", field="--out") from None
-    asyncio.run(_write(settings_here(), asked, language, path, form))
+    settings = settings_here()
+    check_folder(path)
+    asyncio.run(_write(settings, asked, language, path, form))
     sys.stderr.write(f"{asked} is in {path}\n")
 
 

@@ -11,6 +11,7 @@ import typer
 
 from centralino.cli.campaign.desk import By, settings_here, show, who
 from centralino.cli.monthly import take_monthly
+from centralino.cli.target import check_folder
 from centralino.settings import Settings
 from reports import Asked, Language, Range, ReportName, Step, moment_of, names_of, range_of, report
 from reports.asked import HOUSE_ZONE
@@ -73,6 +74,7 @@ def _command(name: ReportName, words: str) -> None:
         if not xlsx and csv in {"", "-"}:
             asyncio.run(_print(settings, asked, language))
             return
+        check_folder(Path(xlsx or csv))
         count = asyncio.run(_write(settings, asked, Path(xlsx or csv), language, as_xlsx=bool(xlsx)))
         sys.stderr.write(f"{count} rows are in {xlsx or csv}\n")
 

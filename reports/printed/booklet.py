@@ -32,6 +32,8 @@ class Estimate:
     low: float | None = None
     high: float | None = None
     n: int = 0
+    why: str = ""
+    """Why there is no value, in words; '': the booklet's own words for too few."""
 
 
 Said = str | int | float | Estimate | None
@@ -180,6 +182,8 @@ class Words:
     contents: str
     few: str
     """Where too few were asked."""
+    nothing: str
+    """In place of a chart without a single value."""
     none: str
     """Where there is nothing to divide by."""
     low: str

@@ -54,7 +54,7 @@ def cell(value: Said, shape: Shape, language: Language, words: Words) -> str:
         return value
     if isinstance(value, Estimate):
         if value.value is None:
-            return words.few
+            return value.why or words.few
         between = span(value, shape, language)
         return say(value.value, shape, language) + (f"  ({between})" if between else "")
     return say(value, shape, language)

@@ -87,7 +87,9 @@ def _block(block: Block, booklet: Booklet) -> Iterator[Flowable]:
 
 def _chart(block: Lines | Stacks | Whiskers, booklet: Booklet) -> Iterator[Flowable]:
     yield _says(block.title, "block")
-    if isinstance(block, Lines):
+    if not _drawable(block):  # no axes around nothing
+        yield _says(booklet.words.nothing, "small")
+    elif isinstance(block, Lines):
         yield draw_lines(block, WIDTH, booklet.language)
         if block.marked_means and any(each.marked for each in block.series):
             yield _says(f"○ {block.marked_means}", "small")
@@ -98,6 +100,15 @@ def _chart(block: Lines | Stacks | Whiskers, booklet: Booklet) -> Iterator[Flowa
         if block.target is not None and block.target_means:
             yield _says(f"┄ {block.target_means}", "small")
     yield Spacer(0, 4)
+
+
+def _drawable(block: Lines | Stacks | Whiskers) -> bool:
+    """Whether there is a value to draw."""
+    if isinstance(block, Lines):
+        return any(each.value is not None for series in block.series for each in series.values)
+    if isinstance(block, Stacks):
+        return any(any(series.values) for series in block.series)
+    return any(row.value.value is not None for row in block.rows)
 
 
 def _keys(keys: Keys, booklet: Booklet) -> Flowable:
@@ -126,10 +137,12 @@ def _key(key: Key, booklet: Booklet) -> list[Flowable]:
     if isinstance(value, Estimate):
         between = span(value, key.shape, booklet.language)
         note = " · ".join(each for each in (between, note) if each)
-        said = booklet.words.few if value.value is None else say(value.value, key.shape, booklet.language)
+        few = value.why or booklet.words.few
+        said = few if value.value is None else say(value.value, key.shape, booklet.language)
     else:
         said = cell(value, key.shape, booklet.language, booklet.words)
-    parts = [_says(key.label, "key_label"), _says(said, "key")]
+    hidden = isinstance(value, Estimate) and value.value is None
+    parts = [_says(key.label, "key_label"), _says(said, "lead" if hidden else "key")]
     return [*parts, _says(note, "key_label")] if note else parts
 
 

@@ -116,7 +116,9 @@ def _rows(sheet: Any, grid: Grid, words: Words) -> Iterator[list[Any]]:
                 continue
             told = value if isinstance(value, Estimate) else Estimate(None)
             made.append(
-                _text(sheet, words.few) if told.value is None else _cell(sheet, told.value, head.shape, words)
+                _text(sheet, told.why or words.few)
+                if told.value is None
+                else _cell(sheet, told.value, head.shape, words)
             )
             ends = (told.low, told.high) if told.value is not None else (None, None)
             made += ["" if end is None else _cell(sheet, end, head.shape, words) for end in ends]

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-from centralino.cli import main
+from centralino.cli import main, target
 from centralino.cli.campaign import desk
 from centralino.cli.report import app as report_app
 from centralino.cli.webhook import app as webhook_app
@@ -80,7 +80,7 @@ async def test_what_cannot_be_asked_is_named(tmp_path: Path) -> None:
         (("agents", "--from", "2026-03-03"), "--to"),
         (("agents", *DAY, "--range", "today"), "--range"),
         (("agents", *DAY, "--csv", "a", "--xlsx", "b"), "--xlsx"),
-        (("agents", *DAY, "--csv", str(tmp_path / "no" / "such.csv")), str(tmp_path / "no" / "such.csv")),
+        (("agents", *DAY, "--csv", str(tmp_path / "no" / "such.csv")), str(tmp_path / "no")),
         (("schedule", "add", "agents", "--to", "nobody"), "recipients"),
         (("schedule", "add", "agents", "--to", "a@b.it", "--days", "Mon"), "--days"),
     ):
@@ -104,6 +104,21 @@ async def test_a_report_by_mail_from_the_terminal() -> None:
     assert listed["sendings"] == []
     await _run("report", "schedule", "remove", made["id"])
     assert json.loads(await _run("report", "schedule", "list")) == []
+
+
+async def test_a_folder_that_cannot_be_written_is_named_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the service's account meets root's folders: asked of the system, since tests may be root."""
+    real = target.os.access
+    monkeypatch.setattr(target.os, "access", lambda at, how: at != tmp_path and real(at, how))
+    for words in (("agents", *DAY, "--csv"), ("monthly", "--month", "2026-10", "--out")):
+        with pytest.raises(BadInputError, match=r"may not write in this folder.*chown or chmod") as problem:
+            await _run("report", *words, str(tmp_path / "made.pdf"))
+        assert problem.value.field == str(tmp_path)
+    with pytest.raises(BadInputError, match="no such folder"):
+        await _run("report", "monthly", "--out", str(tmp_path / "gone" / "made.pdf"))
+    assert list(tmp_path.glob("made*")) == []
 
 
 async def test_the_month_on_paper_by_mail_from_the_terminal() -> None:

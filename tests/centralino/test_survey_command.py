@@ -92,7 +92,7 @@ async def test_a_poll_is_set_up_planned_started_and_counted(plan: Path, database
     said = {line.split()[0]: line.split() for line in (await _run("poll", "results", "bill")).splitlines()}
     assert said["Roma"][2:4] == ["30", "1"]
     assert said["Roma"][5:] == ["24", "6", "80.0", "%", "(62.7-90.5)"]
-    assert said["Napoli"][5:] == ["–", "–", "too", "few"]
+    assert said["Napoli"][5:] == ["–", "–", "too", "few", "answers"]
     async with Database(database_url) as db, db.read() as session:
         deeds = {(row.by, row.did, row.subject) for row in await session.scalars(select(Deed))}
     assert {("ada", "survey.set_up", "bill"), ("ada", "survey.poll_started", "bill")} <= deeds

@@ -45,11 +45,21 @@ class Cell:
     """The change in words, as `+5.1 against the period before, …`."""
 
 
-def printed(figure: Figure) -> Printed:
+_HIDDEN: Final[Mapping[Shown, str]] = {
+    Shown.NOBODY: "opinion.silent", Shown.FEW: "opinion.few", Shown.GUARD: "opinion.guard",
+}  # fmt: skip
+
+
+def hidden_words(figure: Figure, t: Say) -> str:
+    """Why there is no figure, in the same words on pages and on paper."""
+    return t(_HIDDEN[figure.shown])
+
+
+def printed(figure: Figure, t: Say) -> Printed:
     """A figure for paper."""
     found = figure.estimate
     if found is None:
-        return Printed(None)
+        return Printed(None, why=hidden_words(figure, t))
     return Printed(found.value, found.low, found.high, found.n)
 
 
@@ -73,7 +83,7 @@ def cell(figure: Figure, scale: tuple[float, float], language: Language, t: Say)
     found = figure.estimate
     if found is None:
         nobody = figure.shown is Shown.NOBODY
-        text = t("opinion.nobody") if nobody else t("opinion.few")
+        text = hidden_words(figure, t)
         why = "" if nobody else t(f"opinion.shown_{figure.shown}", least=30)
         return Cell(text, "", "", not nobody, why, 0, 0, 0, "", firm=False, turned="")
     shape = shape_of(figure.indicator)

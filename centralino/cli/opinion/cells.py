@@ -5,13 +5,14 @@ from typing import Any
 from surveys.figures import Estimate, Figure, Indicator, Shown, Slope, Unit
 
 NOTHING = "n/a"
-HIDDEN = "hidden"
+WORDS = {Shown.NOBODY: "no answers", Shown.FEW: "too few answers", Shown.GUARD: "held back"}
+"""In place of a figure: the same words as on pages and on paper."""
 
 
 def figure_words(figure: Figure) -> str:
     """`84.0 % (71.5 to 91.7) n=50 ▲`: value, interval, answers, and whether it has changed."""
     if figure.estimate is None:
-        return NOTHING if figure.shown is Shown.NOBODY else f"{HIDDEN} n={figure.n}"
+        return WORDS[figure.shown]
     how, found = figure.indicator.definition.unit, figure.estimate
     interval = f"{_bare(how, found.low)} to {_bare(how, found.high)}"
     return f"{value_words(how, found.value)} ({interval}) n={found.n}{_arrow(figure)}"
@@ -34,7 +35,7 @@ def figure_told(figure: Figure) -> dict[str, Any]:
     change = figure.change
     return {
         "shown": figure.shown.value,
-        "n": figure.n,
+        "n": None if figure.shown in {Shown.FEW, Shown.GUARD} else figure.n,
         **(_told(figure.estimate) if figure.estimate else {}),
         **(
             {

@@ -59,7 +59,8 @@ def results(name: Name, item: Annotated[str, typer.Option(help="The question: ye
     said: list[RegionResult] = read(found)
     table = Table("place", "invited", "complete", "broken off", "refused", "yes", "no", "share", box=None)
     for each in said:
-        answers = (HIDDEN, HIDDEN, "too few") if each.few else (str(each.yes), str(each.no), _share(each))
+        few = (HIDDEN, HIDDEN, "too few answers")
+        answers = few if each.few else (str(each.yes), str(each.no), _share(each))
         numbers = (each.invited, each.complete, each.partial, each.refused)
         table.add_row(each.region, *map(str, numbers), *answers)
     Console().print(table)

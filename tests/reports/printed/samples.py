@@ -31,6 +31,7 @@ WORDS = Words(
     definitions="Определения",
     contents="Содержание",
     few="мало ответов",
+    nothing="ответов слишком мало для графика",
     none="н/д",
     low="от",
     high="до",

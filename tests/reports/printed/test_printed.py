@@ -2,13 +2,30 @@
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from reports.definitions import Language
-from reports.printed import Estimate, FontsMissingError, Shape, find_fonts, say, span, write_book, write_pdf
+from reports.printed import (
+    Estimate,
+    FontsMissingError,
+    Line,
+    Lines,
+    Shape,
+    Stack,
+    Stacks,
+    Topic,
+    Whisker,
+    Whiskers,
+    find_fonts,
+    say,
+    span,
+    write_book,
+    write_pdf,
+)
 from reports.printed.drawing.frame import axis_of
 from reports.printed.numerals import marked
 from tests.reports.printed.samples import HOSTILE, booklet
@@ -87,3 +104,19 @@ def test_a_workbook_of_numbers_with_their_intervals() -> None:
     assert ["Площадка", "n", "NPS", "от", "до", "n"] in rows
     assert ["Roma", 1234, 30, pytest.approx(22.3), pytest.approx(37.7), 400] in rows
     assert [HOSTILE, 12, "мало ответов", "", "", 12] in rows or [HOSTILE, 12, "мало ответов", 12] in rows
+
+
+def test_a_chart_without_a_value_is_words_and_no_axes() -> None:
+    few = [Estimate(None, n=3)] * 2
+    empty = [
+        Lines("NPS", ["W40", "W41"], [Line("все", few)]),
+        Whiskers("CSAT", [Whisker("Roma", Estimate(None, why="скрыто"))]),
+        Stacks("LA", ["янв"], [Stack("LA", [0])]),
+    ]
+    whole = booklet()
+    told = write_pdf(replace(whole, topics=[Topic("x", "", empty)]), find_fonts())
+    assert pages_of(told) == 2
+    assert len(told) < len(write_pdf(whole, find_fonts()))
+    book = load_workbook(io.BytesIO(write_book(replace(whole, topics=[Topic("x", "", empty)]))))
+    said = {cell.value for row in book["x"].iter_rows() for cell in row}
+    assert "скрыто" in said

@@ -31,7 +31,7 @@ async def test_an_agent_sees_their_own_results_and_no_others(opinions: None, ent
     assert "n 120" in page
     assert "November 2026" in page
     new = await enter(Role.AGENT, name="nuovo", agent="nuovo")
-    assert "n/a" in await seen(new, "/opinion/mine")
+    assert "no answers" in await seen(new, "/opinion/mine")
     assert "You do not work as an agent" in await seen(await enter(Role.MARKETING), "/opinion/mine")
     assert (await anna.get("/opinion/sites")).status == 403
 
@@ -50,7 +50,7 @@ async def test_a_partners_month_says_what_it_pays_and_why(opinions: None, enter:
     petra = await enter(Role.PARTNER_MANAGER, name="petra", partner="Levante")
     page = await seen(petra, "/opinion/partners")
     assert "levante-quality, version 2" in page
-    assert "proven below" in page
+    assert "whole interval below the band" in page
     assert "and every figure the same" in page
     assert "closed by olga" in page
     found = await told(petra, "/api/v1/opinion/settlements")
@@ -76,7 +76,7 @@ async def test_the_month_on_paper(opinions: None, enter: Enter, rooms: Rooms) ->
     assert {"Opinione", "Scheda dei siti", "Partner"} <= set(book.sheetnames)
     rows = [[cell.value for cell in row] for row in book["Scheda dei siti"].iter_rows()]
     assert any(row[0] == "Roma" and row[4] == 240 for row in rows)
-    assert any(row[0] == "Lecce · Levante" and row[1] == "troppo pochi" for row in rows)
+    assert any(row[0] == "Lecce · Levante" and row[1] == "troppo poche risposte" for row in rows)
     async with rooms.db.read() as session:
         deeds = (await session.scalars(select(Deed).where(Deed.did == "report.taken"))).all()
     assert [deed.detail["form"] for deed in deeds] == ["pdf", "pdf", "pdf", "xlsx"]

@@ -71,6 +71,7 @@ def frame_words(t: Say) -> Words:
         definitions=t("opinion.definitions"),
         contents=t("opinion.monthly_title"),
         few=t("opinion.few"),
+        nothing=t("opinion.trend_empty"),
         none=t("opinion.nobody"),
         low=t("opinion.paper_low"),
         high=t("opinion.paper_high"),

@@ -47,7 +47,7 @@ async def opinions(session: AsyncSession, month: str, reader: "Reader") -> Topic
             [
                 Whisker(
                     t(f"opinion.area_{row.name}") if row.name in AREAS else t("opinion.area_none"),
-                    printed(row.figures[Indicator.NPS]),
+                    printed(row.figures[Indicator.NPS], t),
                 )
                 for row in areas.rows
             ],
@@ -71,7 +71,7 @@ def _weeks(month: str) -> Question:
 def _key(found: Results, indicator: Indicator, t: Say) -> Key:
     figure = found.totals[0].figures[indicator]
     note = f"n {figure.n}" if figure.estimate else ""
-    return Key(t(f"opinion.indicator_{indicator}"), printed(figure), shape_of(indicator), note)
+    return Key(t(f"opinion.indicator_{indicator}"), printed(figure, t), shape_of(indicator), note)
 
 
 def _lines(found: Results, indicators: Sequence[Indicator], t: Say, title: str) -> Lines:
@@ -79,6 +79,6 @@ def _lines(found: Results, indicators: Sequence[Indicator], t: Say, title: str) 
     for each in indicators:
         figures = [row.figures[each] for row in found.totals]
         firm = frozenset(at for at, figure in enumerate(figures) if figure.change and figure.change.firm)
-        series.append(Line(t(f"opinion.indicator_{each}"), [printed(figure) for figure in figures], firm))
+        series.append(Line(t(f"opinion.indicator_{each}"), [printed(figure, t) for figure in figures], firm))
     labels = [period_name(each, t, short=True) for each in found.periods]
     return Lines(title, labels, series, shape_of(indicators[0]), marked_means=t("opinion.ringed"))

@@ -31,7 +31,7 @@ async def sites(session: AsyncSession, month: str, reader: "Reader") -> Topic:
     blocks: list[Block] = [
         Whiskers(
             t(f"opinion.indicator_{each}"),
-            [Whisker(name(row.path), printed(row.figures[each])) for row in found.rows],
+            [Whisker(name(row.path), printed(row.figures[each], t)) for row in found.rows],
             shape_of(each),
         )
         for each in DRAWN
@@ -41,7 +41,7 @@ async def sites(session: AsyncSession, month: str, reader: "Reader") -> Topic:
         heads = [Head(t("opinion.site"), wide=1.4)]
         heads += [Head(t(f"opinion.indicator_{each}"), shape_of(each), 1.5) for each in part]
         rows: list[list[Said]] = [
-            [name(row.path), *(printed(row.figures[each]) for each in part)] for row in found.rows
+            [name(row.path), *(printed(row.figures[each], t) for each in part)] for row in found.rows
         ]
         blocks.append(Grid("", heads, rows, empty=t("opinion.nothing_yet")))
     places = [
