@@ -217,7 +217,8 @@ async def test_the_player_shows_what_a_person_would_see_and_hides_private_keys()
     await run_scenario(one('  - press: "2"\n  - press: "4242"\n  - press: "1"', more="outcome: fine"), driver)
     assert driver.transcript.splitlines() == [
         "  · main (menu)", "« Hello Anna. Bill 1, PIN 2, person 3.", "» 2",
-        "  · pin (ask)", "« PIN.", "» ••••", "  keys ••••",
+        "  · pin (ask)", "« PIN.",
+        "  private: what you type now stays hidden; Enter when it is done", "» ••••", "  keys ••••",
         "  · sub (run)", "  · sub>sure (menu)", "« Sure.", "» 1",
         "  · sub>done (end)", "  · fine (end)",
     ]  # fmt: skip
