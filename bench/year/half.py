@@ -85,6 +85,8 @@ class Half:
         self._events: Counter[str] = Counter()
         self._notes = Notes(job.folder)
         self._whole = True
+        self._since = 0
+        """Contacts done since it was last noted."""
 
     async def live(self) -> Mapping[str, Any]:
         """From the first event to the last contact's end; what came of it, as plain values."""
@@ -169,10 +171,14 @@ class Half:
 
     def _ends_early(self, now: datetime) -> bool:
         """Note how far it is; whether that was enough."""
-        self._notes.write(self._job.part, now, sum(self._told.values()))
+        self._note(now)
         if self._notes.stopped:
             self._whole = False
         return not self._whole
+
+    def _note(self, now: datetime) -> None:
+        self._since = 0
+        self._notes.write(self._job.part, now, sum(self._told.values()))
 
     def _subscriptions(self) -> Mapping[str, Sequence[Handler | Courier]]:
         heard = {kind: list(handlers) for kind, handlers in self._house.subscriptions().items()}
@@ -182,6 +188,9 @@ class Half:
     async def _count(self, _session: AsyncSession, events: Sequence[Event]) -> None:
         for event in events:
             self._told[str(event.payload["campaign"]), str(event.payload["outcome"])] += 1
+        self._since += len(events)
+        if self._since >= _NOTED_EVERY:
+            self._note(self._clock.now())
 
     async def _feed(self, wave: Wave) -> None:
         """Hand over what has happened since the last wave."""
@@ -247,6 +256,7 @@ class _Post:
 
 
 _CHUNK: Final = 1000
+_NOTED_EVERY: Final = 1000
 _COLLECTED: Final = (100_000, 20, 100)
 """Thousands of calls in the air are no litter: the collector looks less often."""
 _GATHER: Final = 0.5
