@@ -92,9 +92,10 @@ async def tallies_of(session: AsyncSession, week: str) -> Sequence[Mapping[str, 
     """A week's tallies as rows to be kept; none when an interview lies in no month near it."""
     months = _months_near(week)
     month = case(
-        *((Interview.finished < ends(each, By.MONTH), literal(each)) for each in months), else_=literal("")
+        (Interview.finished < begins(months[0], By.MONTH), literal("")),
+        *((Interview.finished < ends(each, By.MONTH), literal(each)) for each in months),
+        else_=literal(""),
     ).label("month")
-    month = case((Interview.finished < begins(months[0], By.MONTH), literal("")), else_=month)
     keys: list[Any] = [month, *(getattr(Interview, name) for name in COLUMNS)]
     complete = (Interview.week == week, Interview.state == InterviewState.COMPLETE)
     sums = (func.count(), func.sum(Interview.weight), func.sum(Interview.weight * Interview.weight))

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-from centralino.cli import main, target
+from centralino.cli import main
 from centralino.cli.campaign import desk
 from centralino.cli.report import app as report_app
 from centralino.cli.webhook import app as webhook_app
@@ -110,8 +111,8 @@ async def test_a_folder_that_cannot_be_written_is_named_before_any_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As the service's account meets root's folders: asked of the system, since tests may be root."""
-    real = target.os.access
-    monkeypatch.setattr(target.os, "access", lambda at, how: at != tmp_path and real(at, how))
+    real = os.access
+    monkeypatch.setattr(os, "access", lambda at, how: at != tmp_path and real(at, how))
     for words in (("agents", *DAY, "--csv"), ("monthly", "--month", "2026-10", "--out")):
         with pytest.raises(BadInputError, match=r"may not write in this folder.*chown or chmod") as problem:
             await _run("report", *words, str(tmp_path / "made.pdf"))

@@ -34,5 +34,7 @@ async def mine(request: web.Request) -> web.Response:
         agent=agent,
         at_name=period_name(at, t),
         tiles=tables(found, at, language, t)["tiles"],
+        by_chance=f"{found.by_chance:.0f}",
+        comparisons=found.comparisons,
         data=embedded(data_of(found, t)),
     )

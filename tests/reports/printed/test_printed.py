@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from reports.definitions import Language
 from reports.printed import (
+    Block,
     Estimate,
     FontsMissingError,
     Line,
@@ -108,7 +109,7 @@ def test_a_workbook_of_numbers_with_their_intervals() -> None:
 
 def test_a_chart_without_a_value_is_words_and_no_axes() -> None:
     few = [Estimate(None, n=3)] * 2
-    empty = [
+    empty: list[Block] = [
         Lines("NPS", ["W40", "W41"], [Line("все", few)]),
         Whiskers("CSAT", [Whisker("Roma", Estimate(None, why="скрыто"))]),
         Stacks("LA", ["янв"], [Stack("LA", [0])]),

@@ -107,7 +107,7 @@ async def test_a_week_that_changed_is_counted_from_its_answers_until_it_is_count
 async def test_what_is_finer_than_sites_is_counted_from_the_answers(database: Database) -> None:
     assert suits(QUESTIONS["months by sites"])
     for words in ({"dimension": Dimension.TEAM}, {"scope": Scope(agent="ada")}, {"zone": "Asia/Tokyo"}):
-        assert not suits(Question(by=By.MONTH, since="2026-01", until="2026-12", **words))  # type: ignore[arg-type]
+        assert not suits(Question(by=By.MONTH, since="2026-01", until="2026-12", **words))
     assert not suits(Question(by=By.MONTH, since="2026-11", until="2026-11"))  # quick anyway
 
 
