@@ -146,7 +146,7 @@ def verify(name: Name, month: Month) -> None:
 
 @app.command("show")
 def show_(name: Name, month: Month) -> None:
-    """Print a month as it was reckoned."""
+    """Print a month as it was reckoned, with the terms and the counts from which it can be reckoned again."""
     show(_read(lambda session: _shown(session, name, month)))
 
 
@@ -190,7 +190,8 @@ def _cents(text: str) -> int:
 
 
 async def _shown(session: AsyncSession, name: str, month: str) -> dict[str, Any]:
-    return told(await settlement(session, name, month))
+    row = await settlement(session, name, month)
+    return told(row) | {"terms": dict(row.terms), "inputs": dict(row.inputs)}
 
 
 def _read(ask: Callable[[AsyncSession], Awaitable[T]]) -> T:
