@@ -75,6 +75,8 @@ class _Open:
     seconds: float = 0.0
     """How long they talked."""
     fit: bool = True
+    left: bool = False
+    """Whether the agent left them, and did not come back."""
     asked: bool = False
     ended: bool = False
     """Whether the agent has ended the call, not only their part of it: nothing of its flow comes after."""
@@ -128,9 +130,10 @@ class Opinions:
         )
         self._open[call] = _Open(self._spawn(self._draw(talk)), now)
 
-    def parted(self, call: CallId, *, fit: bool) -> None:
-        """Their talk is over."""
+    def parted(self, call: CallId, *, fit: bool, left: bool = False) -> None:
+        """Their talk is over. An agent who `left` them is told apart from one who put them through."""
         if known := self._open.get(call):
+            known.left = known.left or (left and known.fit)
             known.seconds = (self._clock.now() - known.joined).total_seconds()
             known.fit = known.fit and fit
 
@@ -234,7 +237,9 @@ class Opinions:
                 async with asyncio.timeout(THROUGH_SECONDS):
                     await known.through.wait()
             cut = known.cut_by(ended)
-            if not known.fit or (cut and known.talked(ended) < drawn.shortest):
+            if known.left and known.talked(ended) >= drawn.shortest:  # it shows whose customers they are
+                await self._book.over(drawn.interview, asked=False)
+            elif not known.fit or (cut and known.talked(ended) < drawn.shortest):
                 await self._book.unfit(drawn.interview)
             elif cut:
                 await self._book.cut(drawn.interview)

@@ -180,6 +180,7 @@ class Control:
             self._parting.changed(talk)
             return
         in_flow = talk.shape.state is State.IN_FLOW
+        talk.left = talk.left or mine
         talk.shape = talk.shape.without(mine.agent)
         self._parting.free(mine, talk)
         if not in_flow:
@@ -235,6 +236,11 @@ class Reins:
     def held(self) -> bool:
         """Whether an agent is in charge."""
         return self._talk.shape.agent is not None
+
+    @property
+    def left(self) -> Reservation | None:
+        """The agent who was lost while the customer was on hold or in a flow, and did not come back."""
+        return self._talk.left
 
     @property
     def let_go(self) -> bool:

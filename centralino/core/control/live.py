@@ -65,6 +65,8 @@ class LiveTalk:
     away: Reservation | None = None
     """The agent in charge while their leg is lost and may be back, unless the customer was with them: then
     the customer's own session waits for them."""
+    left: Reservation | None = None
+    """The first agent who was away and did not come back, so that the customer went to somebody else."""
     returning: "asyncio.Task[None] | None" = None
     """Waits for who is away."""
     step: Step | None = None

@@ -227,8 +227,11 @@ class Opinions(Protocol):
         """Customer and agent hear each other: whether this customer is asked is drawn now. Does not block."""
         ...
 
-    def parted(self, call: CallId, *, fit: bool) -> None:
-        """They hear each other no more; `fit`: one agent had the customer until either hung up."""
+    def parted(self, call: CallId, *, fit: bool, left: bool = False) -> None:
+        """They hear each other no more; `fit`: one agent had the customer until either hung up.
+
+        `left`: that agent's network fell, or they put their telephone down on a customer who was on hold.
+        """
         ...
 
     async def ask(self, line: Line, order: TalkOrder) -> bool:
@@ -258,6 +261,11 @@ class Steered(Protocol):
     @property
     def held(self) -> bool:
         """Whether an agent is in charge."""
+        ...
+
+    @property
+    def left(self) -> Reservation | None:
+        """The agent who was lost while the customer was on hold or in a flow, and did not come back."""
         ...
 
     @property

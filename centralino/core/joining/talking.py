@@ -106,7 +106,9 @@ class Talking:
             return end
         if self._opinions is not None:
             whole = end in {TalkEnd.AGENT_LEFT, TalkEnd.CUSTOMER_LEFT}
-            self._opinions.parted(line.call_id, fit=whole and _had_throughout(reservation, steered))
+            left = end is TalkEnd.AGENT_LOST or (steered is not None and steered.left is reservation)
+            fit = whole and _had_throughout(reservation, steered)
+            self._opinions.parted(line.call_id, fit=fit, left=left)
         self._over(order, reservation, steered)
         return end
 

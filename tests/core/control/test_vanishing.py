@@ -9,15 +9,17 @@ import pytest
 from agents import AgentCard, AgentState, Seat
 from agents.ports import agent_of
 from agi.errors import GarbageError
-from calls import Journal
+from calls import CallEnd, CallStart, Journal
 from centralino.core.control.asides import WaitingAgents
 from centralino.core.control.assembly import Parts, Steering, make_control
 from centralino.core.control.shape import State
 from centralino.core.control.targets import target_of
 from centralino.core.joining.talking import TalkEnd, Talking
 from centralino.core.joining.waiting import WaitingLine
+from centralino.core.opinions import Opinions
 from store import StoreUnavailableError
 from tests.core.control.test_deeds import Notes, Paper, Switch
+from tests.core.control.test_letting_go import Book
 from tests.core.joining.test_lost import CHANNEL, Customer, Floor
 from values import HangupError
 from values.testing import virtual_time
@@ -101,8 +103,16 @@ class Desk(Floor):
         self.steering: Steering = make_control(parts, self.clock)
         self.deeds = self.steering.deeds
         self.shift.kept_by(self.steering.keeps)
+        self.book = Book()
+        self.opinions = Opinions(self.book, cast("Any", None), cast("Any", None), self.clock)
         self.talking = Talking(
-            self.desk, self.shift, self.told, self.pops.append, self.clock, self.steering.control
+            self.desk,
+            self.shift,
+            self.told,
+            self.pops.append,
+            self.clock,
+            self.steering.control,
+            self.opinions,
         )
         self.turns: list[tuple[AgentState, AgentState]] = []
 
@@ -142,12 +152,12 @@ class Desk(Floor):
     def legs(self) -> dict[str, str]:
         return {agent: leg for leg in self.lines.rung if (agent := agent_of(leg))}
 
-    def vanishes(self, agent: str = "anna") -> None:
+    def vanishes(self, agent: str = "anna", *, lost: bool = True) -> None:
         """A window is closed whose customer is not in a bridge with it."""
         leg = self.legs[agent]
         self.lines.silent |= {"agent01"}
         self.shift.heard_left(leg, parked=True)
-        self.shift.heard_hangup(leg, lost=True)
+        self.shift.heard_hangup(leg, lost=lost)
 
     async def hears_of_it(self, order: str) -> None:
         """Her window is closed; the session or the manager is the first to know."""
@@ -165,6 +175,13 @@ class Desk(Floor):
             await self.clock.sleep(0.01)
             self.caller.parts.set()
         await self.clock.sleep(0.1)
+
+    async def call_ends(self) -> list[str]:
+        """What became of the interview for which the customer was drawn."""
+        ended = CallEnd(self.caller.call_id, self.clock.now(), 16)
+        self.opinions.call_ended(cast("CallStart", None), ended)
+        await self.clock.sleep(1.0)
+        return self.book.became
 
     def is_out_of_it(self) -> None:
         """She has her wrap-up, once; nobody keeps her."""
@@ -325,3 +342,31 @@ async def test_whatever_breaks_in_a_talk_its_agent_is_free_of_it(desk: Desk) -> 
     assert not desk.steering.keeps("anna")
     await retrieving
     desk.is_out_of_it()
+
+
+@pytest.mark.parametrize("lost", [True, False], ids=["network", "telephone put down"])
+def test_who_leaves_a_customer_on_hold_to_a_colleague_is_not_judged_by_it_and_yet_is_seen(lost: bool) -> None:
+    @story
+    async def told(desk: Desk) -> None:
+        talk = await desk.steers("hold")
+        desk.shift.sign_in(AgentCard("bruno", "agent02"))
+        await desk.clock.sleep(0.01)
+        desk.shift.heard_entered(desk.legs["bruno"], "PJSIP/agent02-1", parked=True)
+        desk.vanishes(lost=lost)
+        await desk.clock.sleep(12.0)
+        assert desk.caller.story[-1] == f"joined {desk.shift.channel('bruno')}"
+        desk.is_out_of_it()
+        desk.caller.hangs_up()
+        assert await talk is TalkEnd.CUSTOMER_LEFT
+        assert await desk.call_ends() == ["hung up first"]
+
+    told()
+
+
+@story
+async def test_who_puts_a_customer_through_to_a_colleague_is_not_judged(desk: Desk) -> None:
+    talk = await desk.steers("asking")
+    await desk.deeds.complete("anna")
+    desk.caller.hangs_up()
+    assert await talk is TalkEnd.CUSTOMER_LEFT
+    assert await desk.call_ends() == ["unfit"]
