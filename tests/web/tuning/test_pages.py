@@ -54,6 +54,13 @@ async def test_a_campaign_is_set_up_on_its_page(
     await page.get_by_role("button", name="Apply").click()
     first = page.locator("#history tbody tr").first
     await expect(first).to_contain_text("more agents today")
+    # what the law does not bear is refused by the name that stands on the page
+    limit = page.get_by_label("Abandonment at most")
+    before = await limit.input_value()
+    await limit.fill("7")
+    await page.get_by_role("button", name="Apply").click()
+    await expect(page.locator("#tell")).to_contain_text("Abandonment at most: abandoned calls may be a share")
+    await limit.fill(before)
     # a rule for trying again, a word for the end of a talk
     retry = page.locator('form[data-form="retry"]')
     await retry.get_by_label("Attempts at most").fill("3")

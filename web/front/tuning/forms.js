@@ -77,7 +77,14 @@ function refuse(form, problem) {
     wrong.setAttribute("aria-invalid", "true");
     wrong.focus();
   }
-  tell(problem.message, { bad: true });
+  tell(spoken(problem, wrong), { bad: true });
+}
+
+/** What is wrong, by the field's name on the page instead of the one that programs use. */
+function spoken(problem, input) {
+  const name = input?.labels?.[0]?.firstChild?.textContent?.trim();
+  const start = `${problem.field}: `;
+  return name && problem.message.startsWith(start) ? `${name}: ${problem.message.slice(start.length)}` : problem.message;
 }
 
 async function send(form, data) {
@@ -178,7 +185,8 @@ async function saveTrunk(trunk) {
     sessionStorage.setItem("tuning.saved", t("tuning.saved"));
     location.reload();
   } catch (problem) {
-    fields.find((each) => each.name === problem.field)?.setAttribute("aria-invalid", "true");
-    tell(problem.message, { bad: true });
+    const wrong = fields.find((each) => each.name === problem.field);
+    wrong?.setAttribute("aria-invalid", "true");
+    tell(spoken(problem, wrong), { bad: true });
   }
 }
