@@ -68,7 +68,7 @@ class Destination:
     short: bool
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65_536)  # some days' numbers: whom one day does not reach is called on the next
 def destination(number: str) -> Destination:
     """Look a number up in the numbering plan. Anything that is no E.164 number has region ''."""
     digits = number.lstrip("+")
