@@ -82,12 +82,14 @@ def told(found: Sequence[Mapping[str, Any]], part: float, seconds: float) -> Pri
     processor = sum(each["processor_seconds"] for each in found)
     working = max(each["seconds"] for each in found)
     whole = all(each["whole"] for each in found)
+    done = sum(count for each in outcomes.values() for outcome, count in each.items() if outcome)
     return {
         "part_of_the_year": part,
         "ended_early": not whole,
         "processes_of_the_bench": len(found),
         "by_process": {name: _process(each, outcomes[name], refused[name]) for name, each in sums.items()},
         "contacts": contacts,
+        "contacts_done": done,
         "attempts": sum(each["attempts"] for each in sums.values()),
         # of a run that was ended early nobody can say, only what was open at that moment
         "accounted_once": not wrong if whole else None,
@@ -97,11 +99,11 @@ def told(found: Sequence[Mapping[str, Any]], part: float, seconds: float) -> Pri
         "seconds_calling": rounded(working),
         "seconds_auditing": rounded(max(each["audit_seconds"] for each in found)),
         "processor_seconds": rounded(processor),
-        "processor_milliseconds_per_contact": rounded(1000 * processor / max(1, contacts)),
-        "contacts_per_second": rounded(contacts / working),
+        "processor_milliseconds_per_contact": rounded(1000 * processor / max(1, done)),
+        "contacts_per_second": rounded(done / working),
         "most_calls_at_once": [each["most_calls_at_once"] for each in found],
         "peak_memory_gigabytes": Goal("<=", 4).judged(memory / GIGABYTE),
-        **_minutes(seconds, contacts, whole=whole and part >= 1),
+        **_minutes(seconds, done, whole=whole and part >= 1),
     }
 
 
