@@ -5,7 +5,7 @@ from typing import Final
 
 from values import Clock
 
-TICK: Final = 20.0
+TICK: Final = 30.0
 """Seconds. Ringing, listening and waiting for keys end at the next tick."""
 _A_HAIR: Final = 1e-6
 
