@@ -55,7 +55,9 @@ async def test_a_campaigns_script_opens_with_who_it_is_and_keeps_its_answers(
 ) -> None:
     await attempt(rooms, customer=WHO, script="proactive.welcome")
     page = await opened(anna)
-    assert "Anna Rossi di Centralino: le diamo il benvenuto" in page  # what is said, in the customer's language
+    assert (
+        "Anna Rossi di Centralino: le diamo il benvenuto" in page
+    )  # what is said, in the customer's language
     assert ">Welcome</h2>" in page  # what is read, in the agent's
     page = await move(anna, page, "answer", "1")
     page = await move(anna, page, "answer", "1")
