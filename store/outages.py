@@ -17,9 +17,10 @@ _SQLITE_AWAY = (
     "not a database",
     "malformed",
 )
-_POSTGRES_AWAY = ("08", "53", "57P", "58", "40001", "40P01")
-"""SQLSTATE beginnings: connection, resources, shutting down or starting, system; and the two that say "try
-again": lost against another transaction, and picked to end a deadlock."""
+_LOST = ("40001", "40P01")
+"""The two that say "try again": lost against another transaction, and picked to end a deadlock."""
+_POSTGRES_AWAY = ("08", "53", "57P", "58", *_LOST)
+"""SQLSTATE beginnings: connection, resources, shutting down or starting, system; and those that were lost."""
 _DATA_REFUSED = ("22", "23")
 """SQLSTATE classes that blame the data: wrong data, broken constraint."""
 
@@ -32,6 +33,12 @@ def _is_away(problem: DBAPIError) -> bool:
         return code.startswith(_POSTGRES_AWAY)
     words = str(problem.orig).lower()
     return any(sign in words for sign in _SQLITE_AWAY) or "connection is closed" in words
+
+
+def lost_to_another(problem: BaseException) -> bool:
+    """Whether this `StoreUnavailableError` says that another transaction was in the way, not an outage."""
+    said = problem.__cause__
+    return isinstance(said, DBAPIError) and str(getattr(said.orig, "sqlstate", "") or "") in _LOST
 
 
 def blames_data(problem: Exception) -> bool:

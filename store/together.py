@@ -1,6 +1,7 @@
 """Many small writes of the same moment, kept in one transaction."""
 
 import asyncio
+import contextvars
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
@@ -8,19 +9,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.database import Database
 from store.errors import StoreUnavailableError
+from store.outages import lost_to_another
 
 A = TypeVar("A")
 """What is to be written."""
 B = TypeVar("B")
 """What comes of it."""
 
+TRIES = 2
+"""How often a group is tried that lost against another transaction, before it is halved."""
+
 
 class Together(Generic[A, B]):
     """Collects what is to be written for a moment, and writes all of it in one transaction.
 
-    `write(session, asked)` gives what came of each, in order. When it fails for several, each is written by
-    itself, so that only whose fault it is gets the error. Whoever is answered knows that it is committed; who
-    waits no longer does not undo it. Times are in seconds.
+    `write(session, asked)` gives what came of each, in order. When it fails for several, the group is
+    halved until only whose fault it is gets the error. Whoever is answered knows that it is committed; what
+    nobody waits for any more when its turn comes is not written. Times are in seconds.
     """
 
     def __init__(
@@ -55,27 +60,47 @@ class Together(Generic[A, B]):
             self._timer.cancel()
             self._timer = None
         group, self._waiting = self._waiting, []
-        task = asyncio.get_running_loop().create_task(self._settle(group))
+        task = asyncio.get_running_loop().create_task(
+            self._settle(group),
+            context=contextvars.Context(),  # log lines are not of whoever came first
+        )
         self._groups.add(task)
         task.add_done_callback(self._groups.discard)
 
-    async def _settle(self, group: Sequence[tuple[A, "asyncio.Future[B]"]]) -> None:
+    async def _settle(self, group: Sequence[tuple[A, "asyncio.Future[B]"]], *, tries: int = TRIES) -> None:
         try:
             async with self._db.write() as session:
+                # who gave up while others wrote has told the customer so: it must not be kept after all
+                group = [each for each in group if not each[1].done()]
+                if not group:
+                    return
                 found = await self._write(session, [asked for asked, _ in group])
+                if len(found) != len(group):
+                    raise RuntimeError(f"{len(found)} came of {len(group)}")  # noqa: TRY301  (undoes it)
         except asyncio.CancelledError:
             for _, answer in group:
                 answer.cancel()
             raise
-        except Exception as problem:  # noqa: BLE001  (it belongs to those who asked)
-            if len(group) > 1 and not isinstance(problem, StoreUnavailableError):
-                for one in group:
-                    await self._settle([one])
-                return
+        except Exception as caught:  # noqa: BLE001  (it belongs to those who asked)
+            problem = caught
+        else:
+            for (_, answer), each in zip(group, found, strict=True):
+                if not answer.done():
+                    answer.set_result(each)
+            return
+        await self._failed(group, problem, tries - 1)
+
+    async def _failed(
+        self, group: Sequence[tuple[A, "asyncio.Future[B]"]], problem: Exception, tries: int
+    ) -> None:
+        """Nothing of this group was kept: try again what may go well, and find out whose fault it is."""
+        away = isinstance(problem, StoreUnavailableError)
+        if away and tries and lost_to_another(problem):
+            await self._settle(group, tries=tries)
+        elif len(group) > 1 and (not away or lost_to_another(problem)):
+            await self._settle(group[: len(group) // 2])
+            await self._settle(group[len(group) // 2 :])
+        else:
             for _, answer in group:
                 if not answer.done():
                     answer.set_exception(problem)
-            return
-        for (_, answer), each in zip(group, found, strict=True):
-            if not answer.done():
-                answer.set_result(each)
