@@ -171,10 +171,14 @@ class Control:
     async def _unless_back(self, talk: LiveTalk, mine: Reservation) -> None:
         """A page that is loaded anew is back in a second; else the customer goes to somebody else.
 
-        Ends as soon as the talk does, or the agent's part in it (`LiveTalk.gives_up`).
+        Ends as soon as the talk does, or the agent's part in it (`LiveTalk.gives_up`); and does nothing when
+        the customer is somebody else's by then.
         """
         back = await self._seats.rejoin(mine, self._back_seconds)
-        talk.away = talk.returning = None
+        if talk.returning is asyncio.current_task():
+            talk.away = talk.returning = None
+        if talk.over or not talk.held_by(mine):
+            return
         if back:
             self._desk.keep(mine.agent, kept=True)
             self._parting.changed(talk)

@@ -87,6 +87,7 @@ class Deeds:
                     self._parting.free(holder, talk)
                 raise
             talk.holder, talk.shape = holder, shape
+            talk.gives_up(mine)
             await self._step(talk, step, leaves=agent)
             self._parting.free(mine, talk)
         return talk
@@ -103,6 +104,8 @@ class Deeds:
             if not back:
                 await self._unpaused(talk, agent)
             talk.shape = shape
+            if not back:
+                talk.gives_up(mine)
             await self._step(talk, RunFlow(flow, back, dict(fields or {})), leaves=agent)
             if not back:
                 self._parting.free(mine, talk)
@@ -123,6 +126,7 @@ class Deeds:
         async with self._talk(agent) as talk:
             mine = talk.holder
             talk.shape = talk.shape.into_flow(back=False)
+            talk.gives_up(mine)
             await self._step(talk, LetGo(), leaves=agent)
             self._parting.free(mine, talk)
         return talk
@@ -176,6 +180,7 @@ class Deeds:
             together = talk.shape.state is State.CONFERENCE
             await self._unpaused(talk, agent)
             talk.shape = shape
+            talk.gives_up(mine)
             if guest.reservation is not None:
                 self._guests.note(talk, guest)
                 self._parting.takes_over(guest.reservation, talk)
@@ -247,6 +252,7 @@ class Deeds:
         await self._guests.let_go(talk)
         self._talks.check(talk, mine.agent)
         shape, talk.holder, talk.shape = talk.shape, reservation, talk_of(reservation.agent)
+        talk.gives_up(mine)
         try:
             await self._step(talk, JoinAgent("take_over", sender), leaves=mine.agent)
         except NotNowError:

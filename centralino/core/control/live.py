@@ -80,6 +80,11 @@ class LiveTalk:
         """The customer's call."""
         return self.line.call_id
 
+    def held_by(self, reservation: Reservation) -> bool:
+        """Whether it is this agent who is in charge."""
+        agent = self.shape.agent
+        return self.holder is reservation and agent is not None and agent.who == reservation.agent
+
     def gives_up(self, reservation: Reservation) -> None:
         """An agent's part is over: if they are away nobody waits for them any more."""
         if self.away is not reservation:

@@ -1,7 +1,7 @@
 """Whoever vanishes from a talk, and in whichever order it is heard: nobody is left in it, nor shown in it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, cast
 
 import pytest
@@ -34,10 +34,12 @@ class Caller(Customer):
         super().__init__()
         self.flow_ends = asyncio.Event()
         self.fails = ""
+        self.slow = 0.0
 
     async def execute(self, app: str, *args: str) -> str:
         if app == self.fails:
             raise GarbageError
+        await asyncio.sleep(self.slow)
         return await super().execute(app, *args)
 
     async def mark(self, name: str, value: str) -> None:
@@ -129,9 +131,7 @@ class Desk(Floor):
         """Anna does something that takes the customer out of their bridge."""
         talk = await self.begin()
         if doing == "asking":
-            self.shift.sign_in(AgentCard("bruno", "agent02"))
-            await self.clock.sleep(0.01)
-            self.shift.heard_entered(self.legs["bruno"], "PJSIP/agent02-1", parked=True)
+            await self.is_there("bruno", "agent02")
         if doing == "hold":
             deed = self.deeds.hold("anna")
         elif doing == "flow":
@@ -147,6 +147,12 @@ class Desk(Floor):
         if doing == "asking":
             self.shift.heard_left(self.legs["bruno"], parked=True)
         return talk
+
+    async def is_there(self, agent: str, phone: str) -> None:
+        """Somebody else signs in, and their leg waits in its park."""
+        self.shift.sign_in(AgentCard(agent, phone))
+        await self.clock.sleep(0.01)
+        self.shift.heard_entered(self.legs[agent], f"PJSIP/{phone}-1", parked=True)
 
     @property
     def legs(self) -> dict[str, str]:
@@ -305,6 +311,44 @@ def test_who_is_back_in_time_has_the_customer_on_hold_again(doing: str) -> None:
     told()
 
 
+@pytest.mark.parametrize("back", [False, True], ids=["away", "back"])
+@pytest.mark.parametrize("deed", ["put through", "taken over"])
+def test_who_goes_to_a_colleague_at_the_last_moment_stays_with_them(deed: str, back: bool) -> None:
+    """Nobody waits any more for the agent who is away, though the wait would end before they are joined."""
+
+    @story
+    async def told(desk: Desk) -> None:
+        talk = await desk.steers("hold")
+        await desk.is_there("bruno", "agent02")
+        desk.vanishes()
+        await desk.clock.sleep(9.5)
+        desk.caller.slow = 1.0
+        doing: Coroutine[object, object, object] = (
+            desk.deeds.blind("anna", target_of("agent:bruno"))
+            if deed == "put through"
+            else desk.steering.watching.take_over("bruno", "anna")
+        )
+        done = asyncio.ensure_future(doing)
+        await desk.clock.sleep(0.01)
+        if back:
+            await desk.comes_back()
+        await done
+        assert desk.caller.story[-1] == f"joined {desk.shift.channel('bruno')}"
+        assert (desk.paper.last["anna"], desk.paper.last["bruno"]) == ("over", "talking")
+        desk.is_out_of_it()
+        bruno = desk.legs["bruno"]
+        desk.shift.heard_left(bruno, parked=True)
+        desk.shift.heard_entered(bruno, "PJSIP/agent02-1", parked=False)
+        await desk.clock.sleep(20.0)
+        desk.shift.heard_left(bruno, parked=False)
+        desk.shift.heard_hangup(bruno)  # he puts his telephone down: that ends it
+        desk.caller.parts.set()
+        assert await talk is TalkEnd.AGENT_LEFT
+        assert not desk.caller.hears_music
+
+    told()
+
+
 @story
 async def test_who_is_asked_and_vanishes_is_shown_in_no_talk(desk: Desk) -> None:
     await desk.steers("asking")
@@ -349,9 +393,7 @@ def test_who_leaves_a_customer_on_hold_to_a_colleague_is_not_judged_by_it_and_ye
     @story
     async def told(desk: Desk) -> None:
         talk = await desk.steers("hold")
-        desk.shift.sign_in(AgentCard("bruno", "agent02"))
-        await desk.clock.sleep(0.01)
-        desk.shift.heard_entered(desk.legs["bruno"], "PJSIP/agent02-1", parked=True)
+        await desk.is_there("bruno", "agent02")
         desk.vanishes(lost=lost)
         await desk.clock.sleep(12.0)
         assert desk.caller.story[-1] == f"joined {desk.shift.channel('bruno')}"
