@@ -36,8 +36,9 @@ GRACE_SECONDS: Final = 10.0
 """How long after leases could not be renewed they hold at least."""
 STRAYED_SECONDS: Final = 3.0
 """After so long in no bridge a leg is looked for."""
-SETTLED_SECONDS: Final = 0.5
-"""How long the switch may take to tell what became of a leg that has left a talk."""
+SETTLED_SECONDS: Final = 2.0
+"""How long the switch may take to tell what became of a leg that has left a talk. Its word takes milliseconds
+and ends the wait; a busy one is waited for, since a customer who was cut off must not be thanked."""
 LONGEST_HOLD: Final = 180.0
 """Seconds after which a reservation that nobody used or gave back is taken for forgotten."""
 LONGEST_ALONE: Final = 5.0
@@ -163,7 +164,7 @@ class Shift:
     async def lost(self, agent: str) -> bool:
         """Whether the leg that has just left a talk is gone with its network, and was not put down.
 
-        Waits for word of it, for half a second at most.
+        Waits for word of it, for two seconds at most.
         """
         post, seat = self._posts.get(agent), self.desk.seat(agent)
         if post is not None and post.up and seat is not None and not seat.parked:

@@ -87,13 +87,17 @@ class Floor:
         self.shift.heard_left(self.lines.rung[-1], parked=True)
         self.shift.heard_entered(self.lines.rung[-1], CHANNEL, parked=False)
 
-    async def falls(self, *, lost: bool = True) -> None:
-        """Her leg goes; the switch tells of it a moment after the customer's session has seen the end."""
+    async def falls(self, *, lost: bool = True, late: float = 0.0) -> None:
+        """Her leg goes; the switch tells of it a moment after the customer's session has seen the end.
+
+        `late`: by how much its last word comes later still.
+        """
         leg = self.lines.rung[-1]
         self.customer.parts.set()
         await self.clock.sleep(0.01)
         self.lines.silent.add("agent01")
         self.shift.heard_left(leg, parked=False)
+        await self.clock.sleep(late)
         self.shift.heard_hangup(leg, lost=lost)
         await self.clock.sleep(0.01)
 
@@ -159,6 +163,18 @@ async def test_a_telephone_put_down_ends_the_talk_at_once(floor: Floor) -> None:
     await floor.falls(lost=False)
     assert await talk is TalkEnd.AGENT_LEFT
     assert floor.customer.story[1:] == []
+
+
+@on_virtual_time
+async def test_a_lost_network_is_told_from_a_telephone_put_down_though_word_of_it_is_late(
+    floor: Floor,
+) -> None:
+    talk = await floor.begin()
+    await floor.falls(late=1.8)
+    assert floor.customer.story[1:] == ["StartMusicOnHold"]
+    await floor.comes_back()
+    assert floor.customer.story[-1] == f"joined {floor.channel}"
+    assert not talk.done()
 
 
 @on_virtual_time
