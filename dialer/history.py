@@ -1,9 +1,11 @@
 """Earlier calls to numbers and to customers, as the gate counts them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -44,14 +46,7 @@ async def _calls(
     wanted = sorted(key for key in keys if key)
     if not wanted:
         return found
-    latest = func.row_number().over(partition_by=whose, order_by=Attempt.committed.desc())
-    rows = (
-        select(whose.label("whose"), *_COLUMNS, latest.label("nth"))
-        .where(whose.in_(wanted), *_counted(now))
-        .subquery()
-    )
-    last = select(rows).where(rows.c.nth <= MOST).order_by(rows.c.nth)
-    for row in await session.execute(last):
+    for row in await session.execute(_latest(whose), {"wanted": wanted, "since": now - LOOK_BACK}):
         said = {row.outcome, row.disposition}
         abandoned = row.outcome == ABANDONED
         call = PastCall(
@@ -80,5 +75,14 @@ _COLUMNS = (
 )
 
 
-def _counted(now: datetime) -> Sequence[ColumnElement[bool]]:
-    return (Attempt.committed > now - LOOK_BACK, Attempt.outcome != REFUSED_BY_NETWORK)
+@cache  # so that SQLAlchemy need not work out each time what it is compiled to
+def _latest(whose: InstrumentedAttribute[str]) -> Select[Any]:
+    """The last calls to each of `wanted`, numbers or customers, after `since`: both are parameters."""
+    nth = func.row_number().over(partition_by=whose, order_by=Attempt.committed.desc())
+    counted = (Attempt.committed > bindparam("since"), Attempt.outcome != REFUSED_BY_NETWORK)
+    rows = (
+        select(whose.label("whose"), *_COLUMNS, nth.label("nth"))
+        .where(whose.in_(bindparam("wanted", expanding=True)), *counted)
+        .subquery()
+    )
+    return select(rows).where(rows.c.nth <= MOST).order_by(rows.c.nth)

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import Select, bindparam, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.gate import NEVER, Gate, open_now
@@ -47,19 +48,23 @@ async def _known(session: AsyncSession, places: Sequence[Place]) -> dict[Place, 
     return found
 
 
-def called(campaigns: Sequence[str]) -> Select[int, str, str]:
-    """The lanes of campaigns whose list is active: id, campaign, zone key."""
+@cache  # so that SQLAlchemy need not work out each time what it is compiled to
+def called() -> Select[int, str, str]:
+    """The lanes of `campaigns`, a parameter, whose list is active: id, campaign, zone key."""
     return (
         select(Lane.id, Lane.campaign, Lane.zones)
         .outerjoin(ContactList, ContactList.name == Lane.list)
-        .where(Lane.campaign.in_(campaigns), or_(ContactList.name.is_(None), ContactList.active.is_(True)))
+        .where(
+            Lane.campaign.in_(bindparam("campaigns", expanding=True)),
+            or_(ContactList.name.is_(None), ContactList.active.is_(True)),
+        )
         .order_by(Lane.id)
     )
 
 
 async def open_lanes(session: AsyncSession, campaign: str, zones: Collection[str] | None) -> list[int]:
     """The lanes of a campaign that may be called: of active lists, and of these zone keys (None: of all)."""
-    rows = await session.execute(called([campaign]))
+    rows = await session.execute(called(), {"campaigns": [campaign]})
     return [row.id for row in rows if zones is None or row.zones in zones]
 
 
@@ -72,7 +77,7 @@ async def openings(
     minutes; a key that comes in meanwhile is simply not open yet.
     """
     keys: dict[str, set[str]] = {each.name: set() for each in campaigns}
-    for row in await session.execute(called(list(keys))):
+    for row in await session.execute(called(), {"campaigns": list(keys)}):
         keys[row.campaign].add(row.zones)
     return {each.name: _opening(gate, each, keys[each.name], now) for each in campaigns}
 

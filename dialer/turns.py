@@ -8,9 +8,24 @@ a new one is made when the contact is to be called again (`put_back`).
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, case, delete, exists, literal, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Select,
+    Update,
+    bindparam,
+    case,
+    delete,
+    exists,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer import postgresql
@@ -46,13 +61,18 @@ async def with_due_contacts(
     zones: Mapping[str, Collection[str]] | None = None,
 ) -> frozenset[str]:
     """Which of these campaigns have somebody to call now; `zones` are the keys open for each (None: all)."""
-    lane = called(campaigns).order_by(None).subquery()
+    rows = await session.execute(_due(), {"campaigns": campaigns, "now": now})
+    return frozenset(row.campaign for row in rows if zones is None or row.zones in zones[row.campaign])
+
+
+@cache  # so that SQLAlchemy need not work out each time what it is compiled to
+def _due() -> Select[str, str]:
+    """Campaign and zone key of the lanes of `campaigns` with somebody to call `now`: both are parameters."""
+    lane = called().order_by(None).subquery()
     ready = exists().where(Turn.lane == lane.c.id, IS_READY)
     promised = exists().where(Turn.lane == lane.c.id, IS_PROMISED)
-    waking = exists().where(Turn.lane == lane.c.id, IS_WAITING, Turn.wake <= now)
-    query = select(lane.c.campaign, lane.c.zones).where(or_(ready, promised, waking)).distinct()
-    rows = await session.execute(query)
-    return frozenset(row.campaign for row in rows if zones is None or row.zones in zones[row.campaign])
+    waking = exists().where(Turn.lane == lane.c.id, IS_WAITING, Turn.wake <= bindparam("now"))
+    return select(lane.c.campaign, lane.c.zones).where(or_(ready, promised, waking)).distinct()
 
 
 async def claim(
@@ -225,8 +245,13 @@ async def _kept(session: AsyncSession, contact_ids: Sequence[str]) -> set[str]:
 async def take_off(session: AsyncSession, contact_ids: Sequence[str]) -> None:
     """These contacts are not to be called."""
     for part in _parts(contact_ids):
-        gone = delete(Turn).where(Turn.contact_id.in_(part))
-        await session.execute(gone, execution_options={"synchronize_session": False})
+        await session.execute(_taken_off(), {"contacts": part})
+
+
+@cache
+def _taken_off() -> Delete:
+    gone = delete(Turn).where(Turn.contact_id.in_(bindparam("contacts", expanding=True)))
+    return gone.execution_options(synchronize_session=False)
 
 
 async def insert_turns(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:

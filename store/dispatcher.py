@@ -2,10 +2,11 @@
 
 import asyncio
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, Select, bindparam, delete, select, update
 
 from store.database import Database
 from store.delivery import Delivery, Mark, Pending, Walk
@@ -141,18 +142,28 @@ class Dispatcher:
             await session.execute(delete(mark).where(mark.event_seq.in_(seqs), mark.event_seq.not_in(parked)))
 
     async def _pending(self, after: int) -> list[Pending]:
-        columns = (OutboxEvent.seq, OutboxEvent.id, OutboxEvent.kind, OutboxEvent.at, OutboxEvent.key)
-        query = select(*columns, OutboxEvent.payload).where(
-            OutboxEvent.done_at.is_(None), OutboxEvent.seq > after
-        )
         async with self._db.read() as session:
-            rows = (await session.execute(query.order_by(OutboxEvent.seq).limit(PAGE))).all()
+            rows = (await session.execute(_undone(), {"after": after})).all()
             page = {row.seq: Pending(row.seq, _event(row)) for row in rows}
-            marks = select(OutboxDelivery).where(OutboxDelivery.event_seq.in_(list(page)))
-            for mark in (await session.execute(marks)).scalars() if page else ():
+            for mark in await session.scalars(_marks(), {"seqs": list(page)}) if page else ():
                 settled = mark.delivered_at is not None or mark.parked_at is not None
                 page[mark.event_seq].marks[mark.handler] = Mark(mark.tries, mark.next_at, settled=settled)
         return list(page.values())
+
+
+# kept, so that SQLAlchemy need not work out each time what they are compiled to
+@cache
+def _undone() -> Select[*tuple[Any, ...]]:
+    columns = (OutboxEvent.seq, OutboxEvent.id, OutboxEvent.kind, OutboxEvent.at, OutboxEvent.key)
+    undone = select(*columns, OutboxEvent.payload).where(
+        OutboxEvent.done_at.is_(None), OutboxEvent.seq > bindparam("after")
+    )
+    return undone.order_by(OutboxEvent.seq).limit(PAGE)
+
+
+@cache
+def _marks() -> Select[OutboxDelivery]:
+    return select(OutboxDelivery).where(OutboxDelivery.event_seq.in_(bindparam("seqs", expanding=True)))
 
 
 def _event(row: Row[*tuple[Any, ...]]) -> Event:

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.models import Campaign
@@ -85,15 +86,25 @@ async def callable_now(
     session: AsyncSession, now: datetime, names: Collection[str] | None = None
 ) -> list[Campaign]:
     """The campaigns that may call now (of these), in the order in which they do."""
-    query = _in_order().where(
+    if names is None:
+        return list(await session.scalars(_callable(), {"now": now}))
+    return list(await session.scalars(_callable_of(), {"now": now, "names": list(names)}))
+
+
+# kept, so that SQLAlchemy need not work out each time what they are compiled to
+@cache
+def _callable() -> Select[Any]:
+    return _in_order().where(
         Campaign.paused.is_(False),
         Campaign.archived.is_(False),
-        or_(Campaign.starts.is_(None), Campaign.starts <= now),
-        or_(Campaign.ends.is_(None), Campaign.ends > now),
+        or_(Campaign.starts.is_(None), Campaign.starts <= bindparam("now")),
+        or_(Campaign.ends.is_(None), Campaign.ends > bindparam("now")),
     )
-    if names is not None:
-        query = query.where(Campaign.name.in_(names))
-    return list(await session.scalars(query))
+
+
+@cache
+def _callable_of() -> Select[Any]:
+    return _callable().where(Campaign.name.in_(bindparam("names", expanding=True)))
 
 
 def _in_order() -> Select[Any]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.changes import TRUNK, Turn, changed_fields, note_changes
@@ -59,7 +60,12 @@ async def seed_trunks(session: AsyncSession, trunks: Sequence[Trunk]) -> None:
 
 async def trunk_rows(session: AsyncSession) -> list[TrunkRow]:
     """All trunks, in the order in which they are tried."""
-    return list(await session.scalars(select(TrunkRow).order_by(TrunkRow.order, TrunkRow.name)))
+    return list(await session.scalars(_in_order()))
+
+
+@cache
+def _in_order() -> Select[TrunkRow]:
+    return select(TrunkRow).order_by(TrunkRow.order, TrunkRow.name)
 
 
 async def trunks_now(session: AsyncSession) -> list[Trunk]:
