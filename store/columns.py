@@ -52,7 +52,11 @@ def _into_sqlite(value: datetime | None) -> str | None:
         if value.tzinfo is None:
             raise BadInputError(f"{value.isoformat()} has no time zone; times are kept in UTC")
         value = value.astimezone(UTC)
-    return value.replace(tzinfo=None).isoformat(" ", "microseconds")
+    # written with its zone and cut: to take the zone off before takes twice as long
+    return value.isoformat(" ", "microseconds")[:_WITHOUT_ZONE]
+
+
+_WITHOUT_ZONE = len("2026-11-25 23:40:00.000000")
 
 
 def _out_of_sqlite(value: str | None) -> datetime | None:
@@ -71,9 +75,17 @@ class CleanText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  (one for both)
         """Into the database."""
-        if value is None or (value.isascii() and "\0" not in value):
-            return value
-        return value.replace("\0", "").encode(errors="replace").decode()
+        return _clean(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """On SQLite nothing comes after it, so that it is called at once: most of what is written is text."""
+        return _clean if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+
+def _clean(value: str | None) -> str | None:
+    if value is None or (value.isascii() and "\0" not in value):
+        return value
+    return value.replace("\0", "").encode(errors="replace").decode()
 
 
 class Json(TypeDecorator[Any]):

@@ -9,7 +9,7 @@ from dialer.gate.calendar import Calendar, DayKind
 from dialer.gate.caps import free_again
 from dialer.gate.destination import destination, destination_problem
 from dialer.gate.hours import is_open, next_open
-from dialer.gate.limits import Cap, Per
+from dialer.gate.limits import Per
 from dialer.gate.pauses import gap_problem, peace_problem
 from dialer.gate.purpose import BLOCKS, blocked_by
 from dialer.gate.verdict import Check, Reason, Verdict, allowed, refused
@@ -109,13 +109,8 @@ def caps(asked: Asked) -> Checks:
         if purpose not in cap.purposes or (cap.per is Per.CUSTOMER and not asked.candidate.customer_id):
             continue
         free = free_again(cap, purpose, asked.calls(cap.per), asked.zones, asked.now)
-        no = refused(Reason.CAP, f"this {cap.per} has had its {_cap_words(cap)}", free) if free else None
-        yield Check("cap", no or allowed(f"room within {_cap_words(cap)} per {cap.per}"), cap.source)
-
-
-def _cap_words(cap: Cap) -> str:
-    when = "today" if cap.days == 1 else f"within {cap.days} days"
-    return f"{cap.most} {cap.counts} {when}"
+        no = refused(Reason.CAP, f"this {cap.per} has had its {cap.words}", free) if free else None
+        yield Check("cap", no or allowed(f"room within {cap.words} per {cap.per}"), cap.source)
 
 
 def hours(asked: Asked) -> Checks:

@@ -1,6 +1,7 @@
 """The parts of a jurisdiction, as they are written in its file."""
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import BaseModel, Field, model_validator
@@ -38,6 +39,12 @@ class Cap(Limit, frozen=True):
     days: Annotated[int, Field(ge=1, le=30)]
     """1: the calendar day where the customer is; more: the last so many times 24 hours."""
     per: Per = Per.NUMBER
+
+    @cached_property
+    def words(self) -> str:
+        """As the gate says it: `3 attempts within 7 days`."""
+        when = "today" if self.days == 1 else f"within {self.days} days"
+        return f"{self.most} {self.counts} {when}"
 
 
 class After(StrEnum):
