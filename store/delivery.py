@@ -21,6 +21,10 @@ log = structlog.get_logger(__name__)
 FAILURES_IN_A_ROW = 3
 """After so many a handler is taken to be ill as a whole, and gets nothing more in this walk."""
 ERROR_LETTERS = 500
+WHOLE = 100
+"""At most so many events go to all their handlers in one transaction: on SQLite all others wait for it."""
+WHOLE_SECONDS = 1.5
+"""How long they may hold it together. Past it each handler is given what is its own, and its own time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,10 @@ class Walk:
         self.next_at = when if self.next_at is None else min(self.next_at, when)
 
 
+class _TakenError(Exception):
+    """Another process has delivered some of them."""
+
+
 class Delivery:
     """Hands events to handlers and keeps the marks."""
 
@@ -67,10 +75,11 @@ class Delivery:
         self._patience = patience
 
     async def whole(self, page: Sequence[Pending], subscriptions: Subscriptions, walk: Walk) -> bool:
-        """Give all of a page to all its handlers, and have it done, in one transaction; whether that worked.
+        """Give all of these to all their handlers, and have it done, in one transaction; whether that worked.
 
         Not tried where something is carried out of the house, waits, or was refused before. When a handler
-        fails nothing has happened, and each is to be handed what is its own (`hand`).
+        fails nothing has happened, and each is to be handed what is its own (`hand`). When another process
+        has taken some of them they are left as they are: what is still pending is seen on the next walk.
         """
         if walk.held or walk.ill or any(one.marks for one in page):
             return False
@@ -80,21 +89,31 @@ class Delivery:
                 if not isinstance(handler, Handler):
                     return False
                 wanted.setdefault(handler.name, (handler, []))[1].append(one)
+        at = ""
         try:
-            async with self._db.write() as session:
+            async with self._db.write() as session, asyncio.timeout(WHOLE_SECONDS):
+                await self._take(session, [one.seq for one in page])
                 for handler, group in wanted.values():
-                    async with asyncio.timeout(self._patience.deadline):
-                        await handler.take(session, [one.event for one in group])
-                        await session.flush()
+                    at = handler.name
+                    await handler.take(session, [one.event for one in group])
+                    await session.flush()
                     session.expunge_all()  # the next one reads for itself
-                done = update(OutboxEvent).where(OutboxEvent.seq.in_([one.seq for one in page]))
-                await session.execute(done.values(done_at=self._clock.now()))
         except StoreUnavailableError:
             raise
-        except Exception:  # noqa: BLE001  (whose fault it was is found out one by one)
+        except _TakenError:
+            return True
+        except Exception:  # whose fault it was is found out one by one
+            log.warning("outbox.not_together", handler=at, events=len(page), exc_info=True)
             return False
         walk.delivered += sum(len(group) for _, group in wanted.values())
         return True
+
+    async def _take(self, session: AsyncSession, seqs: Sequence[int]) -> None:
+        """Have them done if this transaction is; nobody else takes them meanwhile."""
+        pending = update(OutboxEvent).where(OutboxEvent.seq.in_(seqs), OutboxEvent.done_at.is_(None))
+        taken = await session.execute(pending.values(done_at=self._clock.now()).returning(OutboxEvent.seq))
+        if len(taken.all()) != len(seqs):
+            raise _TakenError
 
     async def hand(self, handler: Handler | Courier, pending: Sequence[Pending], walk: Walk) -> None:
         """Give a handler what is due of these, oldest first."""

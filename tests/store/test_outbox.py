@@ -19,6 +19,7 @@ from store import (
     emit,
     forget_delivered,
 )
+from store.delivery import Walk
 from tests.store.tables import Shelf
 from values import BadInputError, EventId
 from values.testing import EPOCH, FixedClock
@@ -135,7 +136,12 @@ async def test_a_poison_event_is_parked_with_its_error_and_the_rest_goes_on(data
             clock.move(10)
     assert listener.heard == ["1", "2"]
     assert other.heard == ["1", "bad", "2"]
-    assert [line["event"] for line in said] == ["outbox.refused", "outbox.refused", "outbox.parked"]
+    assert [line["event"] for line in said] == [
+        "outbox.not_together",
+        "outbox.refused",
+        "outbox.refused",
+        "outbox.parked",
+    ]
     async with database.read() as session:
         parked = (
             await session.execute(select(OutboxDelivery).where(OutboxDelivery.parked_at.is_not(None)))
@@ -218,9 +224,9 @@ async def test_a_restart_goes_on_where_the_last_process_stopped(database: Databa
 async def test_a_long_queue_goes_in_groups(database: Database) -> None:
     listener = Listener()
     dispatcher = Dispatcher(database, FixedClock(), {"tests.happened": [listener.handler]})
-    await _emit(database, *(_event(str(i)) for i in range(1200)))
-    assert await dispatcher.drain() == 1200
-    assert listener.groups == [500, 500, 200]
+    await _emit(database, *(_event(str(i)) for i in range(1230)))
+    assert await dispatcher.drain() == 1230
+    assert listener.groups == [100] * 12 + [30]
 
 
 async def test_a_commit_is_delivered_at_once_without_waiting_for_the_next_look(
@@ -286,3 +292,37 @@ async def test_what_handlers_wrote_before_another_failed_is_not_written_twice(sh
     async with shelved.read() as session:
         assert sorted((await session.execute(select(Shelf.name))).scalars()) == ["a", "b"]
     assert listener.heard == ["a"]
+
+
+async def test_handlers_that_are_slow_together_each_get_their_own_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One transaction for all would hold up every caller for as long as they take in sum."""
+    monkeypatch.setattr("store.delivery.WHOLE_SECONDS", 0.01)
+    slow, began = asyncio.Event(), 0
+
+    async def take(session: AsyncSession, events: Sequence[Event]) -> None:
+        nonlocal began
+        began += 1
+        if began == 1:
+            await slow.wait()
+
+    listener = Listener()
+    wanted = {"tests.happened": [Handler("slow", take), listener.handler]}
+    await _emit(database, _event("a"), _event("b"))
+    with structlog.testing.capture_logs() as said:
+        assert await Dispatcher(database, FixedClock(), wanted).drain() == 4
+    assert (began, listener.heard) == (2, ["a", "b"])
+    assert [(line["event"], line["handler"]) for line in said] == [("outbox.not_together", "slow")]
+
+
+async def test_what_another_process_has_delivered_is_not_delivered_again(database: Database) -> None:
+    mine, theirs = Listener(), Listener()
+    first = Dispatcher(database, FixedClock(), {"tests.happened": [mine.handler]})
+    second = Dispatcher(database, FixedClock(), {"tests.happened": [theirs.handler]})
+    await _emit(database, *(_event(str(each)) for each in range(250)))
+    page = await first._pending(0)
+    await second.drain()
+    walk = Walk(EPOCH)
+    await first._deliver(page, walk)
+    assert (len(theirs.heard), mine.heard, walk.delivered) == (250, [], 0)
