@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.cards import AnyContact, keep_contacts
@@ -206,16 +206,14 @@ async def withdraw(session: AsyncSession, event_ids: Sequence[str], reason: str,
 
     One that is being called is decided by its call, however that ends: there will be no other.
     """
-    named = Contact.event_id.in_(event_ids)
-    calling = update(Contact).where(named, Contact.state == ContactState.CALLING)
-    await session.execute(calling.values(expires=now))
-    found = await session.scalars(
-        select(Contact)
-        .where(named, Contact.state == ContactState.READY)
-        .order_by(Contact.id)
-        .with_for_update()
-    )
-    return await close(session, [Closing(contact, reason) for contact in found], now)
+    query = select(Contact).where(Contact.event_id.in_(event_ids)).order_by(Contact.id).with_for_update()
+    # whatever their state, which another transaction may be changing: it is read when they are ours
+    named = (await session.scalars(query.execution_options(populate_existing=True))).all()
+    for contact in named:
+        if contact.state is ContactState.CALLING:
+            contact.expires = now
+    ready = [Closing(contact, reason) for contact in named if contact.state is ContactState.READY]
+    return await close(session, ready, now)
 
 
 async def expire(session: AsyncSession, now: datetime, *, most: int = 500) -> list[str]:

@@ -112,19 +112,19 @@ async def remove_list(session: AsyncSession, name: str, now: datetime, *, most: 
     if found is None:
         raise UnknownListError(f"there is no list {name!r}", field="list")
     found.active = False
-    query = (
-        select(Contact)
-        .where(Contact.campaign == found.campaign, Contact.list == name, Contact.state == ContactState.READY)
-        .order_by(Contact.id)
-        .limit(most)
-        .with_for_update()
-    )
-    gone = await close(session, [Closing(each, REMOVED) for each in await session.scalars(query)], now)
+    named = select(Contact).where(Contact.campaign == found.campaign, Contact.list == name)
+    named = named.order_by(Contact.id).with_for_update()
+    ready = await session.scalars(named.where(Contact.state == ContactState.READY).limit(most))
+    gone = await close(session, [Closing(each, REMOVED) for each in ready], now)
     if not gone:
-        calling = update(Contact).where(
-            Contact.campaign == found.campaign, Contact.list == name, Contact.state == ContactState.CALLING
-        )
-        await session.execute(calling.values(expires=now))
+        # one that comes back from its call at this moment was not ready before, nor is it being called now
+        left = (await session.scalars(named.where(Contact.state != ContactState.DONE))).all()
+        back = [Closing(each, REMOVED) for each in left if each.state is ContactState.READY]
+        gone = await close(session, back, now)
+        for each in left:
+            if each.state is ContactState.CALLING:
+                each.expires = now
+    if not gone:
         await session.execute(delete(Lane).where(Lane.campaign == found.campaign, Lane.list == name))
         await session.delete(found)
     return len(gone)

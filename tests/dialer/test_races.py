@@ -12,6 +12,7 @@ from dialer import CampaignPlan, Gate, NewContact, Purpose, enqueue, load_profil
 from dialer.attempts import commit_attempts, move_attempt
 from dialer.contacts import claim, promise, withdraw
 from dialer.endings import finish
+from dialer.lists import create_list, remove_list
 from dialer.models import Attempt, Contact, ContactState, Turn
 from dialer.placement import AttemptResult, Wanted
 from store import Database
@@ -28,18 +29,26 @@ MEANWHILE = 0.2
 Work = Callable[[AsyncSession], Awaitable[object]]
 
 
-async def calling(db: Database) -> tuple[str, AttemptId]:
-    """A contact that is being called, and its attempt."""
+async def claimed(db: Database) -> tuple[str, list[Wanted]]:
+    """A contact of the list l that a worker is about to call."""
     plan = CampaignPlan(
         name="c", flow="f", purpose=Purpose.SERVICE, profile="none", caller_id="+390650000611"
     )
-    new = NewContact(campaign="c", event_id="e1", customer_id="c1", number=PhoneNumber("+393290000017"))
+    new = NewContact(
+        campaign="c", event_id="e1", customer_id="c1", number=PhoneNumber("+393290000017"), list="l"
+    )
     async with db.write() as session:
         await set_up(session, GATE, plan)
+        await create_list(session, "l", "c", NOW)
         (contact,) = await enqueue(session, [new], NOW)
         leases = await claim(session, "c", 1, worker="w", lease=timedelta(seconds=30), now=NOW)
+    return contact, [Wanted(lease, "first") for lease in leases]
+
+
+async def calling(db: Database) -> tuple[str, AttemptId]:
+    """A contact that is being called, and its attempt."""
+    contact, wanted = await claimed(db)
     async with db.write() as session:
-        wanted = [Wanted(lease, "first") for lease in leases]
         (placed,) = await commit_attempts(session, GATE, wanted, node="node1", now=NOW)
     return contact, placed.attempt_id
 
@@ -99,3 +108,29 @@ async def test_who_is_withdrawn_while_a_trunk_refuses_the_call_is_not_taken_to_t
     async with database.read() as session:
         assert (await session.get_one(Contact, contact)).state is ContactState.DONE
         assert len((await session.scalars(select(Attempt.id))).all()) == 1
+
+
+async def test_who_is_withdrawn_while_the_call_begins_is_not_called_again(database: Database) -> None:
+    contact, wanted = await claimed(database)
+    await at_once(
+        database,
+        lambda session: commit_attempts(session, GATE, wanted, node="node1", now=NOW),
+        lambda session: withdraw(session, ["e1"], "fault_reopened", NOW),
+    )
+    async with database.read() as session:
+        found = await session.get_one(Contact, contact)
+    assert (found.state, found.expires) == (ContactState.CALLING, NOW)
+
+
+async def test_who_comes_back_from_a_call_while_the_list_goes_is_not_called_again(database: Database) -> None:
+    contact, attempt = await calling(database)
+    await at_once(
+        database,
+        lambda session: finish(session, GATE, [AttemptResult(attempt, "no_answer", NOW)], NOW),
+        lambda session: remove_list(session, "l", NOW),
+    )
+    async with database.write() as session:
+        assert not await remove_list(session, "l", NOW)
+    async with database.read() as session:
+        found, turn = await session.get_one(Contact, contact), await session.get(Turn, contact)
+    assert (found.state, turn) == (ContactState.DONE, None)
