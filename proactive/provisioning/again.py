@@ -76,5 +76,6 @@ def _fact(contact: Contact, decision: RuleDecision) -> Fact:
         at=decision.at,
         customer_id=contact.customer_id,
         key=decision.key,
+        thing=decision.about,
         values=values,
     )

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dialer import enqueue, withdraw
 from proactive.facts import ENDINGS
 from proactive.rules.book import Decision, Result
+from proactive.rules.facts import Fact
 from proactive.rules.models import RuleDecision
 from store import insert_missing
 from store.lifetime import slices
@@ -49,7 +50,10 @@ async def carry_out(session: AsyncSession, decisions: Sequence[Decision], now: d
         earlier = [
             row.id
             for row in before.get(each.key, ())
-            if row.id != each.id and row.event != each.fact.id and row.result is Result.CONTACT
+            if row.id != each.id
+            and row.event != each.fact.id
+            and row.result is Result.CONTACT
+            and (row.at <= each.fact.at or _same_thing(row, each.fact))
         ]
         if each.result is not Result.OVERTAKEN and earlier:
             withdrawn[each.id] = len(await withdraw(session, earlier, REPLACED, now))
@@ -64,14 +68,24 @@ async def carry_out(session: AsyncSession, decisions: Sequence[Decision], now: d
 def _unless_overtaken(decision: Decision, before: Mapping[str, Sequence[RuleDecision]]) -> Decision:
     """Facts come out of order: what is said of an earlier day no longer holds once a later one is known.
 
-    An end holds whenever it comes, and over everything that was said of what it ended.
+    An end holds whenever it comes, and over everything that was said of what it ended. Of another order that
+    a wider key puts beside it, it ends only what was said before.
     """
     fact = decision.fact
     if fact.type in ENDINGS:
         return decision
     known = [row for row in before.get(decision.key, ()) if row.event != fact.id]
-    later = any(row.at > fact.at or row.type in ENDINGS for row in known)
+    later = any(row.at > fact.at or (row.type in ENDINGS and _same_thing(row, fact)) for row in known)
     return replace(decision, result=Result.OVERTAKEN, contact=None) if later else decision
+
+
+def _same_thing(row: RuleDecision, fact: Fact) -> bool:
+    """Whether both are about one order or fault; where it was not written down, they are taken to be."""
+    return row.about in {"", _thing(fact)}
+
+
+def _thing(fact: Fact) -> str:
+    return fact.thing or fact.key
 
 
 async def _before(
@@ -99,5 +113,6 @@ def _row(decision: Decision, now: datetime) -> dict[str, object]:
         "campaign": decision.campaign,
         "customer_id": fact.customer_id,
         "key": decision.key,
+        "about": _thing(fact),
         "result": decision.result,
     }

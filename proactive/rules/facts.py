@@ -20,6 +20,8 @@ class Fact:
     customer_id: str
     key: str
     """What it is about: the fault's, the order's id."""
+    thing: str = ""
+    """The order or fault itself, where `key` says something else; '' where it does not."""
     values: Mapping[str, Scalar] = field(default_factory=dict)
     """The event's own fields, and what look-ups add."""
 

@@ -34,6 +34,8 @@ class RuleDecision(Base):
     customer_id: Mapped[str]
     key: Mapped[str]
     """By what earlier contacts are withdrawn; '' none are."""
+    about: Mapped[str] = mapped_column(server_default="")
+    """The order or fault that the fact was about; '' where that was not written down yet."""
     result: Mapped[Result]
 
     __table_args__ = (

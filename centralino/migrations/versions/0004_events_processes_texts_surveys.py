@@ -237,6 +237,7 @@ def upgrade() -> None:
         sa.Column("campaign", sa.String(), nullable=False),
         sa.Column("customer_id", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), server_default="", nullable=False),
         sa.Column("result", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_decisions")),
     )

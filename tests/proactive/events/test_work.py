@@ -107,6 +107,27 @@ async def test_an_order_that_is_off_is_called_about_no_more(town: Town) -> None:
     assert await town.contacts() == [("planned:p", "done", "replaced")]
 
 
+async def test_the_end_of_an_order_leaves_a_later_one_under_the_same_key_alone(
+    town: Town,
+) -> None:
+    assert town.desk.rulings.shelf.own is not None
+    town.desk.rulings.shelf.own.write_text(RULES.replace("order-{order}", "{customer}"))
+    off = {"id": "x", "at": EPOCH + timedelta(minutes=9)}
+    await town.tell(off)
+    await town.work()
+    await town.tell(planned("late", at=EPOCH + timedelta(minutes=3)))
+    await town.tell(planned("next", order="o2", at=EPOCH + timedelta(minutes=12)))
+    await town.work()
+    assert (await town.events())["late"].result["rules"][0]["result"] == "overtaken"
+    assert await town.contacts() == [("planned:next", "ready", "")]
+    await town.tell({"id": "y", "order": "o3", "at": EPOCH + timedelta(minutes=10)})  # told late
+    await town.work()
+    assert await town.contacts() == [("planned:next", "ready", "")]
+    await town.tell({"id": "z", "order": "o2", "at": EPOCH + timedelta(minutes=11)})  # late, but its own end
+    await town.work()
+    assert await town.contacts() == [("planned:next", "done", "replaced")]
+
+
 async def test_what_comes_too_early_waits_for_what_it_builds_on(town: Town) -> None:
     Orders().join(town.desk)
     await town.tell(moved())
