@@ -25,7 +25,8 @@ from reports.making import report
 from reports.schedules.letters import MOST_BYTES, file_name, letter_of
 from reports.schedules.models import Form, ReportSchedule, ReportSending, SendingState
 from reports.schedules.months import Press, by_its_time, last_due, month_letter, month_of
-from reports.schedules.times import again_at, next_due
+from reports.schedules.service import month_is_out
+from reports.schedules.times import PATIENT_DAYS, again_at, next_due
 from store import Database, StoreUnavailableError, insert_missing
 from users import Right, Role, User, agents_of, rights_of
 from values import CentralinoError, Clock
@@ -161,14 +162,13 @@ class Clerk:
         if by_its_time(one, due):
             due = last_due(one, due, now)
             month = month_of(due, one.zone)
-            gone = select(ReportSending.due).where(
-                ReportSending.schedule == one.id,
-                ReportSending.month == month,
-                ReportSending.state != SendingState.FAILED,
-            )
-            if (await session.scalars(gone.limit(1))).first() is not None:
+            if await month_is_out(session, one.id, month):
                 log.info("reports.month_was_sent", schedule=one.id, month=month)
                 return
+            failed = await session.get(ReportSending, (one.id, due))
+            if failed is not None:  # its time was said anew, and is the same
+                await session.delete(failed)
+                await session.flush()
         await insert_missing(session, ReportSending, [_fresh(one.id, due, now, month)])
 
     async def _send(self, due: _Due) -> None:
@@ -232,8 +232,10 @@ class Clerk:
     async def _agents(self, schedule: ReportSchedule) -> frozenset[str] | None:
         """Whom alone its owner may see now; None: everybody. Raises `NoRightError`, `MailLaterError`."""
         if not self._mailer.on:
+            long = f"{PATIENT_DAYS} days" if schedule.report is ReportName.MONTHLY else "seven hours"
             raise MailLaterError(
-                "no mail server is set (settings smtp and mail_from); it goes out once there is one"
+                "no mail server is set (settings smtp and mail_from); "
+                f"it goes out once there is one, for {long}"
             )
         agents: frozenset[str] | None = None
         async with self._db.read() as session:
@@ -260,7 +262,8 @@ class Clerk:
 
     async def _note(self, due: _Due, state: SendingState, said: str) -> None:
         now = self._clock.now()
-        again = again_at(due.tries, now) if state is SendingState.AGAIN else None
+        patient = due.schedule.report is ReportName.MONTHLY
+        again = again_at(due.tries, now, patient=patient) if state is SendingState.AGAIN else None
         if state is SendingState.AGAIN and again is None:
             state = SendingState.FAILED
         async with self._db.write() as session:

@@ -63,6 +63,13 @@ def last_due(found: ReportSchedule, due: datetime, now: datetime) -> datetime:
     return due
 
 
+def last_in_month(found: ReportSchedule, now: datetime) -> datetime | None:
+    """When it was due in this month; None when that has not come yet."""
+    first = now.astimezone(zone_of(found.zone)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    due = _next(found, first - timedelta(microseconds=1))
+    return due if due <= now else None
+
+
 def by_its_time(found: ReportSchedule, due: datetime) -> bool:
     """Whether the schedule itself brings this time; else somebody asked for it to be sent now."""
     return _next(found, due - timedelta(microseconds=1)) == due

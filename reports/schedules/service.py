@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from messages.mail import address_of
 from reports.asked import HOUSE_ZONE, Range, ReportName, time_of_day, zone_of
 from reports.definitions import Language
-from reports.schedules.models import Form, ReportSchedule, ReportSending
+from reports.schedules.models import Form, ReportSchedule, ReportSending, SendingState
+from reports.schedules.months import last_in_month, month_of
 from reports.schedules.times import check_days, next_due
 from reports.steps import Step
 from values import BadInputError, CentralinoError, new_id
@@ -127,8 +128,11 @@ async def change_schedule(
     due = found.next_due
     for name, value in _columns(checked(Plan(**plan_of(found) | dict(changes))), now).items():
         setattr(found, name, value)
-    if due is not None and due <= now and before == {name: getattr(found, name) for name in _TIMING}:
-        found.next_due = due  # its time has come, and nobody said another one: a new title must not undo it
+    if before == {name: getattr(found, name) for name in _TIMING}:
+        if due is not None and due <= now:
+            found.next_due = due  # its time has come, and nobody said another: a new title must not undo it
+    elif found.active and found.report is before["report"] is ReportName.MONTHLY:
+        found.next_due = await _passed_over(session, found, before, now) or found.next_due
     await session.flush()
     return found
 
@@ -150,6 +154,16 @@ async def send_now(session: AsyncSession, schedule_id: str, now: datetime) -> No
     await session.flush()
 
 
+async def month_is_out(session: AsyncSession, schedule_id: str, month: str) -> bool:
+    """Whether a schedule's letter of this month, as 2026-10, is out or on its way."""
+    query = select(ReportSending.due).where(
+        ReportSending.schedule == schedule_id,
+        ReportSending.month == month,
+        ReportSending.state != SendingState.FAILED,
+    )
+    return (await session.scalars(query.limit(1))).first() is not None
+
+
 async def sendings(session: AsyncSession, schedule_id: str, *, most: int = 20) -> Sequence[ReportSending]:
     """What came of a schedule's last times, the latest first."""
     query = (
@@ -165,6 +179,19 @@ def plan_of(found: ReportSchedule) -> dict[str, Any]:
     """What a schedule says, by the fields of `Plan`."""
     values = {name: getattr(found, name) for name in Plan.__slots__}
     return values | {"language": Language(found.language)}
+
+
+async def _passed_over(
+    session: AsyncSession, found: ReportSchedule, before: Mapping[str, Any], now: datetime
+) -> datetime | None:
+    """The time in this month that the new plan puts behind us, if its month was promised and is not out."""
+    due = last_in_month(found, now)
+    if due is None:
+        return None
+    said = {name: before[name] for name in ("time", "zone", "days", "month_day")}
+    first = month_of(next_due(found.created, **said), before["zone"])
+    month = month_of(due, found.zone)
+    return due if first <= month and not await month_is_out(session, found.id, month) else None
 
 
 def _columns(plan: Plan, now: datetime) -> dict[str, Any]:

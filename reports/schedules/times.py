@@ -10,7 +10,10 @@ from values import BadInputError
 LAST_MONTH_DAY: Final = 28
 """Every month has this day."""
 WAITS: Final = (60, 300, 900, 3600, 7200, 14_400)
-"""Seconds after each failed try; after the last a report is given up."""
+"""Seconds after each failed try; after the last a report is given up, unless it is patient."""
+PATIENT_DAYS: Final = 14
+"""For how long the last wait is repeated for what comes but once a month."""
+_DAY: Final = 86_400
 _FURTHEST: Final = 62
 
 
@@ -38,6 +41,11 @@ def check_days(days: Collection[int], month_day: int) -> None:
         raise BadInputError("is for schedules without days of the week", field="month_day")
 
 
-def again_at(tries: int, now: datetime) -> datetime | None:
-    """When to try again after so many failed tries; None when it was the last."""
-    return now + timedelta(seconds=WAITS[tries - 1]) if tries <= len(WAITS) else None
+def again_at(tries: int, now: datetime, *, patient: bool = False) -> datetime | None:
+    """When to try again after so many failed tries; None when it was the last.
+
+    `patient`: the last wait comes again and again for `PATIENT_DAYS`.
+    """
+    more = PATIENT_DAYS * _DAY // WAITS[-1] if patient else 0
+    wait = WAITS[min(tries, len(WAITS)) - 1]
+    return now + timedelta(seconds=wait) if tries <= len(WAITS) + more else None

@@ -1,6 +1,7 @@
 """The month on paper goes out by mail: once a month, with its files, whatever stood still meanwhile."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from reports.schedules import (
     send_now,
     sendings,
 )
+from reports.schedules.times import again_at
 from store import Database
 from tests.messages.post_office import PostOffice, post_office
 from tests.web.opinion import scene
@@ -53,6 +55,11 @@ def clerk(database: Database, office: PostOffice, folder: Path) -> Clerk:
     settings = MailSettings(host="127.0.0.1", port=office.port, tls=Tls.NONE, sender="house@example.com")
     press = MonthlyPress(database, database.clock, company="Prova", fonts=None)
     return Clerk(database, database.clock, Mailer(settings, database.clock), folder, press)
+
+
+def no_server(database: Database, folder: Path) -> Clerk:
+    """A core that nobody has told of a mail server."""
+    return Clerk(database, database.clock, Mailer(MailSettings(), database.clock), folder)
 
 
 def at(database: Database, moment: datetime) -> None:
@@ -185,3 +192,85 @@ async def test_without_a_day_it_is_the_first_and_always_the_month_before(databas
     async with database.read() as session:
         found = await schedule(session, known)
     assert (found.month_day, found.range, found.by, found.form) == (1, "last_month", Step.TOTAL, Form.XLSX)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [(10, {"month_day": 5})],
+        [(15, {"time": "06:00"})],  # on the day itself, an hour before seven
+        [(14, {"active": False}), (20, {"active": True})],
+    ],
+)
+async def test_no_month_is_lost_when_its_time_is_put_behind_us(
+    database: Database, tmp_path: Path, changes: list[tuple[int, dict[str, Any]]]
+) -> None:
+    known = await planned(database, replace(PLAN, month_day=15))
+    async with post_office() as office:
+        for day, said in changes:
+            moment = datetime(2026, 12, day, 5, 30, tzinfo=UTC)
+            at(database, moment)
+            await change(database, known, moment, **said)
+            await clerk(database, office, tmp_path).round()
+        await change(database, known, moment, time="05:00")  # and once more: it is out
+        await clerk(database, office, tmp_path).round()
+    assert [each["Subject"] for each in office.letters] == ["The month · 2026-11"]
+    assert [each.month for each in await told(database, known)] == ["2026-11"]
+
+
+@pytest.mark.database
+async def test_a_month_that_was_never_promised_is_not_sent_for_a_new_hour(
+    database: Database, tmp_path: Path
+) -> None:
+    known = await planned(database)  # made on 25 November for the 2nd: its first month is November
+    await change(database, known, MADE, time="08:00")
+    async with post_office() as office:
+        assert await clerk(database, office, tmp_path).round() == 0
+    assert office.letters == []
+
+
+@pytest.mark.database
+async def test_switched_off_while_it_is_tried_it_goes_out_when_it_is_on_again(
+    database: Database, tmp_path: Path
+) -> None:
+    known = await planned(database)
+    at(database, DUE)
+    await no_server(database, tmp_path).round()
+    later = DUE + timedelta(hours=2)
+    await change(database, known, later, active=False)
+    at(database, later)
+    async with post_office() as office:
+        await clerk(database, office, tmp_path).round()
+        assert [each.state for each in await told(database, known)] == [SendingState.FAILED]
+        await change(database, known, later, active=True)
+        await clerk(database, office, tmp_path).round()
+    assert [each["Subject"] for each in office.letters] == ["The month · 2026-11"]
+
+
+@pytest.mark.database
+async def test_after_ten_days_without_a_mail_server_the_month_still_goes_out(
+    database: Database, tmp_path: Path
+) -> None:
+    known = await planned(database)
+    moment, until = DUE, DUE + timedelta(days=10)
+    while moment < until:
+        at(database, moment)
+        await no_server(database, tmp_path).round()
+        (sending,) = await told(database, known)
+        assert sending.said.endswith("it goes out once there is one, for 14 days")
+        assert sending.next_at is not None
+        moment = sending.next_at
+    at(database, moment)
+    async with post_office() as office:
+        await clerk(database, office, tmp_path).round()
+    assert [each["Subject"] for each in office.letters] == ["The month · 2026-11"]
+
+
+@pytest.mark.unit
+def test_the_month_is_tried_for_two_weeks_more_and_then_given_up() -> None:
+    now, tries = DUE, 1
+    while (later := again_at(tries, now, patient=True)) is not None:
+        now, tries = later, tries + 1
+    assert timedelta(days=14) < now - DUE < timedelta(days=15)
+    assert again_at(7, DUE) is None

@@ -202,8 +202,8 @@ async def test_without_a_mail_server_it_says_what_to_set(database: Database, tmp
     at(database, NEXT)
     await Clerk(database, database.clock, Mailer(MailSettings(), database.clock), tmp_path).round()
     (sending,) = await told(database, known)
-    assert (
-        sending.said == "no mail server is set (settings smtp and mail_from); it goes out once there is one"
+    assert sending.said == (
+        "no mail server is set (settings smtp and mail_from); it goes out once there is one, for seven hours"
     )
 
 
