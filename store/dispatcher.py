@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Row, Select, bindparam, delete, select, update
 
 from store.database import Database
-from store.delivery import Delivery, Mark, Pending, Walk
+from store.delivery import WHOLE, Delivery, Mark, Pending, Walk
 from store.errors import StoreUnavailableError
 from store.handlers import Courier, Handler, Patience, Subscriptions
 from store.outbox import Event, OutboxDelivery, OutboxEvent
@@ -108,8 +108,13 @@ class Dispatcher:
         return walk
 
     async def _deliver(self, page: list[Pending], walk: Walk) -> None:
-        if await self._delivery.whole(page, self._subscriptions, walk):
-            return
+        for first in range(0, len(page), WHOLE):
+            part = page[first : first + WHOLE]
+            if not await self._delivery.whole(part, self._subscriptions, walk):
+                await self._each(part, walk)
+
+    async def _each(self, page: list[Pending], walk: Walk) -> None:
+        """Give each handler what is its own, in transactions of its own."""
         handlers: dict[str, Handler | Courier] = {}
         due: dict[str, list[Pending]] = {}
         for one in page:
