@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from customers import Customers
+from proactive.assurance import load_policy
 from proactive.events import KINDS, Intake, Mirrors, Worker
 from proactive.events.faults import FaultLookup
 from proactive.events.kinds import COMMON, SECRET
@@ -22,6 +23,8 @@ class ProactiveDesk:
         self.mirrors = Mirrors()
         self.lookups = Lookups()
         self.rulings = Rulings(customers, Shelf(self.vocabulary, rules), self.lookups)
+        self.assurance = load_policy()
+        """How patient we are with faults and outages; `Processes` has the operator's own."""
         self.worker = Worker(db, self.mirrors, self.rulings, clock)
         FaultLookup(customers).register(self.lookups)
         OrderLookup().register(self.lookups)

@@ -34,7 +34,7 @@ class Processes:
     ) -> None:
         self.provisioning = Provisioning.at_home(db, customers, clock, home, desk)
         self.appointments = Appointments.at_home(db, customers, clock, home, desk)
-        policy = load_policy(home)
+        policy = desk.assurance = load_policy(home)
         self.closure = FaultClosure(db, customers, clock, rulings=desk.rulings, policy=policy)
         self.outages = Outages(db, customers, self.closure.asking, policy)
         FaultMirror(customers, self.outages.linked).register(desk.mirrors)

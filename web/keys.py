@@ -9,6 +9,7 @@ from aiohttp import web
 from dialer import Gate
 from ivr import Actions, FlowLibrary
 from messages.sms import TwilioSettings
+from proactive.assurance import Policy
 from proactive.desk import ProactiveDesk
 from store import Database, LiveStore
 from users import Door
@@ -65,5 +66,7 @@ class Parts:
 PARTS = web.AppKey("parts", Parts)
 FEED = web.AppKey("feed", BoardFeed)
 DOOR = web.AppKey("door", Door)
+PATIENCE = web.AppKey("patience", Policy)
+"""For how long outages whose end nobody tells are believed to last."""
 WORDS = web.AppKey("words", Words)
 TEMPLATES = web.AppKey("templates", jinja2.Environment)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import NewFault
@@ -94,28 +94,6 @@ async def link(session: AsyncSession, faults: Sequence[NewFault], notice: timede
         await insert_missing(session, OutageFault, rows)
         linked += len(rows)
     return linked
-
-
-async def lasting(
-    session: AsyncSession, customer_id: str, now: datetime, *, overdue: timedelta, unending: timedelta
-) -> Outage | None:
-    """The latest outage that touches a customer and is not over, as far as one may still believe so.
-
-    Its end may have been forgotten: nobody does `overdue` after its expected end, or, when it has
-    none, `unending` after it began.
-    """
-    believed = or_(
-        Outage.expected_end > now - overdue,
-        and_(Outage.expected_end.is_(None), Outage.opened > now - unending),
-    )
-    wanted = (
-        select(Outage)
-        .join(OutageLine, OutageLine.outage_id == Outage.id)
-        .where(OutageLine.customer_id == customer_id, Outage.restored.is_(None), believed)
-        .order_by(Outage.opened.desc())
-        .limit(1)
-    )
-    return (await session.scalars(wanted)).first()
 
 
 async def over(session: AsyncSession, outage_id: str, at: datetime) -> None:

@@ -1,29 +1,34 @@
-"""Outages as people of the house look them up."""
+"""Outages that are not over, as callers hear of them and people of the house see them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from proactive.assurance import Policy
 from proactive.outages.models import Outage, OutageLine
-
-FORGOTTEN: Final = timedelta(days=30)
-"""An outage that began before this was hardly left open on purpose."""
 
 
 async def touching(
-    session: AsyncSession, customer_id: str, now: datetime, *, most: int = 3
+    session: AsyncSession, customer_id: str, now: datetime, policy: Policy, *, most: int = 3
 ) -> Sequence[Outage]:
-    """Those that touch a customer and are not over, the latest first."""
+    """Those that touch a customer and are not over, as far as one may still believe so; the latest first.
+
+    Their end may have been forgotten: nobody believes in one `policy.overdue` after its expected end, or,
+    when it has none, `policy.unending` after it began.
+    """
+    believed = or_(
+        Outage.expected_end > now - policy.overdue,
+        and_(Outage.expected_end.is_(None), Outage.opened > now - policy.unending),
+    )
     query = (
         select(Outage)
         .join(OutageLine, OutageLine.outage_id == Outage.id)
         .where(
             OutageLine.customer_id == customer_id,
             Outage.restored.is_(None),
-            Outage.opened > now - FORGOTTEN,
+            believed,
         )
         .distinct()
         .order_by(Outage.opened.desc(), Outage.id)

@@ -10,7 +10,7 @@ from customers import Customers, NewFault, whose_lines
 from ivr.actions import ActionContext, Actions
 from proactive.assurance import Asking, Policy
 from proactive.events import BusinessEvent, Mirrors, Refusal
-from proactive.outages import areas, book
+from proactive.outages import areas, book, looking
 from proactive.outages.book import Touched
 from proactive.outages.causes import Causes
 from proactive.outages.ending import BROKEN, Ending
@@ -49,15 +49,10 @@ class Outages:
         if not customer_id:
             return _NONE
         async with self._db.read() as session:
-            outage = await book.lasting(
-                session,
-                customer_id,
-                ctx.now,
-                overdue=self._policy.overdue,
-                unending=self._policy.unending,
-            )
-            if outage is None:
+            touching = await looking.touching(session, customer_id, ctx.now, self._policy, most=1)
+            if not touching:
                 return _NONE
+            outage = touching[0]
             cards = await self._customers.find_by_ids(session, [CustomerId(customer_id)])
         zone = cards[CustomerId(customer_id)].zone if cards else "UTC"
         expected = outage.expected_end

@@ -13,6 +13,7 @@ from proactive.events import EVENTS
 from proactive.outages import Outage, OutageFault
 from proactive.outages.causes import Causes
 from proactive.outages.ending import Ending
+from proactive.outages.looking import touching
 from store import OutboxEvent
 from tests.proactive.network import Network, connected
 from values import BadInputError, CustomerId
@@ -159,7 +160,11 @@ async def test_an_outage_is_told_to_whom_it_touches_while_it_lasts_and_to_nobody
 @pytest.mark.database
 async def test_an_outage_whose_end_is_never_told_is_not_announced_for_ever(town: Network) -> None:
     async def heard(customer: int) -> bool:
-        return bool((await town.processes.outages.told(town.call(customer), id_of(customer)))["concerned"])
+        told = (await town.processes.outages.told(town.call(customer), id_of(customer)))["concerned"]
+        async with town.db.read() as session:
+            shown = await touching(session, id_of(customer), town.clock.now(), town.desk.assurance)
+        assert bool(shown) == told  # callers hear what their card shows
+        return bool(told)
 
     opened = {"type": "outage.opened", "cause": "power"}
     ends = (EPOCH + timedelta(hours=6)).isoformat()

@@ -172,15 +172,22 @@ async def test_the_card_shows_what_is_under_way_and_when_they_were_last_asked(
                 occasion=Occasion.AFTER_CALL, area="voice", active=True, plan={}, created=now,
             )
         )  # fmt: skip
-        session.add(
-            Outage(
-                id="o1", cause="power", area="Roma", opened=now, expected_end=None, restored=None, unknown=0
+        three = now - timedelta(days=3)
+        kinds = [
+            ("o1", now, None),
+            ("o2", three, three + timedelta(hours=6)),
+        ]  # the end of the second was forgotten
+        for name, opened, ends in kinds:
+            session.add(
+                Outage(
+                    id=name, cause="power", area="Roma", opened=opened, expected_end=ends, restored=None,
+                    unknown=0,
+                )
+            )  # fmt: skip
+            lines = ("", "l1")  # touched twice, told once
+            session.add_all(
+                [OutageLine(outage_id=name, customer_id=WHO, line_id=each, opened=opened) for each in lines]
             )
-        )
-        lines = ("", "l1")  # touched twice, told once
-        session.add_all(
-            [OutageLine(outage_id="o1", customer_id=WHO, line_id=each, opened=now) for each in lines]
-        )
         await session.flush()
         drawn = [
             Invitation(survey="voice", customer_id=WHO, id=f"i{each}", call_id=f"c{each}")
@@ -200,10 +207,17 @@ async def test_the_card_shows_what_is_under_way_and_when_they_were_last_asked(
     anna = await enter(Role.AGENT)
     hers = await seen(anna, f"/customers/{WHO}", part="card")
     assert "After a call" in hers
+    assert "broke off" in card
+    assert "broke off" not in hers
+    assert "would not answer" not in hers
     assert "would recommend" not in hers  # who may not see answers by name does not
     async with town.db.read() as session:
-        on = await card_values(session, town.customers, WHO, clock, "en", besides="c1")
+        policy = town.proactive.assurance
+        on = await card_values(session, town.customers, WHO, clock, "en", policy, besides="c1", marks=True)
+        desk = await card_values(session, town.customers, WHO, clock, "en", policy, besides="c1")
     assert on is not None
+    assert desk is not None
+    assert [(each["state"], each["marks"]) for each in desk["c"]["interviews"]] == [("", [])] * 2
     told = on["c"]["interviews"]
     assert sorted(each["state"] for each in told) == [
         "partial",

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from proactive.appointments import Appointment
 from proactive.appointments.looking import to_come
+from proactive.assurance import Policy
 from proactive.outages.causes import Causes
 from proactive.outages.looking import touching
 from surveys.models import Answer, Interview
@@ -15,14 +16,21 @@ from surveys.queries import answers_of, interviews_of
 
 
 async def besides_of(
-    session: AsyncSession, customer_id: str, now: datetime, language: str, *, call: str = "", marks: bool
+    session: AsyncSession,
+    customer_id: str,
+    now: datetime,
+    language: str,
+    policy: Policy,
+    *,
+    call: str = "",
+    marks: bool,
 ) -> Mapping[str, Any]:
-    """Outages that touch them, visits to come, and the last interviews.
+    """Outages that touch them, as callers hear of them; visits to come, and the last interviews.
 
     `call`: the one that is on, of which no interview is told. `marks`: whether who looks may know by name
-    what was answered.
+    how an interview went and what was answered; else they learn when it was, and no more.
     """
-    outages = await touching(session, customer_id, now)
+    outages = await touching(session, customer_id, now, policy)
     causes = Causes.load() if outages else None
     held = await interviews_of(session, customer_id, besides=call)
     answers = await answers_of(session, [row.id for row, _ in held]) if marks and held else {}
@@ -37,7 +45,7 @@ async def besides_of(
             for each in outages
         ],
         "visits": [_visit(each) for each in await to_come(session, customer_id, now)],
-        "interviews": [_interview(row, title, answers.get(row.id, ())) for row, title in held],
+        "interviews": [_interview(row, title, answers.get(row.id, ()), went=marks) for row, title in held],
     }
 
 
@@ -52,10 +60,10 @@ def _visit(visit: Appointment) -> Mapping[str, Any]:
     }
 
 
-def _interview(row: Interview, title: str, answers: Sequence[Answer]) -> Mapping[str, Any]:
+def _interview(row: Interview, title: str, answers: Sequence[Answer], *, went: bool) -> Mapping[str, Any]:
     return {
         "title": title,
-        "state": row.state.value,
+        "state": row.state.value if went else "",
         "at": row.finished or row.started or row.invited,
         "marks": [(each.item, each.value) for each in answers if each.value is not None],
     }

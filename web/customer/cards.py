@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from calls import queries
 from customers import Customers, portrait
+from proactive.assurance import Policy
 from values import Clock, CustomerId
 from web.customer.besides import besides_of
 from web.customer.views import TIMELINE, card_view
@@ -22,13 +23,15 @@ async def card_values(
     customer_id: str,
     clock: Clock,
     language: str,
+    policy: Policy,
     *,
     besides: str = "",
     marks: bool = False,
 ) -> Mapping[str, Any] | None:
     """What the card's template takes; None when there is no such customer. `besides` the call that is on.
 
-    `marks`: whether who looks may know by name what was answered to surveys.
+    `policy`: for how long outages are believed to last. `marks`: whether who looks may know by name how
+    interviews went and what was answered.
     """
     now = clock.now()
     seen = await portrait(customers, session, CustomerId(customer_id), now)
@@ -36,7 +39,7 @@ async def card_values(
         return None
     calls = await queries.latest(session, queries.CallFilter(customer_id=customer_id), limit=TIMELINE)
     others = [each for each in calls.calls if each.call_id != besides]
-    more = await besides_of(session, customer_id, now, language, call=besides, marks=marks)
+    more = await besides_of(session, customer_id, now, language, policy, call=besides, marks=marks)
     return {"c": {**card_view(seen, others, now.date(), language), **more}}
 
 

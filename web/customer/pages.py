@@ -8,7 +8,7 @@ from values import BadInputError, mask_number
 from web.access import allowed, audit, who
 from web.customer.cards import card_values
 from web.errors import NotFoundError
-from web.keys import PARTS
+from web.keys import PARTS, PATIENCE
 from web.pages import page
 
 routes = web.RouteTableDef()
@@ -50,6 +50,7 @@ async def one(request: web.Request) -> web.Response:
             customer_id,
             parts.clock,
             who(request).language,
+            request.app[PATIENCE],
             marks=who(request).may(Right.SURVEYS),
         )
     if values is None:

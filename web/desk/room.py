@@ -25,7 +25,7 @@ from web.desk.feed import DeskFeed, as_text
 from web.desk.outbox import Outbox
 from web.desk.tabs import Tabs
 from web.errors import ForbiddenError
-from web.keys import DOOR, FEED, PARTS, TEMPLATES, WORDS
+from web.keys import DOOR, FEED, PARTS, PATIENCE, TEMPLATES, WORDS
 
 log = structlog.get_logger(__name__)
 
@@ -110,7 +110,15 @@ class DeskRoom:
         async with self._db.read() as session:
             hand = await self.hand(session, agent, call, pop)
             values = (
-                await card_values(session, self.customers, hand.customer, self.clock, language, besides=call)
+                await card_values(
+                    session,
+                    self.customers,
+                    hand.customer,
+                    self.clock,
+                    language,
+                    self._app[PATIENCE],
+                    besides=call,
+                )
                 if hand.customer
                 else None
             )

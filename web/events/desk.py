@@ -11,7 +11,7 @@ from proactive.desk import ProactiveDesk
 from proactive.events import Intake
 from proactive.processes import Processes
 from proactive.rules import Vocabulary, inputs_of
-from web.keys import PARTS, Parts
+from web.keys import PARTS, PATIENCE, Parts
 
 DESK: Final = web.AppKey("proactive_desk", ProactiveDesk)
 
@@ -39,6 +39,7 @@ def set_up(app: web.Application) -> None:
     """Have a room: the one handed in, or one of our own that knows the house's rules."""
     parts = app[PARTS]
     app[DESK] = parts.proactive or _own(parts)
+    app[PATIENCE] = app[DESK].assurance
 
 
 def _own(parts: Parts) -> ProactiveDesk:
