@@ -82,10 +82,12 @@ class Cells:
         """Set how many complete ones cells may have in a week; what was counted stays."""
         rows = [
             {"survey": survey, "cell": cell, "week": week, "target": target, "done": 0, "since": now}
-            for cell, target in targets.items()
+            for cell, target in sorted(
+                targets.items(), key=lambda each: each[0]
+            )  # all lock them in this order
         ]
         await insert_missing(self._session, SurveyCell, rows)
-        for cell, target in targets.items():
+        for cell, target in sorted(targets.items(), key=lambda each: each[0]):
             of_cell = update(SurveyCell).where(SurveyCell.survey == survey, SurveyCell.cell == cell)
             await self._session.execute(of_cell.where(SurveyCell.week == week).values(target=target))
 
