@@ -20,13 +20,20 @@ from values import CustomerId
 MOBILE: Final = "mobile"
 
 
-async def province(session: AsyncSession, area: str) -> str | None:
-    """The province of this name, as addresses have it; None when nobody we know lives in one called so."""
+async def province(session: AsyncSession, area: str) -> Sequence[str]:
+    """The province of this name in all the letters, small and large, in which addresses write it.
+
+    The one that was asked for stands first, then the commonest; () when nobody we know lives in one.
+    """
+    there = await regions(session)
+    found = [name for name in there if name.casefold() == area.casefold()]
+    return sorted(found, key=lambda name: (name != area, -there[name], name))
+
+
+async def is_province(session: AsyncSession, area: str) -> bool:
+    """Whether somebody we know lives in a province of exactly this name."""
     exact = select(Customer.region).where(Customer.region == area).limit(1)
-    if await session.scalar(exact) is not None:
-        return area
-    like = {name.casefold(): name for name in await regions(session)}
-    return like.get(area.casefold())
+    return bool(area) and await session.scalar(exact) is not None
 
 
 async def no_province(session: AsyncSession, area: str) -> str:
@@ -39,8 +46,8 @@ async def no_province(session: AsyncSession, area: str) -> str:
     )
 
 
-async def touch(session: AsyncSession, outage_id: str, region: str, opened: datetime) -> None:
-    """Let an outage touch every line at an address in this province; those it touches already stay."""
+async def touch(session: AsyncSession, outage_id: str, province: Sequence[str], opened: datetime) -> None:
+    """Let an outage touch every line at an address in a province, however written; those it touches stay."""
     there = exists().where(
         OutageLine.outage_id == outage_id,
         OutageLine.customer_id == Line.customer_id,
@@ -49,7 +56,9 @@ async def touch(session: AsyncSession, outage_id: str, region: str, opened: date
     lines = (
         select(literal(outage_id), Line.customer_id, Line.id, literal(opened, OutageLine.opened.type))
         .join(Customer, Customer.id == Line.customer_id)
-        .where(Customer.region == region, Line.status == LineStatus.ACTIVE, Line.service != MOBILE, ~there)
+        .where(
+            Customer.region.in_(province), Line.status == LineStatus.ACTIVE, Line.service != MOBILE, ~there
+        )
     )
     columns = ["outage_id", "customer_id", "line_id", "opened"]
     await session.execute(insert(OutageLine).from_select(columns, lines, include_defaults=False))

@@ -86,24 +86,24 @@ class Outages:
             return Refusal(f"outage {event.key} is over; a new one has an id of its own")
         lines, whole = (sorted(set(event.data.get(name) or ())) for name in ("lines", "customers"))
         area = str(event.data.get("area") or "")
-        region = None
+        province: Sequence[str] = ()
         if before is None and not lines and not whole:
             if not area:
                 return Refusal("it touches nobody: name its area, or lines or customers")
-            region = await areas.province(session, area)
-            if region is None:
+            province = await areas.province(session, area)
+            if not province:
                 return Refusal(await areas.no_province(session, area))
         touched, unknown = await self._touched(session, lines, whole)
         words = {
             "id": event.key,
             "cause": str(event.data.get("cause", "")),
-            "area": region or area,
+            "area": province[0] if province else await _named_before(session, before, area),
             "expected_end": _time(event.data.get("expected_end")),
             "unknown": sum(map(len, unknown.values())),
         }
         await book.keep(session, words, touched, event.at)
-        if region is not None:
-            await areas.touch(session, event.key, region, event.at)
+        if province:
+            await areas.touch(session, event.key, province, event.at)
             await book.link(session, await areas.broken_there(session, event.key), self._policy.notice)
         await self._link_open(session, touched)
         event.result = {"touched": await book.touches(session, event.key), **_named(unknown)}
@@ -154,6 +154,13 @@ class Outages:
                 ],
                 self._policy.notice,
             )
+
+
+async def _named_before(session: AsyncSession, before: Outage | None, area: str) -> str:
+    """The area, unless an earlier word said it and this one does not; a province keeps its name."""
+    if before is not None and (not area or await areas.is_province(session, before.area)):
+        return before.area
+    return area
 
 
 def _named(unknown: Mapping[str, Sequence[str]]) -> Mapping[str, object]:

@@ -58,6 +58,41 @@ async def test_an_outage_known_by_its_area_alone_touches_the_lines_at_the_addres
     assert {row.fields["fault_id"] for row in asked} == {"before", "during", ""}
 
 
+async def test_a_province_keeps_its_name_whatever_is_said_of_its_outage_later(town: Network) -> None:
+    opened = {"type": "outage.opened", "outage": "o1", "cause": "power"}
+
+    async def area() -> str:
+        (outage,) = await town.all(Outage)
+        return str(outage.area)
+
+    await town.says({**opened, "area": "roma"})
+    ends = (town.clock.now() + timedelta(hours=1)).isoformat()
+    for again in ({"area": "ROMA"}, {}, {"area": "Testaccio", "customers": [id_of(ANNA)]}):
+        assert await town.says({**opened, **again, "expected_end": ends}) == ["done"]
+        assert await area() == "Roma"
+
+
+async def test_the_words_for_an_area_stay_until_there_are_others(town: Network) -> None:
+    opened = {"type": "outage.opened", "outage": "o1", "cause": "power", "customers": [id_of(ANNA)]}
+    said = []
+    for words in ({"area": "Testaccio"}, {}, {"area": "Testaccio e Ostiense"}):
+        assert await town.says({**opened, **words}) == ["done"]
+        said += [str(each.area) for each in await town.all(Outage)]
+    assert said == ["Testaccio", "Testaccio", "Testaccio e Ostiense"]
+
+
+async def test_a_province_is_one_in_whichever_letters_its_addresses_write_it(town: Network) -> None:
+    fixed = {row.customer_id for row in await town.all(Line) if row.service != "mobile"}
+    there = sorted(row.id for row in await town.all(Customer) if row.region == "Roma" and row.id in fixed)
+    async with town.db.write() as session:
+        (await session.get_one(Customer, there[0])).region = "ROMA"
+    for number, area in enumerate(("Roma", "ROMA", "roma")):
+        opened = {"type": "outage.opened", "outage": f"o{number}", "cause": "power", "area": area}
+        assert await town.says(opened) == ["done"]
+        assert (await latest(town)).result == {"touched": len(there)}
+    assert [row.area for row in await town.all(Outage)] == ["Roma", "ROMA", "Roma"]
+
+
 async def test_an_area_that_names_nobody_is_refused_with_the_provinces_there_are(town: Network) -> None:
     opened = {"type": "outage.opened", "outage": "o1", "cause": "power"}
     assert await town.says({**opened, "area": "Rome"}) == ["refused"]
