@@ -30,6 +30,7 @@ from calls import Journal
 from dialer import CONTACT_DONE, DialLoop, Trunk, set_up
 from dialer.campaigns import campaign as campaign_named
 from dialer.campaigns import plan_of
+from dialer.gate.destination import remember
 from ivr import Runner
 from ivr.player import TextVoice
 from store import Base, Courier, Dispatcher, Event, Handler
@@ -42,6 +43,8 @@ POLL: Final = 3600.0
 """Virtual seconds between two looks of the dial loop when nothing has happened; deliveries look as often."""
 BATCH: Final = 500
 REST: Final = 0.25
+NUMBERS: Final = 65_536
+"""Some days' numbers, each looked up once: whom one day does not reach is called on the next."""
 LAST_SECONDS: Final = 45 * 86_400.0
 """How long after the last wave all must be done."""
 
@@ -61,6 +64,7 @@ class Job:
 
 def run(job: Job) -> Mapping[str, Any]:
     """Live this part of the year."""
+    remember(NUMBERS)
     loop = YearLoop()
     asyncio.set_event_loop(loop)
     try:

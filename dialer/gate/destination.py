@@ -15,6 +15,9 @@ from values import mask_number
 SHORTEST = 6
 """Digits after the country code; anything shorter is a service code somewhere."""
 
+REMEMBERED = 8192
+"""Numbers whose look-up is kept in memory, the latest: few, since an erasure does not reach them there."""
+
 _UNKNOWN_ZONE = "Etc/Unknown"
 
 
@@ -68,9 +71,18 @@ class Destination:
     short: bool
 
 
-@lru_cache(maxsize=65_536)  # some days' numbers: whom one day does not reach is called on the next
 def destination(number: str) -> Destination:
-    """Look a number up in the numbering plan. Anything that is no E.164 number has region ''."""
+    """What the numbering plan says about a number. Anything that is no E.164 number has region ''."""
+    return _remembered(number)
+
+
+def remember(numbers: int) -> None:
+    """Look up so many numbers once only in this process: for benches, whose customers are nobody's."""
+    global _remembered  # noqa: PLW0603  (a cache's size is the process's)
+    _remembered = lru_cache(maxsize=numbers)(_looked_up)
+
+
+def _looked_up(number: str) -> Destination:
     digits = number.lstrip("+")
     if not (digits.isascii() and digits.isdigit()):
         return Destination("", NumberKind.UNKNOWN, (), emergency=False, short=False)
@@ -89,6 +101,9 @@ def destination(number: str) -> Destination:
         emergency=_emergency(national) or _emergency(digits),
         short=len(national) < SHORTEST or phonenumbers.is_valid_short_number(parsed),
     )
+
+
+_remembered = lru_cache(maxsize=REMEMBERED)(_looked_up)
 
 
 def destination_problem(

@@ -21,6 +21,7 @@ from dialer.gate import (
     Verdict,
     load_profiles,
 )
+from dialer.gate.destination import REMEMBERED, destination, remember
 from values import BadInputError
 
 pytestmark = pytest.mark.unit
@@ -245,3 +246,17 @@ def test_what_is_law_names_its_source_and_who_confirms_it() -> None:
     assert "counsel" in italy.status
     assert italy.sources
     assert all(cap.source for cap in italy.caps)
+
+
+def test_only_the_latest_numbers_are_kept_in_memory() -> None:
+    """An erasure does not reach them there."""
+    assert REMEMBERED <= 8192
+    try:
+        remember(2)
+        first = destination(ANNA)
+        assert destination(ANNA) is first
+        for other in ("+393290000018", "+393290000019"):
+            destination(other)
+        assert destination(ANNA) is not first
+    finally:
+        remember(REMEMBERED)
