@@ -8,10 +8,11 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import structlog
 
@@ -29,6 +30,10 @@ FEWEST: Final = 20_000
 GIGABYTE: Final = 1 << 30
 _LOOK_SECONDS: Final = 1.0
 
+J = TypeVar("J")
+Lived = Mapping[str, Any]
+"""What came of one process's part."""
+
 
 def measure(part: float, parts: int) -> Printed:
     """Live so much of the year, in so many processes, each with customers of its own."""
@@ -39,23 +44,29 @@ def measure(part: float, parts: int) -> Printed:
             for each in range(parts)
         ]
         began = perf_counter()
-        found = _lived(jobs, Notes(Path(folder)))
+        found = lived(jobs, Notes(Path(folder)), _quiet)
         seconds = perf_counter() - began
         size = sum(path.stat().st_size for path in Path(folder).iterdir())
     return told(found, part, seconds) | {"database_megabytes": rounded(size / (1 << 20))}
 
 
-def _lived(jobs: Sequence[Job], notes: Notes) -> Sequence[Mapping[str, Any]]:
-    """Each in a process of its own; how far they are is told meanwhile."""
-    with ends_early(notes), multiprocessing.get_context("spawn").Pool(len(jobs)) as pool:
-        asked = pool.map_async(_quiet, jobs, chunksize=1)
-        while not asked.ready():
-            asked.wait(_LOOK_SECONDS)
+def lived(jobs: Sequence[J], notes: Notes, live: Callable[[J], Lived]) -> Sequence[Lived]:
+    """Each in a process of its own; how far they are is told meanwhile.
+
+    When one fails or is killed the others end where they stand, and its error is raised.
+    """
+    spawn = multiprocessing.get_context("spawn")
+    with ends_early(notes), ProcessPoolExecutor(len(jobs), mp_context=spawn) as pool:
+        parts = [pool.submit(live, job) for job in jobs]
+        while wait(parts, _LOOK_SECONDS, FIRST_EXCEPTION).not_done:
             notes.tell()
-        return asked.get()
+            if any(each.exception() for each in parts if each.done()):
+                notes.stop()
+                break
+        return [each.result() for each in sorted(parts, key=lambda each: not each.done())]
 
 
-def _quiet(job: Job) -> Mapping[str, Any]:
+def _quiet(job: Job) -> Lived:
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

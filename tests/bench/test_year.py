@@ -1,12 +1,15 @@
 """A year on virtual time: when its events come, and that a morning of it adds up."""
 
+import os
+import signal
+from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bench.year.agenda import ROME, waves
-from bench.year.command import told
+from bench.year.command import Lived, lived, told
 from bench.year.half import Job, run
 from bench.year.processes import ordinal
 from bench.year.progress import Notes
@@ -74,3 +77,20 @@ def test_a_morning_of_the_year_is_accounted_for(tmp_path: Path) -> None:
     assert found["attempts"] == found["contacts"] + sum(
         each["retries"] for each in found["by_process"].values()
     )
+
+
+def _killed(job: int) -> Lived:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return {}
+
+
+def _failing(job: int) -> Lived:
+    raise ArithmeticError(job)
+
+
+def test_a_part_that_is_killed_ends_the_year(tmp_path: Path) -> None:
+    """It printed for ever: another process took its place, and its part was nobody's."""
+    with pytest.raises(BrokenProcessPool):
+        lived([0], Notes(tmp_path), _killed)
+    with pytest.raises(ArithmeticError):
+        lived([0], Notes(tmp_path), _failing)
