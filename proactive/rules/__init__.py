@@ -14,7 +14,7 @@ from proactive.rules.problems import RuleProblem, RulesError
 from proactive.rules.rule import Rule
 from proactive.rules.rulings import Rulings
 from proactive.rules.shelf import HOUSE, Shelf, read_book
-from proactive.rules.vocabulary import FlowInputs, Vocabulary, inputs_of
+from proactive.rules.vocabulary import FlowInputs, Guides, Vocabulary, guides_of, inputs_of
 
 __all__ = [
     "HOUSE",
@@ -23,6 +23,7 @@ __all__ = [
     "Effect",
     "Fact",
     "FlowInputs",
+    "Guides",
     "Lookup",
     "Lookups",
     "Overlap",
@@ -37,6 +38,7 @@ __all__ = [
     "Shelf",
     "Vocabulary",
     "carry_out",
+    "guides_of",
     "in_control",
     "inputs_of",
     "overlaps",

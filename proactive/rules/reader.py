@@ -1,6 +1,7 @@
 """Reading a file of rules: checked whole, every problem told with its line and rule."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from proactive.rules.moments import parse_moment, parse_quiet
 from proactive.rules.problems import RuleProblem, RulesError
 from proactive.rules.rule import Rule
 from proactive.rules.templates import Template, parse_template
-from proactive.rules.vocabulary import Vocabulary
+from proactive.rules.vocabulary import Guides, Vocabulary
 from values import BadInputError, Scalar
 
 EDITION = 1
@@ -101,9 +102,9 @@ class _Reader:
         fields = self._fields((*at, "fields"), body.get("fields"), known)
         flow = self._kind(at, body, "flow", str, default="")
         self._check_flow((*at, "flow"), flow, fields)
-        if not flow:
-            runs = (self._vocabulary.campaigns or {}).get(campaign, "")
-            self._check_inputs((*at, "fields"), runs, fields)
+        campaigns = self._vocabulary.campaigns
+        guides = Guides(agents=True) if campaigns is None else campaigns.get(campaign, Guides())
+        self._check_inputs((*at, "fields"), replace(guides, flow=flow or guides.flow), fields)
         quiet = body.get("quiet_hours")
         control = body.get("control", 0.0)
         if isinstance(control, bool) or not isinstance(control, int | float) or not 0 <= control < 1:
@@ -167,16 +168,24 @@ class _Reader:
         where = (*at[:-1], "fields")
         for name in sorted(inputs.needed - fields.keys()):
             self._wrong(where, f"the flow {flow} wants {name!r}; give it a value")
-        self._check_inputs(where, flow, fields)
 
-    def _check_inputs(self, where: Where, flow: str, fields: Mapping[str, object]) -> None:
-        inputs = self._vocabulary.flows.get(flow)
+    def _check_inputs(self, where: Where, guides: Guides, fields: Mapping[str, object]) -> None:
+        """What neither flow nor script takes.
+
+        An agent's card shows it all: where one talks, or may for all we know, only what looks misspelt is.
+        """
+        inputs = self._vocabulary.flows.get(guides.flow)
         if inputs is None:
             return
-        for name in sorted(fields.keys() - inputs.known):
-            self._wrong(
-                (*where, name), f"the flow {flow} has no input {name!r}{did_you_mean(name, inputs.known)}"
-            )
+        script = self._vocabulary.scripts.get(guides.script) if guides.agents else None
+        taken = inputs.known | (script.known if script else frozenset())
+        none = f"the flow {guides.flow} has no input"
+        if script:
+            none = f"neither the flow {guides.flow} nor the script {guides.script} has an input"
+        for name in sorted(fields.keys() - taken):
+            like = did_you_mean(name, taken)
+            if like or not guides.agents:
+                self._wrong((*where, name), f"{none} {name!r}{like}")
 
     def _when(self, at: Where, given: Any, known: frozenset[str]) -> Expression | None:
         if given is None:

@@ -10,7 +10,7 @@ from dialer import campaigns
 from proactive.desk import ProactiveDesk
 from proactive.events import Intake
 from proactive.processes import Processes
-from proactive.rules import Vocabulary, inputs_of
+from proactive.rules import Vocabulary, guides_of, inputs_of
 from web.keys import PARTS, PATIENCE, Parts
 
 DESK: Final = web.AppKey("proactive_desk", ProactiveDesk)
@@ -27,12 +27,13 @@ def intake_of(request: web.Request) -> Intake:
 
 
 async def vocabulary_of(request: web.Request) -> Vocabulary:
-    """What rules may name, with the campaigns that are set up and the flows that are published here."""
+    """What rules may name, with the campaigns that are set up, and the flows and scripts published here."""
     parts = request.app[PARTS]
     async with parts.db.read() as session:
-        known = {each.name: each.flow for each in await campaigns(session)}
+        known = guides_of(await campaigns(session))
     flows = inputs_of(parts.library.flow(name) for name in parts.library.names())
-    return replace(desk_of(request).vocabulary(), campaigns=known, flows=flows)
+    scripts = inputs_of(parts.library.flow(name) for name in parts.library.scripts())
+    return replace(desk_of(request).vocabulary(), campaigns=known, flows=flows, scripts=scripts)
 
 
 def set_up(app: web.Application) -> None:

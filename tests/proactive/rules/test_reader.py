@@ -2,7 +2,7 @@
 
 import pytest
 
-from proactive.rules import FlowInputs, Rule, RulesError, Vocabulary, read_book
+from proactive.rules import FlowInputs, Guides, Rule, RulesError, Vocabulary, read_book
 
 pytestmark = pytest.mark.unit
 
@@ -11,8 +11,14 @@ WORDS = Vocabulary(
         "order.planned": frozenset({"order", "kind", "planned"}),
         "order.moved": frozenset({"order", "planned"}),
     },
-    campaigns={"line_notice": "", "works_notice": "", "line": "proactive.line"},
+    campaigns={
+        "line_notice": Guides(),
+        "works_notice": Guides(),
+        "line": Guides("proactive.line"),
+        "talks": Guides("proactive.line", "proactive.welcome", agents=True),
+    },
     flows={"proactive.line": FlowInputs(frozenset({"planned"}), frozenset({"planned", "language"}))},
+    scripts={"proactive.welcome": FlowInputs(frozenset({"email"}), frozenset({"email", "agent_name"}))},
 )
 
 
@@ -27,6 +33,13 @@ def test_a_sound_rule_is_read() -> None:
     assert (rule.name, rule.on, rule.campaign, rule.control) == (
         "notice", {"order.planned", "order.moved"}, "line_notice", 0.1,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("more", ["", "\nflow: proactive.line"])
+def test_agents_are_told_what_their_script_takes_and_whatever_else_their_card_shows(more: str) -> None:
+    told = 'fields: {planned: "{planned}", email: "a@b.it", old_contract: "77"}'
+    rule = read(f"on: order.planned\ncampaign: talks\n{told}{more}")
+    assert rule.fields.keys() == {"planned", "email", "old_contract"}
 
 
 @pytest.mark.parametrize(
@@ -55,6 +68,9 @@ def test_a_sound_rule_is_read() -> None:
          "r.yaml:6:11: rule notice: flow: there is no flow 'proactive.lin'; did you mean 'proactive.line'?"),
         ('on: order.planned\ncampaign: line\nfields: {planed: "{planned}"}',
          "fields.planed: the flow proactive.line has no input 'planed'; did you mean 'planned'?"),
+        ("on: order.planned\ncampaign: line\nfields: {email: a}", "proactive.line has no input 'email'"),
+        ("on: order.planned\ncampaign: talks\nfields: {emial: a}", ("neither the flow proactive.line nor the "
+         "script proactive.welcome has an input 'emial'; did you mean 'email'?")),
         (('on: order.planned\ncampaign: line_notice\nflow: proactive.line\n'
          'fields: {planned: "{planned}", langage: it}'), "did you mean 'language'"),
     ],

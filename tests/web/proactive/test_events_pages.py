@@ -1,5 +1,6 @@
 """Business events and rules as people see them: what came of each, why one was refused, what is wrong."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from aiohttp.test_utils import TestServer
 
 from centralino.rooms import Rooms
 from dialer import set_up
+from dialer.models.campaigns import Mode
 from proactive.events import BusinessEvent, EventState
 from tests.calls.samples import later
 from tests.web.conftest import HOSTILE, Enter
@@ -96,6 +98,24 @@ async def test_a_name_in_the_operators_rules_that_is_none_is_told_though_they_ho
     assert [(each["line"], each["rule"], each["field"]) for each in told["unknown"]] == [
         (5, "mine", "campaign")
     ]
+
+
+async def test_what_an_agents_script_takes_is_no_mistake_in_the_operators_rules(
+    enter: Enter, rooms: Rooms, server: TestServer, tmp_path: Path
+) -> None:
+    async with rooms.db.write() as session:
+        for plan in rooms.processes.campaigns(profile="it", caller_id="+390650000611"):
+            mode = Mode.PREVIEW if plan.name == "welcome" else Mode.AGENTLESS
+            here = replace(plan, flow="care.service_0611", mode=mode, script="proactive.welcome")
+            await set_up(session, rooms.gate, here)
+    shelf = server.app[DESK].rulings.shelf
+    shelf.own = tmp_path / "rules.yaml"
+    rule = "{on: order.activated, campaign: %s, fields: {order_id: '{order}', email: a@b.it, old_order: '7'}}"
+    shelf.own.write_text(f"edition: 1\nrules:\n  mine: {rule % 'welcome'}\n  other: {rule % 'line_notice'}\n")
+    olga = await enter(Role.OPERATIONS)
+    told = await (await olga.get("/api/v1/rules")).json()
+    assert told["problems"] == []
+    assert {each["rule"] for each in told["unknown"]} == {"other"}
 
 
 async def test_they_are_for_who_has_the_right(enter: Enter) -> None:
