@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from centralino.rooms import Rooms
+from customers.models import Customer
 from customers.seed import id_of, number_of, seed
 from messages.sms import Text, TextMessage, TextState, queue_texts
 from proactive.appointments import Appointment, AppointmentState
@@ -17,7 +18,7 @@ from surveys.interviews import Beginning, Given, Invitation, begin, break_off, f
 from surveys.models import Occasion, Survey
 from tests.calls.samples import later
 from tests.web.conftest import HOSTILE, Client, Enter
-from users import Role
+from users import Right, Role, make_token, user_named
 from values import PhoneNumber
 from values.testing import FixedClock
 from web.customer.cards import card_values
@@ -97,7 +98,7 @@ async def test_a_text_is_found_by_its_customer_with_its_words_and_what_became_of
     today = later(600).date().isoformat()
     assert WORDS in await seen(olga, "/texts", day=today)
     assert WORDS not in await seen(olga, "/texts", day="2020-01-01")
-    assert "write a day as in" in await seen(olga, "/texts", day="soon")
+    assert "Write a day as in" in await seen(olga, "/texts", day="soon")
     assert "Nobody was found" in await seen(olga, "/texts", customer="Nessuno Mai")
     assert (await olga.get("/texts?state=lost")).status == 400
 
@@ -142,6 +143,43 @@ async def test_whoever_sees_no_whole_lists_names_the_customer_and_it_is_written_
         query = select(AuditEntry.what, func.count()).where(AuditEntry.customer_id == WHO)
         noted = {row[0]: row[1] for row in await session.execute(query.group_by(AuditEntry.what))}
     assert noted == {"texts.opened": 1, "visits.opened": 1}
+
+
+async def test_what_is_wrong_with_a_search_is_said_in_the_language_of_whoever_looks(
+    town: Rooms, enter: Enter
+) -> None:
+    wrong = {"customer": "x"}, {"customer": "x" * 81}, {"day": "soon"}
+    said = {
+        "en": ("Write two letters or digits at least", "Write a day as in 2026-03-02."),
+        "it": ("Scriva da due a ottanta lettere o cifre.", "Scriva il giorno come 2026-03-02."),
+        "ru": ("Введите от двух до восьмидесяти букв или цифр.", "Укажите день так: 2026-03-02."),
+    }
+    for language, (text, day) in said.items():
+        olga = await enter(Role.OPERATIONS, name=f"olga-{language}", language=language)
+        for path in ("/texts", "/visits"):
+            for asked, words in zip(wrong, (text, text, day), strict=True):
+                assert words in await seen(olga, path, **asked)
+
+
+async def test_whoever_may_not_see_customers_names_one_by_the_id_alone(
+    town: Rooms, enter: Enter, client: Client
+) -> None:
+    await enter(Role.OPERATIONS, name="olga")
+    async with town.db.write() as session:
+        owner = await user_named(session, "olga")
+        scopes = [Right.EVENTS]
+        token, _ = await make_token(session, owner, label="mirror", scopes=scopes, now=later(600), days=1)
+        name = (await session.get_one(Customer, WHO)).name
+    headers = {"Authorization": f"Bearer {token}"}
+    for path in ("/texts", "/visits"):
+        for text in (name, name[-3:], number_of(7), number_of(7)[-4:]):
+            answer = await client.get(path, params={"customer": text}, headers=headers)
+            page = (await answer.text()).split('id="words"')[0]
+            assert "There is no customer of this id." in page
+            assert WHO not in page
+        one = await (await client.get(path, params={"customer": WHO}, headers=headers)).text()
+        assert (WORDS if path == "/texts" else "v-1") in one
+        assert name not in one
 
 
 async def test_programs_read_visits_a_page_at_a_time(

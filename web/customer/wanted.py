@@ -1,18 +1,18 @@
 """What a list about customers is asked for: whose, of which day. Shared by the pages of texts and visits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from customers import search
+from customers import Customers, search
 from customers.search import Found
 from store import AuditNote, note_audit
 from users import Right
-from values import BadInputError, mask_number
+from values import BadInputError, CustomerId, mask_number
 from web.access import audit, who
 from web.keys import PARTS
 
@@ -31,7 +31,7 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     problem: str = ""
-    """Why nothing can be shown yet: a word of `texts.yaml`, or what is wrong with the text."""
+    """Why nothing can be shown yet: a word of `texts.yaml`; '' when something can."""
     asked: Mapping[str, str] = field(default_factory=dict)
     """The fields of the form, as they were filled in."""
 
@@ -42,21 +42,17 @@ class Wanted:
 
 
 async def wanted(request: web.Request, session: AsyncSession) -> Wanted:
-    """Read `customer` (id, number, name or invoice), `day` and `state` of a page's query."""
+    """Read `customer` (id, number, name or invoice), `day` and `state` of a page's query.
+
+    Whoever may not see customers names one by the id alone: they are told no names and no numbers.
+    """
     asked = {name: request.query.get(name, "").strip() for name in ("customer", "day", "state")}
     try:
         since, until = day_of(asked["day"], request.app[PARTS].gate.house.zone)
-        found = await _people(request, session, asked["customer"])
-    except BadInputError as wrong:
-        return Wanted(problem=str(wrong), asked=asked)
-    if asked["customer"] and not found:
-        return Wanted(problem="nobody", asked=asked)
-    if len(found) > 1:
-        return Wanted(people=[_person(each) for each in found], asked=asked)
-    if not found and not who(request).may(*WHOLE_LISTS):
-        return Wanted(problem="name_them", asked=asked)
-    customer = str(found[0].card.id) if found else ""
-    return Wanted(customer=customer, since=since, until=until, asked=asked)
+    except BadInputError:
+        return Wanted(problem="bad_day", asked=asked)
+    found = await _found(request, session, asked["customer"])
+    return replace(found, since=since, until=until, asked=asked)
 
 
 def day_of(text: str, zone: str) -> tuple[datetime | None, datetime | None]:
@@ -81,11 +77,21 @@ async def note_seen(request: web.Request, what: str, asked_for: str, customers: 
         await note_audit(session, [AuditNote(at=now, by=by, what=what, customer_id=each) for each in seen])
 
 
-async def _people(request: web.Request, session: AsyncSession, text: str) -> Sequence[Found]:
-    if not text:
-        return ()
+async def _found(request: web.Request, session: AsyncSession, text: str) -> Wanted:
+    """Whom the text means."""
     parts = request.app[PARTS]
-    return await search(session, text, country=parts.gate.house.country, now=parts.clock.now())
+    if not text:
+        return Wanted(problem="" if who(request).may(*WHOLE_LISTS) else "name_them")
+    if not who(request).may(Right.CUSTOMERS):
+        known = await Customers(parts.db).known(session, [CustomerId(text)])
+        return Wanted(customer=text) if known else Wanted(problem="by_id")
+    try:
+        found = await search(session, text, country=parts.gate.house.country, now=parts.clock.now())
+    except BadInputError:
+        return Wanted(problem="bad_text")
+    if len(found) > 1:
+        return Wanted(people=[_person(each) for each in found])
+    return Wanted(customer=str(found[0].card.id)) if found else Wanted(problem="nobody")
 
 
 def _person(found: Found) -> Mapping[str, str]:
