@@ -29,6 +29,11 @@ def period_of(at: datetime, by: By, zone: str = HOUSE_ZONE) -> str:
     return _week(day) if by is By.WEEK else f"{day:%Y-%m}"
 
 
+def may_be_asked(at: datetime, zone: str = HOUSE_ZONE) -> bool:
+    """Whether a moment lies in any period at all."""
+    return at.astimezone(ZoneInfo(zone)).year in _YEARS
+
+
 def periods(first: str, last: str, by: By) -> Sequence[str]:
     """All periods from one to another, both included. Raises `BadInputError`."""
     begin, end = first_day(first, by, "from"), first_day(last, by, "to")

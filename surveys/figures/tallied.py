@@ -8,12 +8,13 @@ on whether the `Bookkeeper` has been there: only their speed does.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+from math import isclose
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, case, func, literal, select
+from sqlalchemy import ColumnElement, Integer, and_, case, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from surveys.figures.periods import HOUSE_ZONE, By, begins, ends, last_periods
+from surveys.figures.periods import HOUSE_ZONE, By, begins, ends, last_periods, may_be_asked, period_of
 from surveys.figures.questions import Question
 from surveys.figures.tallies import Count
 from surveys.models import Answer, AnswerTally, Interview, InterviewState
@@ -22,8 +23,8 @@ COLUMNS: Final = ("survey", "partner", "site", "area")
 """What tallies are told apart by, besides week, month, item and value."""
 FEWEST: Final = 5
 """Weeks from which on it pays to look for tallies."""
-_DIGITS: Final = 6
-"""Sums of weights are the same when they are so to this many digits: order of adding aside."""
+_SAME: Final = 1e-9
+"""Sums of weights are the same when they differ by this part at most: order of adding aside."""
 
 Sums = dict[tuple[str, ...], Count]
 """How many interviews, by survey, partner, site and area."""
@@ -49,13 +50,15 @@ async def tallied_weeks(session: AsyncSession, asked: Question) -> Sequence[str]
     if not tallied:
         return []
     there = await _there(session, since, until)
-    return sorted(week for week in tallied if tallied[week] == there.get(week))
+    return sorted(week for week in tallied if _agree(tallied[week], there.get(week, {})))
 
 
 async def stale_weeks(session: AsyncSession, since: str, until: str) -> Sequence[str]:
     """The weeks, both included, whose tallies are missing or do not agree any more; the latest first."""
     tallied, there = await _tallied(session, since, until), await _there(session, since, until)
-    return sorted((week for week in tallied | there if tallied.get(week) != there.get(week)), reverse=True)
+    weeks = tallied | there
+    stale = (week for week in weeks if not _agree(tallied.get(week, {}), there.get(week, {})))
+    return sorted(stale, reverse=True)
 
 
 async def from_tallies(
@@ -89,15 +92,17 @@ async def from_tallies(
 
 
 async def tallies_of(session: AsyncSession, week: str) -> Sequence[Mapping[str, Any]]:
-    """A week's tallies as rows to be kept; none when an interview lies in no month near it."""
-    months = _months_near(week)
+    """A week's tallies as rows to be kept; under month '' those that ended in none that can be asked for."""
+    complete = (Interview.week == week, Interview.state == InterviewState.COMPLETE)
+    moment = Interview.finished
     month = case(
-        (Interview.finished < begins(months[0], By.MONTH), literal("")),
-        *((Interview.finished < ends(each, By.MONTH), literal(each)) for each in months),
+        *(
+            (and_(moment >= begins(each, By.MONTH), moment < ends(each, By.MONTH)), literal(each))
+            for each in await _months(session, week, *complete)
+        ),
         else_=literal(""),
     ).label("month")
     keys: list[Any] = [month, *(getattr(Interview, name) for name in COLUMNS)]
-    complete = (Interview.week == week, Interview.state == InterviewState.COMPLETE)
     sums = (func.count(), func.sum(Interview.weight), func.sum(Interview.weight * Interview.weight))
     whole = select(*keys, literal(""), literal(0, Integer), *sums).where(*complete).group_by(*keys)
     given = (
@@ -107,12 +112,11 @@ async def tallies_of(session: AsyncSession, week: str) -> Sequence[Mapping[str, 
         .group_by(*keys, Answer.item, Answer.value)
     )
     names = ("month", *COLUMNS, "item", "value", "n", "weight", "squares")
-    rows = [
+    return [
         {"week": week, **dict(zip(names, row, strict=True))}
         for query in (whole, given)
         for row in await session.execute(query)
     ]
-    return [] if any(not row["month"] for row in rows) else rows
 
 
 async def _tallied(session: AsyncSession, since: str, until: str) -> dict[str, Sums]:
@@ -150,8 +154,18 @@ async def _there(session: AsyncSession, since: str, until: str) -> dict[str, Sum
 def _by_week(rows: Any) -> dict[str, Sums]:
     found: dict[str, Sums] = defaultdict(dict)
     for week, *key, n, weight, squares in rows:
-        found[week][tuple(key)] = Count(int(n), round(float(weight), _DIGITS), round(float(squares), _DIGITS))
+        found[week][tuple(key)] = Count(int(n), float(weight), float(squares))
     return dict(found)
+
+
+def _agree(one: Sums, other: Sums) -> bool:
+    """Whether these are the same interviews, as far as can be told."""
+    return one.keys() == other.keys() and all(
+        count.n == other[key].n
+        and isclose(count.weight, other[key].weight, rel_tol=_SAME)
+        and isclose(count.squares, other[key].squares, rel_tol=_SAME)
+        for key, count in one.items()
+    )
 
 
 def _weeks_of(asked: Question) -> tuple[str, str]:
@@ -163,6 +177,11 @@ def _weeks_of(asked: Question) -> tuple[str, str]:
     return last_periods(12, By.WEEK, first)[0], last_periods(1, By.WEEK, last)[0]
 
 
-def _months_near(week: str) -> Sequence[str]:
-    """The months in which interviews of a week may have ended."""
-    return last_periods(4, By.MONTH, ends(week, By.WEEK) + timedelta(days=31))
+async def _months(session: AsyncSession, week: str, *complete: ColumnElement[bool]) -> Sequence[str]:
+    """The months in which interviews of a week have ended: those near it, and of strays whichever it was."""
+    near = last_periods(4, By.MONTH, ends(week, By.WEEK) + timedelta(days=31))
+    moment = Interview.finished
+    stray = or_(moment < begins(near[0], By.MONTH), moment >= ends(near[-1], By.MONTH))
+    strays = await session.scalars(select(moment).where(*complete, stray).distinct())
+    months = {period_of(at, By.MONTH) for at in strays if at and may_be_asked(at)}
+    return [*near, *sorted(months)]

@@ -115,3 +115,32 @@ async def test_weeks_without_interviews_have_no_tallies(database: Database) -> N
     assert await bookkeeper(database).round() == 0
     async with database.read() as session:
         assert await session.scalar(select(func.count()).select_from(AnswerTally)) == 0
+
+
+async def test_weeks_with_great_weights_agree_however_they_were_added_up(database: Database) -> None:
+    """A week that never agrees is counted anew for ever, and read the slow way."""
+    async with database.write() as session:
+        await survey(session)
+        for place in range(40):
+            at = MONDAY - timedelta(weeks=4, days=place % 28)  # weeks that lie in two months, too
+            said = {"recommend": place % 11}
+            for weight in (1e6 + place / 7, 1 / 3, 123_456.789 * place + 1):
+                await ask(session, 5, said, weight=weight, site="Roma", at=at)
+    assert await bookkeeper(database).round() > 0
+    assert await bookkeeper(database).round() == 0
+
+
+async def test_interviews_that_ended_far_off_or_never_do_not_keep_their_week_from_being_counted(
+    database: Database,
+) -> None:
+    await thirteen_weeks(database)
+    then = MONDAY - timedelta(weeks=5)
+    async with database.write() as session:
+        for finished in (None, MONDAY - timedelta(days=2000), MONDAY - timedelta(weeks=20), MONDAY):
+            await ask(session, 40, {"recommend": 1}, site="Roma", at=then, finished=finished)
+        await ask(session, 40, {"recommend": 2}, at=then, finished=MONDAY.replace(year=1970))
+    before = await told(database)
+    assert await bookkeeper(database).round() == 12
+    assert await weeks_used(database) == 12
+    assert await told(database) == before
+    assert await bookkeeper(database).round() == 0
