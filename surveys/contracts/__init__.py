@@ -22,6 +22,7 @@ from surveys.contracts.settling import (
     settlements,
     tried,
 )
+from surveys.contracts.telling import inputs_shown, result_shown
 from surveys.contracts.terms import Contract, Exclusions, Proof, Term
 
 __all__ = [
@@ -45,9 +46,11 @@ __all__ = [
     "contract_in",
     "contract_of",
     "contracts",
+    "inputs_shown",
     "put_contract",
     "read_contract",
     "reckon",
+    "result_shown",
     "schema",
     "settle",
     "settlement",

@@ -9,7 +9,7 @@ from aiohttp import web
 from reports import Language
 from reports.printed import Shape, say
 from reports.printed.numerals import MINUS
-from surveys.contracts import Contract, Why, check, contract_of, settlements
+from surveys.contracts import Contract, Why, check, contract_of, inputs_shown, result_shown, settlements
 from surveys.contracts.models import PartnerSettlement
 from surveys.figures import Indicator
 from users import Right
@@ -50,7 +50,7 @@ async def partners(request: web.Request) -> web.Response:
         floor=f"{terms.floor:f}".replace("-", MINUS),
         checked=checked,
         again=money(checked.again, language),
-        parts=[_part(each, terms, language) for each in chosen.result["indicators"]],
+        parts=[_part(each, terms, language, t) for each in result_shown(chosen.result)["indicators"]],
     )
 
 
@@ -102,7 +102,7 @@ def _month(row: PartnerSettlement, language: Language, t: Say) -> dict[str, Any]
     }
 
 
-def _part(part: Mapping[str, Any], terms: Contract, language: Language) -> dict[str, Any]:
+def _part(part: Mapping[str, Any], terms: Contract, language: Language, t: Say) -> dict[str, Any]:
     """One indicator's part, drawn on its corridor from the whole malus to the whole bonus."""
     indicator = Indicator(part["indicator"])
     term = next(each for each in terms.indicators if each.indicator == indicator)
@@ -125,7 +125,7 @@ def _part(part: Mapping[str, Any], terms: Contract, language: Language) -> dict[
         "at": place(part["value"]) if there else None,
         "low": place(part["low"]) if there else 0,
         "high": place(part["high"]) if there else 0,
-        "value": written(part["value"]),
+        "value": written(part["value"]) if there else t("opinion.few"),
         "span": f"{written(part['low'])} – {written(part['high'])}" if there else "",
         "n": say(part["n"], Shape.COUNT, language),
         "score": say(part["score"], Shape.FINE, language),
@@ -143,9 +143,9 @@ def _told(row: PartnerSettlement) -> dict[str, Any]:
         "invoice": row.invoice,
         "currency": row.currency,
         "minor": row.minor,
-        "result": dict(row.result),
+        "result": result_shown(row.result),
         "terms": dict(row.terms),
-        "inputs": dict(row.inputs),
+        "inputs": inputs_shown(row.inputs, row.result),
         "reckoned": row.reckoned,
         "closed": row.closed,
     }

@@ -17,8 +17,10 @@ from surveys.contracts import (
     check,
     close,
     contracts,
+    inputs_shown,
     put_contract,
     read_contract,
+    result_shown,
     schema,
     settle,
     settlement,
@@ -85,7 +87,9 @@ def try_(
     contract, cents = read_contract(read(file)), _cents(invoice)
     asked = periods(since, until, Every.MONTH)
     found = _read(lambda session: tried(session, contract, asked, cents))
-    show([{"month": month, "bonus": str(each.money), **result_of(each)} for month, each in found])
+    show(
+        [{"month": month, "bonus": str(each.money), **result_shown(result_of(each))} for month, each in found]
+    )
 
 
 @app.command("list")
@@ -146,7 +150,7 @@ def verify(name: Name, month: Month) -> None:
 
 @app.command("show")
 def show_(name: Name, month: Month) -> None:
-    """Print a month as it was reckoned, with the terms and the counts from which it can be reckoned again."""
+    """Print a month as it was reckoned, with its terms and the counts it was reckoned from, but few ones."""
     show(_read(lambda session: _shown(session, name, month)))
 
 
@@ -167,7 +171,7 @@ def told(row: PartnerSettlement) -> dict[str, Any]:
         "invoice": str(Money(row.invoice, row.currency)),
         "bonus": str(Money(row.minor, row.currency)),
         "closed": row.closed,
-        **dict(row.result),
+        **result_shown(row.result),
     }
 
 
@@ -191,7 +195,7 @@ def _cents(text: str) -> int:
 
 async def _shown(session: AsyncSession, name: str, month: str) -> dict[str, Any]:
     row = await settlement(session, name, month)
-    return told(row) | {"terms": dict(row.terms), "inputs": dict(row.inputs)}
+    return told(row) | {"terms": dict(row.terms), "inputs": inputs_shown(row.inputs, row.result)}
 
 
 def _read(ask: Callable[[AsyncSession], Awaitable[T]]) -> T:

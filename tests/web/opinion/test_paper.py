@@ -10,8 +10,10 @@ from openpyxl import load_workbook
 from sqlalchemy import select, update
 
 from centralino.rooms import Rooms
-from surveys.contracts.models import PartnerSettlement
+from surveys.contracts import contract_of, put_contract, settle
+from surveys.contracts.models import PartnerContract, PartnerSettlement
 from tests.web.conftest import Enter
+from tests.web.opinion import scene
 from tests.web.opinion.test_opinion import seen, told
 from users import Role
 from users.models import Deed
@@ -61,6 +63,36 @@ async def test_a_partners_month_says_what_it_pays_and_why(opinions: None, enter:
     async with rooms.db.write() as session:  # somebody has laid hands on the money
         await session.execute(update(PartnerSettlement).values(minor=1))
     assert "that is not the same" in await seen(petra, "/opinion/partners")
+
+
+async def test_of_too_few_answers_a_partners_month_tells_neither_counts_nor_value(
+    opinions: None, enter: Enter, rooms: Rooms
+) -> None:
+    async with rooms.db.write() as session:
+        kept = (await session.scalars(select(PartnerContract.terms))).one()
+        strict = contract_of({**kept, "version": 3, "minimum": 500})
+        await put_contract(session, strict, now=scene.NOW, by="olga")
+        row = await settle(session, "levante-quality", "2026-11", 100, now=scene.NOW, by="olga")
+        assert {each["why"] for each in row.result["indicators"]} == {"too_few"}
+        assert all(each["value"] is not None for each in row.result["indicators"])
+    petra = await enter(Role.PARTNER_MANAGER, name="petra", partner="Levante")
+    for client in (petra, await enter(Role.OPERATIONS)):
+        month, closed, _ = (await told(client, "/api/v1/opinion/settlements"))["settlements"]
+        assert month["inputs"] == {"tallies": {}, "too_few": ["correctness", "courtesy", "recommend"]}
+        assert {(each["n"], each["value"], each["low"]) for each in month["result"]["indicators"]} == {
+            (None, None, None)
+        }
+        assert (len(closed["inputs"]["tallies"]), closed["inputs"]["too_few"]) == (3, [])
+        page = await seen(client, "/opinion/partners", month="2026-11", contract="levante-quality")
+        parts = page.split('id="parts-title"')[1]
+        assert parts.count('<span class="value">too few answers</span>') == 3
+        assert parts.count('<span class="n">n –</span>') == 3
+        assert "and every figure the same" in page  # it is still reckoned again from what is kept
+    olga = await enter(Role.OPERATIONS, name="olga")
+    answer = await olga.get(f"{MONTHLY}.xlsx", params={"month": "2026-11", "language": "en"})
+    rows = load_workbook(io.BytesIO(await answer.read()))["Partners"].iter_rows(values_only=True)
+    few = [row for row in rows if "too few answers" in row]
+    assert [row[2:5] for row in few] == [("too few answers", None, "–")] * 3
 
 
 async def test_the_month_on_paper(opinions: None, enter: Enter, rooms: Rooms) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from reports.printed import Block, Estimate, Grid, Head, Said, Shape, Topic, say, span
-from surveys.contracts import check, settlements
+from surveys.contracts import check, result_shown, settlements
 from surveys.contracts.models import PartnerSettlement
 from surveys.figures import Indicator
 from values import Money
@@ -52,16 +52,16 @@ def _parts(row: PartnerSettlement, reader: "Reader") -> Grid:
     """What each indicator brought; figures of different kinds are written as texts."""
     t, language = reader.t, reader.language
     rows: list[list[Said]] = []
-    for part in row.result["indicators"]:
+    for part in result_shown(row.result)["indicators"]:
         shape = shape_of(Indicator(part["indicator"]))
         found = Estimate(part["value"], part["low"], part["high"], part["n"])
         rows.append(
             [
                 t(f"opinion.indicator_{part['indicator']}"),
                 float(part["weight"]),
-                say(found.value, shape, language),
+                say(found.value, shape, language, none=t("opinion.few")),
                 span(found, shape, language),
-                part["n"],
+                "–" if part["n"] is None else part["n"],
                 float(part["score"]),
                 t(f"opinion.why_{part['why']}"),
             ]
