@@ -1,11 +1,12 @@
 """Weeks counted beforehand: the same figures, sooner; never the figures of yesterday."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from store import Database
 from surveys.figures import By, Dimension, Figure, Question, Scope, results
@@ -144,3 +145,16 @@ async def test_interviews_that_ended_far_off_or_never_do_not_keep_their_week_fro
     assert await weeks_used(database) == 12
     assert await told(database) == before
     assert await bookkeeper(database).round() == 0
+
+
+async def test_cores_that_count_at_the_same_moment_do_not_trip_over_each_other(database: Database) -> None:
+    await thirteen_weeks(database)
+    if database.is_sqlite:
+        pytest.skip("there is one writer at a time")
+    async with database.write() as session:
+        await session.execute(text("LOCK TABLE survey_tallies IN SHARE MODE"))  # till both are on their way
+        counting = asyncio.gather(bookkeeper(database).round(), bookkeeper(database).round())
+        while await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) < 2:
+            assert not counting.done()
+    assert await counting == [12, 12]
+    assert await weeks_used(database) == 12
