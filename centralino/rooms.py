@@ -29,6 +29,7 @@ from proactive.processes import Processes
 from store import Courier, Database, Handler, LiveStore, StoreUnavailableError, Subscriptions
 from surveys import OpinionDesk
 from surveys.names import Names
+from surveys.questionnaires import items_in
 from values import Clock, CustomerId
 
 FLOW_FOLDERS: tuple[Path, ...] = (care.FLOWS, proactive.FLOWS, surveys.FLOWS)
@@ -79,6 +80,7 @@ class Rooms:
                     known=lambda name: name in library.names(),
                     flows=library.names,
                     names=Names(events=KINDS),
+                    items=items_in(library),
                 )
                 actions = Actions()
                 CareDesk(db, customers, country=settings.country).register(actions)

@@ -13,6 +13,7 @@ from surveys.calling import Calling
 from surveys.detractors import Detractors
 from surveys.names import Names
 from surveys.polls import Polls
+from surveys.questionnaires import Items
 from surveys.starting import Starting
 from values import Clock
 
@@ -32,15 +33,16 @@ class OpinionDesk:
         known: Callable[[str], bool],
         flows: Callable[[], Collection[str]] = tuple,
         names: Names = Names(),  # noqa: B008  (it is frozen)
+        items: Items = lambda _: (),
     ) -> None:
         """`known`: whether a questionnaire of this name is published; profile and number are the house's.
 
-        `flows`: those that are published; `names`: what else plans may name.
+        `flows`: those that are published; `names`: what else plans may name; `items`: what is asked in each.
         """
         self._db = db
         self.calling = Calling(customers, clock)
         self.book = Book(gate, profile=profile, caller_id=caller_id, known=known, flows=flows, names=names)
-        self.polls = Polls(self.calling)
+        self.polls = Polls(self.calling, items)
         self.starting = Starting(db, self.polls, self.calling)
         self._after = AfterProcesses(self.calling, clock)
         self._detractors = Detractors(customers, clock)

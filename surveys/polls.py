@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,6 +19,7 @@ from surveys.figures.intervals import wilson, wilson_reach
 from surveys.figures.questions import LEAST
 from surveys.models import Answer, Interview, InterviewState, Occasion
 from surveys.plans import regions_of
+from surveys.questionnaires import Items
 from surveys.quotas import Cells
 from surveys.sampling import (
     Candidate,
@@ -98,8 +99,10 @@ class Look:
 class Polls:
     """Plans and counts polls; `surveys.starting` starts them."""
 
-    def __init__(self, calling: Calling) -> None:
+    def __init__(self, calling: Calling, items: Items = lambda _: ()) -> None:
+        """`items`: the questions of each questionnaire."""
         self._calling = calling
+        self._items = items
 
     async def outlook(self, session: AsyncSession, name: str, now: datetime) -> Sequence[RegionOutlook]:
         """What the poll takes, place by place: counted by the database. Raises as `look`."""
@@ -126,10 +129,11 @@ class Polls:
     async def results(self, session: AsyncSession, name: str, item: str = ITEM) -> Sequence[RegionResult]:
         """What they have said so far, place by place, with Wilson's interval of 95 %.
 
-        Raises `UnknownSurveyError`, and `BadInputError` for a question nobody has answered, if others are.
+        Raises `UnknownSurveyError`, and `BadInputError` for a question that it does not ask and nobody has
+        answered, if any others are known.
         """
-        await survey(session, name)
-        await _check_item(session, name, item)
+        row = await survey(session, name)
+        await _check_item(session, name, item, self._items(row.questionnaire))
         states = await session.execute(
             select(Interview.region, Interview.state, func.count())
             .where(Interview.survey == name)
@@ -167,11 +171,11 @@ class Polls:
         return found
 
 
-async def _check_item(session: AsyncSession, name: str, item: str) -> None:
-    if item == ITEM:
+async def _check_item(session: AsyncSession, name: str, item: str, asks: Collection[str]) -> None:
+    if item == ITEM or item in asks:
         return
     asked = select(Answer.item).join(Interview, Interview.id == Answer.interview).distinct()
-    there = (await session.scalars(asked.where(Interview.survey == name))).all()
+    there = {*asks, *await session.scalars(asked.where(Interview.survey == name))}
     if there and item not in there:
         raise BadInputError(no_such(item, there, "question"), field="item")
 

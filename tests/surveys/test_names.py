@@ -9,7 +9,7 @@ from agents.queues.models import QueueRow
 from customers.seed import seed
 from store import Database
 from surveys.book import SurveyPlan, UnknownSurveyError
-from tests.surveys.test_calling import BILL, Town
+from tests.surveys.calling.conftest import BILL, Town
 from values import BadInputError
 from values.testing import EPOCH, FixedClock
 

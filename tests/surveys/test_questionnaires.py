@@ -18,6 +18,7 @@ from store import Database
 from surveys import Questioning
 from surveys.interviews import Invitation, invite
 from surveys.models import Answer, Interview, InterviewState, Occasion, Survey, SurveyCell
+from surveys.questionnaires import items_of
 from values import CallId, HangupError, Recorded
 from values.testing import EPOCH, FixedClock
 
@@ -119,6 +120,12 @@ async def asking(database_url: str) -> AsyncIterator[Asking]:
                     )
                 )
         yield Asking(db)
+
+
+@EACH
+@pytest.mark.unit
+def test_its_questions_can_be_told_from_its_text(name: str) -> None:
+    assert items_of(FLOWS[name]) == {*SAID[name], "comment"}
 
 
 @pytest.mark.database

@@ -6,6 +6,7 @@ from customers import Customers
 from proactive.events import KINDS
 from surveys import OpinionDesk
 from surveys.names import Names
+from surveys.questionnaires import items_in
 from web.keys import PARTS
 from web.lawful import house_profile
 
@@ -23,4 +24,5 @@ def desk_of(request: web.Request) -> OpinionDesk:
         known=lambda name: name in parts.library.names(),
         flows=parts.library.names,
         names=Names(events=KINDS),
+        items=items_in(parts.library),
     )

@@ -1,0 +1,128 @@
+"""Questions after a process: who is asked, once, how soon, and for whom it counts."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from customers.seed import id_of
+from dialer.models import Contact
+from store import Dispatcher, Event, emit
+from surveys.interviews import Beginning, begin
+from surveys.models import Interview
+from tests.surveys.calling.conftest import REPAIR, Town
+from values.testing import EPOCH
+
+pytestmark = pytest.mark.database
+
+
+def closed(fault: str, customer: str, at: Any = EPOCH) -> Event:
+    said = {"fault_id": fault, "customer_id": customer}
+    return Event(kind="customers.fault_closed", at=at, key=customer, payload=said)
+
+
+async def test_after_a_repair_they_are_asked_within_a_day_and_once(town: Town) -> None:
+    await town.set_up(REPAIR)
+    async with town.db.read() as session:
+        everybody = [id_of(i) for i in range(200)]
+        willing = sorted(await town.opinion.calling.consenting(session, everybody, EPOCH))
+    unwilling = next(each for each in everybody if each not in willing)
+    fact = closed("f1", willing[0])
+    await town.happens(fact, fact, closed("f2", unwilling), closed("f3", willing[0]))
+    (contact,) = await town.all(Contact)
+    (interview,) = await town.all(Interview)
+    assert (contact.customer_id, contact.campaign) == (willing[0], "opinion_repair")
+    assert (contact.not_before, contact.expires) == (EPOCH + timedelta(hours=1), EPOCH + timedelta(hours=24))
+    assert (interview.about, interview.area, interview.contact_id) == ("f1", "adsl", contact.id)
+
+
+async def test_two_that_tell_of_one_repair_at_once_have_it_asked_about_once(town: Town) -> None:
+    both = {"after": {"events": ["customers.fault_closed", "fault.closed"]}}
+    await town.set_up(replace(REPAIR, plan=both))
+    async with town.db.read() as session:
+        willing = sorted(
+            await town.opinion.calling.consenting(session, [id_of(i) for i in range(200)], EPOCH)
+        )
+    async with town.db.write() as session:
+        for customer in willing[:10]:
+            told = {"id": "e", "type": "fault.closed", "customer_id": customer, "state": "done"}
+            done = Event(kind="proactive.event_done", at=EPOCH, key=customer, payload=told)
+            await emit(session, [closed(f"f-{customer}", customer), done])
+    await Dispatcher(town.db, town.clock, town.opinion.subscriptions()).drain()
+    assert sorted(each.customer_id for each in await town.all(Interview)) == willing[:10]
+
+
+async def test_two_surveys_that_hear_of_one_customer_at_once_ask_once(town: Town) -> None:
+    await town.set_up(REPAIR)
+    async with town.db.read() as session:
+        willing = min(await town.opinion.calling.consenting(session, [id_of(i) for i in range(200)], EPOCH))
+    handler = town.opinion.subscriptions()["customers.fault_closed"][0]
+
+    async def hears(fault: str) -> None:
+        async with town.db.write() as session:
+            await handler.take(session, [closed(fault, willing)])
+
+    await asyncio.gather(*(hears(f"f{place}") for place in range(4)))
+    assert [each.customer_id for each in await town.all(Interview)] == [willing]
+
+
+@pytest.mark.parametrize(
+    ("targets", "cell"), [({"commercial": 1}, "commercial"), ({"commercial|Ivrea": 1}, "commercial|Ivrea")]
+)
+async def test_quotas_of_areas_and_of_sites_are_counted_after_a_process(
+    town: Town, targets: dict[str, int], cell: str
+) -> None:
+    plan = {"after": {"events": ["contact.ended"]}, "targets": targets}
+    await town.set_up(replace(REPAIR, questionnaire="surveys.csat", plan=plan))
+    async with town.db.read() as session:
+        willing = sorted(
+            await town.opinion.calling.consenting(session, [id_of(i) for i in range(200)], EPOCH)
+        )
+    for customer in willing[:2]:
+        told = {
+            "id": customer, "type": "contact.ended", "customer_id": customer, "state": "done",
+            "served": {"area": "commercial", "site": "Ivrea"},
+        }  # fmt: skip
+        await town.happens(Event(kind="proactive.event_done", at=EPOCH, payload=told))
+    first, second = await town.all(Interview)
+    assert {first.stratum, second.stratum} == {cell}
+    await town.says(first.id, arrived=True)
+    async with town.db.write() as session:
+        assert not await begin(session, [Beginning(interview=second.id)], EPOCH)
+
+
+async def test_business_events_are_heard_when_they_are_done_and_old_ones_are_left(town: Town) -> None:
+    await town.set_up(REPAIR)
+    async with town.db.read() as session:
+        willing = sorted(
+            await town.opinion.calling.consenting(session, [id_of(i) for i in range(200)], EPOCH)
+        )
+    done = {"id": "e1", "type": "order.activated", "about": "o-1", "customer_id": willing[0], "state": "done"}
+    stale = {**done, "customer_id": willing[1]}
+    other = {**done, "type": "order.planned", "customer_id": willing[2]}
+    refused = {**done, "state": "refused", "customer_id": willing[3]}
+    await town.happens(
+        Event(kind="proactive.event_done", at=EPOCH, payload=done),
+        Event(kind="proactive.event_done", at=EPOCH - timedelta(hours=25), payload=stale),
+        Event(kind="proactive.event_done", at=EPOCH, payload=other),
+        Event(kind="proactive.event_done", at=EPOCH, payload=refused),
+    )
+    assert [(each.customer_id, each.about) for each in await town.all(Interview)] == [(willing[0], "o-1")]
+
+
+async def test_a_contact_elsewhere_is_asked_about_with_who_had_served_them(town: Town) -> None:
+    await town.set_up(
+        replace(REPAIR, questionnaire="surveys.csat", plan={"after": {"events": ["contact.ended"]}})
+    )
+    async with town.db.read() as session:
+        willing = min(await town.opinion.calling.consenting(session, [id_of(i) for i in range(200)], EPOCH))
+    told = {
+        "id": "e1", "type": "contact.ended", "about": "k-77", "customer_id": willing, "state": "done",
+        "served": {"area": "commercial", "agent": "mara", "site": "Ivrea", "partner": "Voci"},
+    }  # fmt: skip
+    await town.happens(Event(kind="proactive.event_done", at=EPOCH, payload=told))
+    (found,) = await town.all(Interview)
+    assert (found.area, found.agent, found.site, found.partner) == ("commercial", "mara", "Ivrea", "Voci")
+    assert (found.stratum, found.about) == ("commercial|Ivrea", "k-77")
