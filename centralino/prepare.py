@@ -9,6 +9,7 @@ from centralino.core.queueing import QueueWords
 from centralino.core.queueing.callbacks import call_back_campaign
 from centralino.jurisdiction import profile_of
 from centralino.migrate import migrate
+from centralino.migrations.additions import add_missing, check_tables
 from centralino.people import first_people
 from centralino.places import Places
 from centralino.rooms import Rooms, flow_files, script_files
@@ -34,13 +35,19 @@ BY = "centralino"
 RENDERERS = 2
 
 
-async def prepare(settings: Settings) -> None:
-    """Do what is missing; quick when nothing is."""
+async def prepare(settings: Settings, *, add: bool = False) -> None:
+    """Do what is missing; quick when nothing is.
+
+    `add`: also tables and columns that no revision brings. Raises `TablesLackError` where there are such.
+    """
     places = Places(settings.home.resolve())
     places.make()
     _keep_town_apart(settings, places)
     clock = SystemClock()
     await migrate(settings.database)
+    if add:
+        log.info("prepare.added", tables=await add_missing(settings.database))
+    await check_tables(settings.database)
     async with Rooms.open(settings, clock) as rooms:
         if settings.city == "on":
             async with rooms.db.write() as session:

@@ -6,6 +6,7 @@ import os
 import sys
 import tomllib
 from importlib.util import find_spec
+from typing import Annotated
 
 import pydantic
 import typer
@@ -77,7 +78,13 @@ def city() -> None:
 
 
 @app.command()
-def prepare() -> None:
+def prepare(
+    *,
+    add_missing: Annotated[
+        bool,
+        typer.Option("--add-missing", help="Add tables and columns that no revision brings."),
+    ] = False,
+) -> None:
     """Bring database, flows and prompts up to date; `run` does it by itself."""
     settings = own_settings()
     if find_spec("centralino.prepare") is None:
@@ -85,7 +92,7 @@ def prepare() -> None:
     from centralino.service import set_up_logging  # noqa: PLC0415
 
     set_up_logging(settings.log_level)
-    asyncio.run(importlib.import_module("centralino.prepare").prepare(settings))
+    asyncio.run(importlib.import_module("centralino.prepare").prepare(settings, add=add_missing))
 
 
 def main() -> None:
