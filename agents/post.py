@@ -31,6 +31,8 @@ class Post:
     """Whether the leg has left its park since."""
     lost: bool = False
     """Whether the last leg went with its network, rather than being put down."""
+    came: bool = False
+    """Whether its telephone has registered since the leg was rung last."""
     heard: int = 0
     """How many times a bridge was entered or left: what was asked of the switch before may be outdated."""
     inherited: bool = False
@@ -43,6 +45,11 @@ class Post:
     def up(self) -> bool:
         """Whether the leg is up."""
         return bool(self.channel)
+
+    @property
+    def rings(self) -> bool:
+        """Whether the leg is being rung."""
+        return bool(self.leg) and not self.up
 
     def is_up(self, leg: str, channel: str) -> None:
         """The leg is there."""
@@ -63,7 +70,7 @@ class Post:
             if self.up:
                 await self._until_gone()
                 wait = AGAIN_SECONDS
-            elif not await self._ring(lines):
+            elif not await self._ring(lines) and not self.came:
                 await self._news(wait)
                 wait = min(wait * 2, LONGEST_SECONDS)
 
@@ -76,6 +83,7 @@ class Post:
             await self._news(AGAIN_SECONDS)
 
     async def _ring(self, lines: Lines) -> bool:
+        self.came = False
         leg = self.leg = new_leg(self.card.name)
         channel = await lines.call_leg(leg, self.card.endpoint)
         if self.leg == leg and not self.up:  # neither seen in a bridge nor lost in the meantime

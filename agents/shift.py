@@ -161,6 +161,10 @@ class Shift:
             (post.leg, post.channel) for post in self._posts if post.up and post.card.endpoint == endpoint
         ]
 
+    def rung_at(self, endpoint: str) -> list[str]:
+        """The legs that are being rung at a telephone."""
+        return [post.leg for post in self._posts if post.rings and post.card.endpoint == endpoint]
+
     async def lost(self, agent: str) -> bool:
         """Whether the leg that has just left a talk is gone with its network, and was not put down.
 
@@ -206,10 +210,11 @@ class Shift:
         """A leg is gone; `lost` with its network: it is rung again as soon as its telephone is back."""
         self._posts.hung_up(leg, lost=lost)
 
-    def heard_phone(self, endpoint: str) -> None:
-        """A telephone is there (again)."""
+    def heard_phone(self, endpoint: str, *, came: bool = False) -> None:
+        """A telephone is there (again); one that `came` has just registered, and is rung without waiting."""
         for post in self._posts:
             if post.card.endpoint == endpoint:
+                post.came = post.came or came
                 post.wake.set()
 
     def heard_disconnected(self) -> None:

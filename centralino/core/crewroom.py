@@ -157,8 +157,12 @@ class CrewRoom:
                 self._spawn(self._cut_off(leg))
             elif news is News.CAME and is_browser(event.aor) and self._moves(leg, channel):
                 self._spawn(self._cut_off(leg))
+        for leg in self.shift.rung_at(phone):  # in a window that is no more, nobody picks up
+            gone = news is News.WENT and telephones.cut_off(leg, "", event.aor, event.uri)
+            if gone or (news is News.CAME and telephones.moved(leg, event.aor, event.uri)):
+                self._spawn(self._cut_off(leg))
         if news in {News.CAME, News.THERE}:
-            self.shift.heard_phone(phone)
+            self.shift.heard_phone(phone, came=news is News.CAME)
 
     def _moves(self, leg: str, channel: str) -> bool:
         """Whether a leg goes along to the browser that an agent has just opened: in no talk it does."""

@@ -96,5 +96,10 @@ class Telephones:
         mine, rung_at = self._legs.get(leg, (account_of(channel), ""))
         return mine == account and rung_at in {"", contact}
 
+    def moved(self, leg: str, account: str, contact: str) -> bool:
+        """Whether a leg that still rings does so in another window than the one that has just registered."""
+        mine, rung_at = self._legs.get(leg, ("", ""))
+        return is_browser(account) and mine == account and rung_at not in {"", contact}
+
     def _place(self, account: str) -> int:
         return self._order.index(account) + 1 if account in self._order else 0

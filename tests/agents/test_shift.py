@@ -366,3 +366,19 @@ async def test_a_wrap_up_that_waits_for_a_leg_of_which_nothing_is_heard_looks_fo
     world.lines.up[world.leg] = LiveLeg(world.leg, "PJSIP/agent01-00000001", Where.PARKED)
     await world.clock.sleep(5)
     assert world.state() is AgentState.READY
+
+
+@on_virtual_time
+async def test_a_telephone_that_registers_while_its_leg_rings_elsewhere_is_rung_at_once(world: World) -> None:
+    await world.begin()
+    world.lines.patient.add(ANNA.endpoint)
+    world.shift.heard_hangup(world.leg, lost=True)
+    await world.clock.sleep(0.01)
+    [ringing] = world.shift.rung_at(ANNA.endpoint)
+    world.shift.heard_phone(ANNA.endpoint, came=True)
+    world.lines.patient.clear()
+    await world.lines.hang_up(ringing)
+    await world.clock.sleep(0.01)  # and not the two seconds after which one that did not answer is rung again
+    assert world.leg != ringing
+    assert world.shift.rung_at(ANNA.endpoint) == []
+    assert world.shift.channel(ANNA.name)

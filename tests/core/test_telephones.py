@@ -56,3 +56,14 @@ def test_a_telephone_on_the_desk_only_changes_its_address(phones: Telephones) ->
     phones.heard(DESK, "Reachable", "sip:old")
     phones.rung("leg1", DESK)
     assert not phones.cut_off("leg1", "PJSIP/agent01-1", DESK, "sip:old")
+
+
+def test_a_line_that_rings_in_a_window_that_was_left_is_seen_when_another_registers(
+    phones: Telephones,
+) -> None:
+    phones.heard(WEB, "NonQualified", "sip:second")
+    phones.rung("leg1", WEB)
+    assert not phones.moved("leg1", WEB, "sip:second")
+    assert phones.moved("leg1", WEB, "sip:first")
+    assert not phones.moved("leg1", DESK, "sip:desk")
+    assert not phones.moved("unknown", WEB, "sip:first")
