@@ -195,6 +195,8 @@ class ScriptRuns:
                 language=walk.state.language,
                 caller="",
                 variables=dict(walk.frame.variables),
+                step=row.page or "",  # the page that is being left; none when the script is opened
+                version=walk.frame.version,
             )
             try:
                 async with asyncio.timeout(wanted.deadline):

@@ -119,7 +119,10 @@ async def test_who_hangs_up_on_the_way_leaves_what_they_have_said(desk: Desk) ->
     assert await desk.answers() == {"waiting": 2, "correctness": 1}  # should the desk fall
     page = await desk.breaks_off()
     assert page.outcome
-    assert (await desk.interview()).state is InterviewState.PARTIAL
+    left = await desk.interview()
+    assert (left.state, left.last_item) == (InterviewState.PARTIAL, "ability")
+    published = {each.name: each.version for each in await desk.store.published()}
+    assert left.version == published["surveys.four_items_desk"]
 
 
 async def test_who_asks_to_be_rung_again_goes_on_where_their_answers_are(desk: Desk) -> None:
