@@ -94,6 +94,21 @@ async def test_a_wrong_party_gets_no_text_but_the_rule_closes(town: Town) -> Non
 
 
 @pytest.mark.database
+async def test_who_was_put_through_is_told_in_writing_before_the_rule_closes(town: Town) -> None:
+    await town.fault(ANNA, "f1")
+    await town.happens(FaultStatus.RESTORED, "f1")
+    await town.call_ends("talked_to_operator", goal=True)
+    assert await check(town, "f1") == ("waiting", "talked_to_operator")
+    (text,) = await town.all(TextMessage)
+    assert "0611" in text.words
+    assert text.expires == town.clock.now() + timedelta(days=2)
+    await town.set(FaultStatus.REOPENED, "f1", reason="customer")  # what the operator has noted
+    await town.dispatcher.drain()
+    (text,) = await town.all(TextMessage)
+    assert text.state.value == "withdrawn"
+
+
+@pytest.mark.database
 async def test_two_faults_are_one_call_whose_answer_holds_for_both(town: Town) -> None:
     await town.fault(ANNA, "f1", days_ago=4)
     await town.fault(ANNA, "f2", days_ago=2, line=1)
