@@ -135,20 +135,16 @@ class TrafficAlarms:
         noted = [event for event in ours if event.payload.get("customer_id") in known]
         if noted:
             await self._customers.note_contacts(session, [_note(event) for event in noted])
-        warned = {
-            str(event.payload.get("source_event")): event
-            for event in ours
-            if event.payload.get("campaign") == CAMPAIGN
-        }
+        warned = {key: event for event in ours if _is_warning(event) and (key := _key(event)) is not None}
         await self._settle(session, warned)
 
-    async def _settle(self, session: AsyncSession, warned: Mapping[str, Event]) -> None:
-        keys = [key for event in warned.values() if (key := _key(event)) is not None]
-        found = await alarms(session, keys)
+    async def _settle(self, session: AsyncSession, warned: Mapping[tuple[str, str], Event]) -> None:
+        """By what they were about: an operator's own rule may give its contacts ids of its own."""
+        found = await alarms(session, list(warned))
         told: list[Event] = []
         for (line, cycle), alarm in found.items():
-            event = warned.get(alarm_id(line, cycle))
-            if event is None or alarm.done_at is not None:
+            event = warned[line, cycle]
+            if alarm.done_at is not None:
                 continue
             alarm.outcome = str(event.payload.get("outcome"))
             alarm.understood = bool(event.payload.get("goal"))
@@ -174,6 +170,10 @@ class TrafficAlarms:
             )
         if told:
             await emit(session, told)
+
+
+def _is_warning(event: Event) -> bool:
+    return event.payload.get("campaign") == CAMPAIGN
 
 
 def _key(event: Event) -> tuple[str, str] | None:

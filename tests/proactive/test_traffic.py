@@ -70,6 +70,37 @@ async def test_a_record_lives_five_days_and_the_outcome_is_told(town: Network) -
     assert (note.customer_id, note.outcome) == (id_of(ANNA), "expired")
 
 
+OWN_RULE = """
+edition: 1
+rules:
+  traffic_alarm:
+    title: Ours
+    on: traffic.high
+    campaign: traffic_alarm
+    flow: proactive.traffic_warning
+    fields: {customer_name: "{customer_name}", line: "{line}", cycle: "{cycle}", amount: "{unbilled}"}
+    expires: now + 3d
+"""
+
+
+@pytest.mark.database
+async def test_under_a_rule_of_the_operators_own_the_outcome_is_told_too(
+    town: Network, tmp_path: Path
+) -> None:
+    town.desk.rulings.shelf.own = tmp_path / "rules.yaml"
+    town.desk.rulings.shelf.own.write_text(OWN_RULE, encoding="utf-8")
+    await town.says(await reads(town, ANNA, 80_00), await reads(town, BERTA, 90_00))
+    contacts = await town.contacts("traffic_alarm")
+    assert [contact.expires for contact in contacts] == [EPOCH + timedelta(days=3)] * 2
+    town.later(days=3)
+    async with town.db.write() as session:
+        await expire(session, town.clock.now())
+    await town.dispatcher.drain()
+    told = [row.payload["customer_id"] for row in await town.all(OutboxEvent) if row.kind == TOLD]
+    assert sorted(told) == sorted([id_of(ANNA), id_of(BERTA)])
+    assert {alarm.outcome for alarm in await town.all(TrafficAlarm)} == {"expired"}
+
+
 @pytest.mark.database
 async def test_who_asks_for_it_is_rung_by_an_agent_with_the_script_for_it(town: Network) -> None:
     await town.says(await reads(town, ANNA, 80_00))
