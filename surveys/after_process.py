@@ -1,7 +1,7 @@
 """Something of theirs is done, so they are asked how it was: within a day, and not all of them."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,11 +11,12 @@ from surveys.aftercall.rules import cell_of
 from surveys.book import surveys
 from surveys.calling import Call, Calling
 from surveys.interviews import Invitation
+from surveys.items import week_of
 from surveys.models import Occasion, Survey
 from surveys.names import AREAS
 from surveys.names import HEARD as FACTS
 from surveys.plans import AfterProcess, read_after
-from surveys.quotas import TARGETS
+from surveys.quotas import TARGETS, CellKey, Cells
 from surveys.sampling import by_chance, hold, may_ask, sampling_plan
 from values import Clock, CustomerId
 
@@ -53,10 +54,16 @@ class AfterProcesses:
         self, session: AsyncSession, survey: Survey, asks: AfterProcess, events: Sequence[Event]
     ) -> None:
         now = self._clock.now()
-        first: dict[str, Event] = {}
-        for event in events:
-            if event.at + asks.within > now:
-                first.setdefault(_customer(event), event)
+        fresh = [
+            (event, _invitation(survey, event, 1 / asks.share))
+            for event in events
+            if event.at + asks.within > now
+        ]
+        full = await _full(session, survey, {invitation.stratum for _, invitation in fresh}, now)
+        first: dict[str, tuple[Event, Invitation]] = {}
+        for event, invitation in fresh:
+            if invitation.stratum not in full:
+                first.setdefault(invitation.customer_id, (event, invitation))
         if not first:
             return
         quarantine = timedelta(days=sampling_plan(survey.plan).quarantine_days)
@@ -64,14 +71,21 @@ class AfterProcesses:
         willing = await self._calling.consenting(session, [CustomerId(each) for each in sorted(ids)], now)
         calls = [
             Call(
-                invitation=_invitation(survey, first[customer], 1 / asks.share),
-                source=f"{survey.name}:{first[customer].id}",
-                not_before=first[customer].at + asks.wait,
-                expires=first[customer].at + asks.within,
+                invitation=invitation,
+                source=f"{survey.name}:{event.id}",
+                not_before=event.at + asks.wait,
+                expires=event.at + asks.within,
             )
-            for customer in sorted(willing)
+            for event, invitation in (first[customer] for customer in sorted(willing))
         ]
         await self._calling.ring(session, calls, now)
+
+
+async def _full(session: AsyncSession, survey: Survey, cells: Iterable[str], now: datetime) -> frozenset[str]:
+    """Which of these cells have heard enough this week: nobody is rung only to be told so."""
+    targets, week = survey.plan.get(TARGETS) or {}, week_of(now)
+    planned = {CellKey(survey.name, cell, week): targets.get(cell) for cell in cells}
+    return frozenset(key.cell for key in await Cells(session).filled(planned))
 
 
 def _invitation(survey: Survey, event: Event, weight: float) -> Invitation:

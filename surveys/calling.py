@@ -129,12 +129,13 @@ class Calling:
         await settle(session, {each: state_after(outcomes[each]) for each in waiting}, now)
 
     async def on_finished(self, session: AsyncSession, events: Sequence[Event]) -> None:
-        """Interviews are through: where a poll has heard enough, those who wait to be rung are left alone."""
+        """Interviews are through: where enough were heard, those who wait to be rung are left alone."""
         complete = InterviewState.COMPLETE.value
         names = {str(each.payload.get("survey")) for each in events if each.payload.get("state") == complete}
-        waiting = await waiting_in_full_cells(session, sorted(names))
+        now = self._clock.now()
+        waiting = await waiting_in_full_cells(session, sorted(names), now)
         for part in slices([_source(interview) for interview in waiting]):
-            await withdraw(session, part, QUOTA_FULL, self._clock.now())
+            await withdraw(session, part, QUOTA_FULL, now)
 
 
 def interview_of(source: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import insert_missing
-from surveys.items import counted_week
+from surveys.items import counted_week, week_of
 from surveys.models import Interview, InterviewState, Occasion, Survey, SurveyCell
 
 TARGETS = "targets"
@@ -34,14 +34,18 @@ class Cells:
         surveys = await self._surveys(interviews)
         keys = {row.id: _key(surveys[row.survey], row) for row in interviews}
         limits = {key: (surveys[key.survey].plan.get(TARGETS) or {}).get(key.cell) for key in keys.values()}
-        standing = await self.standing(list(limits))
-        full = {
-            key
-            for key, planned in limits.items()
-            for target, done in [standing.get(key, (planned, 0))]
-            if target is not None and done >= target
-        }
+        full = await self.filled(limits)
         return frozenset(each for each, key in keys.items() if key in full)
+
+    async def filled(self, planned: Mapping[CellKey, int | None]) -> frozenset[CellKey]:
+        """Which of these cells have all they may have: their plan's, until the first is counted."""
+        standing = await self.standing(list(planned))
+        return frozenset(
+            key
+            for key, plan in planned.items()
+            for target, done in [standing.get(key, (plan, 0))]
+            if target is not None and done >= target
+        )
 
     async def count(self, interviews: Sequence[Interview], now: datetime) -> frozenset[str]:
         """Count these as complete, each in its cell as long as there is room. Gives those that were."""
@@ -97,17 +101,19 @@ class Cells:
         return {survey.name: survey for survey in found}
 
 
-async def waiting_in_full_cells(session: AsyncSession, surveys: Sequence[str]) -> Sequence[str]:
-    """Interviews of polls that are invited, while their cell has all that it may have."""
+async def waiting_in_full_cells(
+    session: AsyncSession, surveys: Sequence[str], now: datetime
+) -> Sequence[str]:
+    """Interviews that wait to be rung, while their cell has all that it may have: this week, or of a poll."""
     full = and_(
         SurveyCell.survey == Interview.survey,
         SurveyCell.cell == Interview.stratum,
-        SurveyCell.week == "",
+        SurveyCell.week.in_(("", week_of(now))),
         SurveyCell.done >= SurveyCell.target,
     )
     query = select(Interview.id).join(SurveyCell, full).where(Interview.survey.in_(surveys))
-    found = await session.scalars(query.where(Interview.state == InterviewState.INVITED))
-    return found.all()
+    waiting = (Interview.state == InterviewState.INVITED, Interview.contact_id != "")
+    return (await session.scalars(query.where(*waiting))).all()
 
 
 def _key(survey: Survey, interview: Interview) -> CellKey:

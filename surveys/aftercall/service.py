@@ -185,8 +185,7 @@ class AfterCalls:
         """Whether the cell still wants complete interviews this week."""
         planned = (survey.plan.get(TARGETS) or {}).get(cell)
         key = CellKey(survey.name, cell, counted_week(Occasion(survey.occasion), week_of(now)))
-        target, done = (await Cells(session).standing([key])).get(key, (planned, 0))
-        return target is None or done < target
+        return key not in await Cells(session).filled({key: planned})
 
     async def _wanted(self, session: AsyncSession, talk: Talk, quarantine: timedelta) -> bool:
         """Whether the customer may be asked at all: not after their word against it, nor twice in a while."""

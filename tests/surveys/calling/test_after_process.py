@@ -10,7 +10,6 @@ import pytest
 from customers.seed import id_of
 from dialer.models import Contact
 from store import Dispatcher, Event, emit
-from surveys.interviews import Beginning, begin
 from surveys.models import Interview
 from tests.surveys.calling.conftest import REPAIR, Town
 from values.testing import EPOCH
@@ -71,7 +70,7 @@ async def test_two_surveys_that_hear_of_one_customer_at_once_ask_once(town: Town
 @pytest.mark.parametrize(
     ("targets", "cell"), [({"commercial": 1}, "commercial"), ({"commercial|Ivrea": 1}, "commercial|Ivrea")]
 )
-async def test_quotas_of_areas_and_of_sites_are_counted_after_a_process(
+async def test_where_a_week_has_heard_enough_nobody_is_rung_only_to_be_told_so(
     town: Town, targets: dict[str, int], cell: str
 ) -> None:
     plan = {"after": {"events": ["contact.ended"]}, "targets": targets}
@@ -80,17 +79,29 @@ async def test_quotas_of_areas_and_of_sites_are_counted_after_a_process(
         willing = sorted(
             await town.opinion.calling.consenting(session, [id_of(i) for i in range(200)], EPOCH)
         )
-    for customer in willing[:2]:
+
+    async def served(customer: str) -> None:
         told = {
             "id": customer, "type": "contact.ended", "customer_id": customer, "state": "done",
             "served": {"area": "commercial", "site": "Ivrea"},
         }  # fmt: skip
-        await town.happens(Event(kind="proactive.event_done", at=EPOCH, payload=told))
+        await town.happens(Event(kind="proactive.event_done", at=town.clock.now(), payload=told))
+
+    await served(willing[0])
+    await served(willing[1])
     first, second = await town.all(Interview)
     assert {first.stratum, second.stratum} == {cell}
     await town.says(first.id, arrived=True)
-    async with town.db.write() as session:
-        assert not await begin(session, [Beginning(interview=second.id)], EPOCH)
+    await town.happens(
+        Event(kind="surveys.finished", at=EPOCH, payload={"survey": "repair", "state": "complete"})
+    )
+    outcomes = {each.fields["interview"]: each.outcome for each in await town.all(Contact)}
+    assert outcomes[second.id] == "quota_full", "they waited, and are left alone"
+    await served(willing[2])
+    assert len(await town.all(Contact)) == 2, "nor is anybody else rung this week"
+    await town.clock.sleep(timedelta(days=7).total_seconds())
+    await served(willing[2])
+    assert len(await town.all(Contact)) == 3, "next week has its own"
 
 
 async def test_business_events_are_heard_when_they_are_done_and_old_ones_are_left(town: Town) -> None:
