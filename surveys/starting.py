@@ -16,7 +16,7 @@ from surveys.calling import Call, Calling, interview_of
 from surveys.interviews import Invitation
 from surveys.models import Interview, Survey
 from surveys.polls import Look, Polls
-from surveys.quotas import Cells
+from surveys.quotas import TARGETS, Cells
 from surveys.sampling import Drawn, hold, keep, may_ask, pool, spread
 from values import CustomerId
 
@@ -62,9 +62,12 @@ class Starting:
         sizes = {each.region: each.size for each in look.outlook}
         most = {region: size.invite for region, size in sizes.items()}
         async with self._db.write() as session:
-            await _locked(session, name)
+            own = (await _locked(session, name)).plan.get(TARGETS) or {}
             made = await keep(session, found, await _missing(session, name, most), now)
-            complete = {region: size.complete for region, size in sizes.items()}
+            complete = {
+                region: min(size.complete, int(own.get(region, size.complete)))
+                for region, size in sizes.items()
+            }
             await Cells(session).limit(name, "", complete, now)
             await note(session)
         invited: Counter[str] = Counter()

@@ -136,6 +136,21 @@ async def test_a_question_that_nobody_has_answered_yet_is_one_all_the_same(town:
             await town.opinion.polls.results(session, "bill", "cane")
 
 
+async def test_a_poll_that_names_its_own_targets_hears_no_more_than_those(town: Town) -> None:
+    await town.set_up(replace(BILL, plan={**BILL.plan, "targets": {"Roma": 2}}))
+    await town.start("bill")
+    rome = [each for each in await town.all(Interview) if each.region == "Roma"]
+    for interview in rome[:3]:
+        await town.says(interview.id, arrived=True)
+    async with town.db.read() as session:
+        results = {each.region: each for each in await town.opinion.polls.results(session, "bill")}
+        outlook = {
+            each.region: each.size for each in await town.opinion.polls.outlook(session, "bill", EPOCH)
+        }
+    assert (results["Roma"].target, results["Roma"].complete) == (2, 2)
+    assert results["Napoli"].target == outlook["Napoli"].complete
+
+
 async def test_where_enough_have_answered_the_others_are_left_alone(town: Town) -> None:
     await town.set_up(replace(BILL, plan={**BILL.plan, "margin": 0.4, "response": 0.3}))
     await town.start("bill")
