@@ -13,9 +13,11 @@ from dialer import CampaignPlan, Gate, Purpose, pause, set_up
 from dialer.changes import HOUSE
 from store import upsert
 from surveys.cati import asked_by_agents, read_cati
+from surveys.items import week_of
 from surveys.models import Occasion, Survey
 from surveys.names import AREAS, Names, check_names
 from surveys.plans import check_plan
+from surveys.quotas import TARGETS, Cells
 from values import BadInputError, no_such
 
 CAMPAIGN: Final = "opinion_"
@@ -83,6 +85,7 @@ class Book:
     ) -> Survey:
         """Write a survey down, or change it; one that rings people gets its campaign.
 
+        Changed quotas hold from now on, also for those who were counted this week.
         The campaign is paused, or goes on, when the survey's `active` changes, and says so in its history;
         otherwise it stays as operations have left it. Raises `BadInputError` naming the field that makes no
         sense, before anything is written.
@@ -104,6 +107,8 @@ class Book:
             "created": there.created if there else now,
         }
         await upsert(session, Survey, [row], key=["name"])
+        if plan.occasion is not Occasion.POLL:  # a poll's limits are set as it is started
+            await Cells(session).replan(plan.name, week_of(now), plan.plan.get(TARGETS) or {})
         if plan.occasion is not Occasion.AFTER_CALL:
             await set_up(session, self._gate, self._campaign(plan))
             if plan.active != was_active:

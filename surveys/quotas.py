@@ -95,6 +95,13 @@ class Cells:
             of_cell = update(SurveyCell).where(SurveyCell.survey == survey, SurveyCell.cell == cell)
             await self._session.execute(of_cell.where(SurveyCell.week == week).values(target=target))
 
+    async def replan(self, survey: str, week: str, targets: Mapping[str, int]) -> None:
+        """Give the cells of a week that somebody was counted in what a changed plan says."""
+        for cell in sorted(await self.of_week(survey, week)):  # all lock them in this order
+            of_cell = update(SurveyCell).where(SurveyCell.survey == survey, SurveyCell.cell == cell)
+            of_cell = of_cell.where(SurveyCell.week == week)
+            await self._session.execute(of_cell.values(target=targets.get(cell)))
+
     async def _surveys(self, interviews: Sequence[Interview]) -> dict[str, Survey]:
         names = {row.survey for row in interviews}
         found = await self._session.scalars(select(Survey).where(Survey.name.in_(names)))

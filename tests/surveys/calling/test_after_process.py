@@ -10,7 +10,7 @@ import pytest
 from customers.seed import id_of
 from dialer.models import Contact
 from store import Dispatcher, Event, emit
-from surveys.models import Interview
+from surveys.models import Interview, InterviewState
 from tests.surveys.calling.conftest import REPAIR, Town
 from values.testing import EPOCH
 
@@ -102,6 +102,23 @@ async def test_where_a_week_has_heard_enough_nobody_is_rung_only_to_be_told_so(
     await town.clock.sleep(timedelta(days=7).total_seconds())
     await served(willing[2])
     assert len(await town.all(Contact)) == 3, "next week has its own"
+
+
+@pytest.mark.parametrize(("targets", "heard"), [({"adsl": 2}, 2), ({}, 3)])
+async def test_changed_quotas_hold_in_the_same_week(town: Town, targets: dict[str, int], heard: int) -> None:
+    await town.set_up(replace(REPAIR, plan={**REPAIR.plan, "targets": {"adsl": 1}}))
+    async with town.db.read() as session:
+        willing = sorted(
+            await town.opinion.calling.consenting(session, [id_of(i) for i in range(200)], EPOCH)
+        )
+    await town.happens(*(closed(f"f{place}", customer) for place, customer in enumerate(willing[:4])))
+    first, *others = await town.all(Interview)
+    await town.says(first.id, arrived=True)
+    await town.set_up(replace(REPAIR, plan={**REPAIR.plan, "targets": targets}))
+    for interview in others[:2]:
+        await town.says(interview.id, arrived=True)
+    states = [each.state for each in await town.all(Interview)]
+    assert states.count(InterviewState.COMPLETE) == heard
 
 
 async def test_business_events_are_heard_when_they_are_done_and_old_ones_are_left(town: Town) -> None:
