@@ -17,6 +17,7 @@ from surveys.book import survey
 from surveys.calling import Calling
 from surveys.figures.intervals import wilson, wilson_reach
 from surveys.figures.questions import LEAST
+from surveys.items import SCALES
 from surveys.models import Answer, Interview, InterviewState, Occasion
 from surveys.plans import regions_of
 from surveys.questionnaires import Items
@@ -125,6 +126,13 @@ class Polls:
         willing = await self._willing(session, list(people), now)
         allowed = await may_ask(session, willing, now, timedelta(days=plan.quarantine_days))
         return await asyncio.to_thread(_look, plan, places, people, willing, allowed)
+
+    async def questions(self, session: AsyncSession, name: str) -> Sequence[str]:
+        """Those that were answered with yes or no, the poll's own first; just that one while none was."""
+        query = select(Answer.item).join(Interview, Interview.id == Answer.interview).distinct()
+        said = query.where(Interview.survey == name, Interview.state == InterviewState.COMPLETE)
+        found = set(await session.scalars(said.where(Answer.value.in_((0, 1))))) - SCALES.keys()
+        return sorted(found, key=lambda item: (item != ITEM, item)) or [ITEM]
 
     async def results(self, session: AsyncSession, name: str, item: str = ITEM) -> Sequence[RegionResult]:
         """What they have said so far, place by place, with Wilson's interval of 95 %.

@@ -19,10 +19,11 @@ from web.access import allowed, who
 from web.errors import NotFoundError
 from web.keys import PARTS
 from web.opinion.cells import Say, place
-from web.opinion.frame import shown, speech
+from web.opinion.frame import item_name, shown, speech
 from web.pages import page
 from web.queries import check_names
 from web.surveys.desk import desk_of
+from web.surveys.polling import item_in
 
 ASKED: Final = ("margin", "confidence", "population", "response", "deff")
 USUAL: Final[Mapping[str, str]] = {
@@ -35,18 +36,22 @@ _LONGEST: Final = 12
 
 @allowed(Right.REPORTS)
 async def polls(request: web.Request) -> web.Response:
-    """All polls, and one of them whole."""
-    check_names(request.query, ("poll",))
+    """All polls, and one of them whole, by one of its questions."""
+    check_names(request.query, ("poll", "item"))
+    item = item_in(request.query)
     parts, (language, t) = request.app[PARTS], speech(request)
     may_start = who(request).may(Right.SURVEYS)
     async with parts.db.read() as session:
         found = await _polls(session)
         chosen = _chosen(found, request.query.get("poll", ""))
+        items: Sequence[str] = []
         results: Sequence[RegionResult] = []
         outlook: Sequence[RegionOutlook] = []
         if chosen:
             desk = desk_of(request).polls
-            results = await desk.results(session, chosen.name)
+            items = await desk.questions(session, chosen.name)
+            item = item or items[0]
+            results = await desk.results(session, chosen.name, item)
             if may_start and chosen.plan.get("regions"):
                 outlook = await desk.outlook(session, chosen.name, parts.clock.now())
     rows = [_row(each, language, t) for each in results]
@@ -55,6 +60,8 @@ async def polls(request: web.Request) -> web.Response:
         "opinion/polls.html",
         polls=found,
         chosen=chosen,
+        item=item,
+        items=[(each, item_name(each, t)) for each in items],
         rows=rows,
         together=_together(results, language, t),
         outlook=outlook,

@@ -1,6 +1,7 @@
 """Polls: what one takes, starting it, and what they say place by place."""
 
 import re
+from collections.abc import Mapping
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -55,9 +56,15 @@ async def start(request: web.Request) -> web.Response:
 async def results(request: web.Request) -> web.Response:
     """What they have said so far in each place, with the interval of 95 %."""
     check_names(request.query, {"item"})
-    item = request.query.get("item", ITEM)
-    if not _ITEM.fullmatch(item):
-        raise BadInputError("write the name of a question, as `arrived`", field="item")
+    item = item_in(request.query) or ITEM
     async with request.app[PARTS].db.read() as session:
         found = await desk_of(request).polls.results(session, request.match_info["name"], item)
     return json_answer({"regions": [result_told(each) for each in found]})
+
+
+def item_in(query: Mapping[str, str]) -> str:
+    """Which question is asked for; '' when nothing is said. Raises `BadInputError`."""
+    item = query.get("item", "")
+    if "item" in query and not _ITEM.fullmatch(item):
+        raise BadInputError("write the name of a question, as `arrived`", field="item")
+    return item

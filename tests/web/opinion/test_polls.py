@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine, event
 
 from centralino.rooms import Rooms
+from surveys.models import Answer
 from tests.web.conftest import Enter
 from tests.web.opinion import scene
 from tests.web.opinion.test_opinion import seen
@@ -43,6 +44,26 @@ async def test_a_poll_half_way_through(rooms: Rooms, enter: Enter) -> None:
     assert (await susi.get("/opinion/polls?poll=hair")).status == 404
     petra = await enter(Role.PARTNER_MANAGER, name="petra", partner="Levante")
     assert (await petra.get("/opinion/polls")).status == 403
+
+
+async def test_a_poll_that_asked_several_things_is_shown_by_each(rooms: Rooms, enter: Enter) -> None:
+    async with rooms.db.write() as session:
+        await scene.polled(session)
+    susi = await enter(Role.SUPERVISOR)
+    assert 'name="item"' not in await seen(susi, "/opinion/polls"), "one question: nothing to choose"
+    async with rooms.db.write() as session:
+        asked = {"item": "clear", "at": scene.NOW, "text": ""}
+        session.add_all(
+            Answer(interview=f"b-Torino-{number}", value=int(number < 10), **asked) for number in range(40)
+        )
+    page = await seen(susi, "/opinion/polls")
+    assert '<option value="arrived" selected>Did it arrive?</option><option value="clear">' in page
+    assert "94.4\u00a0%" in page
+    clear = await seen(susi, "/opinion/polls", poll="bill", item="clear")
+    assert '<option value="clear" selected>clear</option>' in clear
+    assert "25.0\u00a0%" in clear.split('<th scope="row">Torino')[1].split("</tr>")[0]
+    assert (await susi.get("/opinion/polls?item=clean")).status == 400
+    assert (await susi.get("/opinion/polls?item=<b>")).status == 400
 
 
 async def test_the_planner_says_how_many_a_precision_takes(enter: Enter) -> None:
