@@ -39,16 +39,18 @@ def strange_date(event: AnyEvent, now: datetime) -> tuple[str, str] | None:
             return field, f"{when.date()} is more than a year ago; write the planned time"
         if when > now + FARTHEST:
             return field, f"{when.date()} is more than two years ahead; is that year meant?"
-    return _strange_cycle(event) if event.type == "usage.read" else None
+    return _strange_cycle(event, now) if event.type == "usage.read" else None
 
 
-def _strange_cycle(read: UsageRead) -> tuple[str, str] | None:
-    """Of each other cycle there would be another alarm for the same traffic."""
-    at = read.at
+def _strange_cycle(read: UsageRead, now: datetime) -> tuple[str, str] | None:
+    """Of each other cycle there would be another alarm, about traffic that is billed or has not been yet."""
     year, month = read.cycle.split("-")
-    if abs(_months(int(year), int(month)) - _months(at.year, at.month)) <= 1:
+    if abs(_months(int(year), int(month)) - _months(now.year, now.month)) <= 1:
         return None
-    return "cycle", f"{read.cycle} is not open at {at:%Y-%m-%d}; write its month, the one before or the next"
+    return (
+        "cycle",
+        f"{read.cycle} is not open on {now:%Y-%m-%d}; write this month, the one before or the next",
+    )
 
 
 def _months(year: int, month: int) -> int:

@@ -92,7 +92,7 @@ async def test_a_repair_becomes_one_contact_with_all_that_the_flow_needs(town: T
         "language": customer.language,
         "slow": customer.slow_speech,
     }
-    assert contact.expires == EPOCH + timedelta(days=3)
+    assert contact.expires == EPOCH + timedelta(days=7)
 
 
 async def test_a_fault_of_the_night_is_told_with_the_day_it_was_where_the_customer_lives(town: Town) -> None:

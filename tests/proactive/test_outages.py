@@ -43,13 +43,27 @@ async def test_a_fault_goes_through_its_life_as_the_network_tells_it(town: Netwo
     assert await town.says({"type": "fault.restored", "fault": "f1"}) == ["done"]
     (contact,) = await town.contacts()
     assert (contact.customer_id, contact.fields["fault_id"]) == (id_of(ANNA), "f1")
-    assert contact.expires == EPOCH + timedelta(days=3)
+    assert contact.expires == EPOCH + timedelta(days=7)
     assert await town.says({"type": "fault.closed", "fault": "f1"}) == ["done"]
     assert await town.statuses("f1") == ["closed"]
     (contact,) = await town.contacts()
     assert contact.outcome == "settled_elsewhere"
     (check,) = await town.all(RepairCheck)
     assert (check.state.value, check.result) == ("done", "network")
+
+
+@pytest.mark.database
+async def test_of_a_repair_that_is_told_too_late_nobody_is_rung_and_the_rule_closes(town: Network) -> None:
+    opened = {"type": "fault.opened", "fault": "f1", "line": await line(town, ANNA), "symptom": "slow"}
+    opened |= {"customer": id_of(ANNA), "at": EPOCH - timedelta(days=9)}
+    told = {"type": "fault.restored", "fault": "f1", "at": EPOCH - timedelta(days=8)}
+    assert await town.says(opened, told) == ["done", "done"]
+    assert await town.contacts() == []
+    (check,) = await town.all(RepairCheck)
+    assert (check.state.value, check.result) == ("waiting", "late")
+    town.later(days=2)
+    assert await town.closure.closing.once() == 1
+    assert await town.statuses("f1") == ["closed"]
 
 
 @pytest.mark.database

@@ -1,6 +1,6 @@
 """Events are read strictly: each type by its own fields, each mistake named in words."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -106,16 +106,25 @@ def test_times_that_nobody_means_are_found(kind: str, given: dict[str, Any], fie
 
 
 @pytest.mark.parametrize(
-    ("at", "cycle"),
+    ("now", "cycle"),
     [
         ("2026-03-02T09:00:00Z", "2026-02"), ("2026-03-02T09:00:00Z", "2026-04"),
-        ("2026-01-01T00:00:00+01:00", "2025-12"), ("2026-01-01T00:00:00+01:00", "2026-02"),
+        ("2026-01-01T00:00:00Z", "2025-12"), ("2026-01-01T00:00:00Z", "2026-02"),
         ("2025-12-31T23:30:00Z", "2026-01"),
     ],
 )  # fmt: skip
-def test_traffic_is_read_for_the_month_before_the_same_and_the_next(at: str, cycle: str) -> None:
-    read = EVENT.validate_json(orjson.dumps(event("usage.read", at=at, cycle=cycle)))
-    assert strange_date(read, EPOCH) is None
+def test_traffic_is_read_for_the_month_before_the_same_and_the_next(now: str, cycle: str) -> None:
+    read = EVENT.validate_json(orjson.dumps(event("usage.read", at=now, cycle=cycle)))
+    assert strange_date(read, datetime.fromisoformat(now)) is None
+
+
+def test_a_cycle_is_old_however_long_ago_the_reading_was_taken() -> None:
+    said = event("usage.read", at="2025-11-15T09:00:00Z", cycle="2025-11")
+    found = strange_date(EVENT.validate_json(orjson.dumps(said)), EPOCH)
+    assert found == (
+        "cycle",
+        "2025-11 is not open on 2026-03-02; write this month, the one before or the next",
+    )
 
 
 def test_works_end_after_they_begin() -> None:

@@ -1,6 +1,7 @@
 """The welcome and its PIN: few tries, locked after too many, and nowhere to be read."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -57,6 +58,16 @@ async def test_an_activation_is_welcomed_once_with_what_the_flow_needs(town: Tow
     assert "is activated already" in (await town.last()).result["refused"]
     await town.call_ends("no_answer")
     assert "Le diamo il benvenuto in Centralino" in (await town.texts())[0][0]
+
+
+async def test_nobody_is_welcomed_more_than_a_fortnight_after_the_line_began_to_work(town: Town) -> None:
+    await town.tell("order.activated", activated=town.clock.now() - timedelta(days=15))
+    assert await town.contacts() == []
+    (rule,) = (await town.last()).result["rules"]
+    assert (rule["rule"], rule["result"]) == ("welcome", "late")
+    await town.tell("order.activated", order="o-2", activated=EPOCH - timedelta(days=13))
+    (contact,) = await town.all(Contact)
+    assert contact.expires == EPOCH + timedelta(days=1)  # fourteen after it
 
 
 async def test_works_that_are_done_early_are_told_no_more_and_are_no_reason_to_welcome(town: Town) -> None:
