@@ -149,7 +149,8 @@ class Customers:
         `owner`: the system that owns faults says so, which may close one that was never restored.
 
         Each change is told as `customers.fault_<status>` with fault_id, customer_id, line_id, call_id and
-        reason: `customer`, `network` or `by_rule` as its caller says, '' when nobody said.
+        reason: `customer`, `network` or `by_rule` as its caller says, '' when nobody said. One that is
+        reopened comes before others: `priority` is `high`.
         Raises `FaultChangeError`, before anything is written, when one is unknown or cannot go there.
         """
         wanted = _FAULT_STATES.where(_FAULTS.c.id.in_(fault_ids))
@@ -223,4 +224,6 @@ def _fault_event(fault: Any, status: FaultStatus, at: datetime, call_id: str, re
         "call_id": call_id,
         "reason": reason,
     }
+    if status is FaultStatus.REOPENED:
+        about["priority"] = "high"  # the customer is told so, and who repairs must know it
     return Event(kind=f"customers.fault_{status}", at=at, key=fault.id, payload=about)

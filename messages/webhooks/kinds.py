@@ -75,8 +75,8 @@ _ALL: Final = (
     ),
     Kind(
         "customers.fault_reopened",
-        "A customer says that their fault is not repaired: it comes before others.",
-        ("fault_id", "customer_id", "line_id", "reason"),
+        "A fault is not repaired, its customer says, or is there again: it comes before others.",
+        ("fault_id", "customer_id", "line_id", "reason", "priority"),
     ),
     Kind(
         "customers.fault_closed",

@@ -76,7 +76,11 @@ async def test_a_customer_who_says_it_does_not_reopens_it(database: Database) ->
     assert [(card.id, card.status, card.reopened_at) for card in open_ones[ANNA]] == [
         ("f1", FaultStatus.REOPENED, EPOCH)
     ]
-    assert [kind for kind, _ in await _told(database)] == ["customers.fault_reopened"]
+    about = {
+        "fault_id": "f1", "customer_id": "anna", "line_id": "l1", "call_id": "node1-1.1", "reason": "",
+        "priority": "high",
+    }  # fmt: skip
+    assert await _told(database) == [("customers.fault_reopened", about)]
 
 
 async def test_saying_it_twice_is_saying_it_once(database: Database) -> None:
