@@ -37,9 +37,22 @@ _FIGURE: Final = record(
 _ROW: Final = record(
     period="the week or month", figures={"type": "object", "additionalProperties": dict(_FIGURE)}
 )
+_LINE: Final = record(
+    a_period=NUMBER,
+    low=NUMBER,
+    high=NUMBER,
+    p=NUMBER,
+    significant=FLAG,
+    periods={**WHOLE, "description": "how many had a figure: a line takes four"},
+)
 FIGURES: Final = record(
     by="week or month", least=WHOLE, confidence=NUMBER,
     rows={"type": "array", "items": dict(_ROW)}, totals={"type": "array", "items": dict(_ROW)},
+    trends={
+        "type": "array", "items": dict(_LINE),
+        "description": "the straight line through each row's figures, by its path and indicator",
+    },
+    trend_of_all={"type": "object", "additionalProperties": dict(_LINE)},
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from reports import Language
 from reports.printed import Estimate as Printed
 from reports.printed import Shape, say, span
-from surveys.figures import Change, Dispositions, Figure, Indicator, Row, Shown, Unit
+from surveys.figures import By, Change, Dispositions, Figure, Indicator, Row, Shown, Slope, Unit
 
 Say = Callable[..., str]
 """`t` of a language."""
@@ -102,6 +102,22 @@ def cell(figure: Figure, scale: tuple[float, float], language: Language, t: Say)
         firm=firm,
         turned=turned,
     )
+
+
+def line_words(line: Slope | None, indicator: Indicator, by: By, language: Language, t: Say) -> str:
+    """`Over 13 weeks: up by 0.4 a week (0.1 – 0.7).`; '' where there are too few figures for a line."""
+    if line is None:
+        return ""
+    if not line.significant:
+        return t(f"opinion.line_flat_{by}", count=line.periods)
+    way = "up" if line.value > 0 else "down"
+    shape = shape_of(indicator)
+    low, high = sorted((abs(line.low), abs(line.high)))
+    words = {
+        "step": say(abs(line.value), shape, language).lstrip("+"),
+        "span": span(Printed(abs(line.value), low, high), shape, language).replace("+", ""),
+    }
+    return t(f"opinion.line_{way}_{by}", count=line.periods, **words)
 
 
 def place(value: float, scale: tuple[float, float]) -> float:

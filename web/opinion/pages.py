@@ -31,6 +31,7 @@ from web.opinion.cells import (
     added,
     cell,
     drawn,
+    line_words,
     period_name,
     scale_of,
     shape_of,
@@ -107,7 +108,14 @@ def tables(found: Results, at: str, language: Language, t: Say) -> dict[str, Any
     around = list(found.totals)
     scales = {each: scale_of(each, here) for each in SHOWN}
     return {
-        "tiles": [(each, cell(total.figures[each], scale_of(each, around), language, t)) for each in SHOWN],
+        "tiles": [
+            (
+                each,
+                cell(total.figures[each], scale_of(each, around), language, t),
+                line_words(found.whole.get(each), each, found.asked.by, language, t),
+            )
+            for each in SHOWN
+        ],
         "rows": [
             {
                 "name": name_of(row, found.asked, t),

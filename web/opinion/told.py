@@ -13,6 +13,7 @@ from surveys.figures import (
     Indicator,
     Results,
     Row,
+    Slope,
 )
 
 
@@ -30,6 +31,23 @@ def results_told(found: Results) -> dict[str, Any]:
         "by_chance": round(found.by_chance, 2),
         "rows": [row_told(row) for row in found.rows],
         "totals": [row_told(row) for row in found.totals],
+        "trends": [
+            {"path": list(path), "indicator": each.value, **slope_told(line)}
+            for (path, each), line in found.trends.items()
+        ],
+        "trend_of_all": {each.value: slope_told(line) for each, line in found.whole.items()},
+    }
+
+
+def slope_told(line: Slope) -> dict[str, Any]:
+    """By how much a figure goes up or down each period, over all that are shown."""
+    return {
+        "a_period": round(line.value, 6),
+        "low": round(line.low, 6),
+        "high": round(line.high, 6),
+        "p": round(line.p, 6),
+        "significant": line.significant,
+        "periods": line.periods,
     }
 
 

@@ -46,6 +46,36 @@ async def test_figures_have_intervals_and_small_cells_are_hidden(opinions: None,
     assert "60.0 %" not in page.split("Lecce")[1].split("</tr>")[0]
 
 
+async def test_the_line_over_all_weeks_is_told_in_a_sentence_and_to_programs(
+    opinions: None, rooms: Rooms, enter: Enter
+) -> None:
+    sinking = (
+        update(Answer)
+        .where(Answer.item == "waiting", Answer.at < scene.NOW - timedelta(weeks=6))
+        .values(value=5)
+    )
+    async with rooms.db.write() as session:
+        await session.execute(sinking)
+    susi = await enter(Role.SUPERVISOR)
+    found = await told(susi, dimension="site")
+    waiting = found["trend_of_all"]["waiting"]
+    assert waiting["significant"]
+    assert waiting["low"] < waiting["a_period"] < waiting["high"] < 0
+    assert waiting["periods"] == 13
+    sites = {each["path"][-1] for each in found["trends"] if each["indicator"] == "waiting"}
+    assert sites == {"Roma", "Palermo"}, "no line through what is hidden"
+    assert found["trend_of_all"]["courtesy"]["significant"] is False
+    for name, language, words in (
+        ("susan", "en", ("Over 13 weeks: down by ", " a week (", "Over 13 weeks: neither up nor down")),
+        ("ida", "it", ("Su 13 settimane: scende di ", "Su 13 settimane: né in salita né in discesa")),
+        ("ivan", "ru", ("Недель: 13; падает на ", "Недель: 13; ни роста, ни падения")),
+    ):
+        page = await seen(await enter(Role.SUPERVISOR, name=name, language=language), "/opinion")
+        for word in words:
+            assert word in page
+    assert 'class="line"' not in await seen(susi, "/opinion", by="month"), "three months make no line"
+
+
 async def test_how_the_asking_went(opinions: None, enter: Enter) -> None:
     susi = await enter(Role.SUPERVISOR)
     found = await told(susi, "/api/v1/opinion/asking", **WEEK)

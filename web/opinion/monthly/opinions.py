@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from reports.printed import Block, Key, Keys, Line, Lines, Shape, Topic, Whisker, Whiskers
+from reports.printed import Block, Key, Keys, Line, Lines, Note, Shape, Topic, Whisker, Whiskers
 from surveys.figures import (
     By,
     Dimension,
@@ -18,7 +18,7 @@ from surveys.figures import (
 )
 from surveys.figures.periods import ends, periods
 from web.opinion.asking import AREAS, SHOWN
-from web.opinion.cells import Say, period_name, printed, shape_of
+from web.opinion.cells import Say, line_words, period_name, printed, shape_of
 
 if TYPE_CHECKING:
     from web.opinion.monthly.book import Reader
@@ -42,6 +42,7 @@ async def opinions(session: AsyncSession, month: str, reader: "Reader") -> Topic
         Keys([_key(whole, each, t) for each in SHOWN]),
         _lines(weeks, (Indicator.NPS,), t, t("opinion.indicator_nps")),
         _lines(weeks, FOUR, t, t("opinion.four_items")),
+        *_straight(weeks, reader),
         Whiskers(
             f"{t('opinion.indicator_nps')} · {t('opinion.dimension_area')}",
             [
@@ -72,6 +73,16 @@ def _key(found: Results, indicator: Indicator, t: Say) -> Key:
     figure = found.totals[0].figures[indicator]
     note = f"n {figure.n}" if figure.estimate else ""
     return Key(t(f"opinion.indicator_{indicator}"), printed(figure, t), shape_of(indicator), note)
+
+
+def _straight(found: Results, reader: "Reader") -> list[Block]:
+    """The straight line through the weeks, in words; nothing where there are too few of them."""
+    t = reader.t
+    said = [
+        f"{t(f'opinion.indicator_{each}')}: {line_words(line, each, found.asked.by, reader.language, t)}"
+        for each, line in found.whole.items()
+    ]
+    return [Note(" ".join(said), small=True)] if said else []
 
 
 def _lines(found: Results, indicators: Sequence[Indicator], t: Say, title: str) -> Lines:
