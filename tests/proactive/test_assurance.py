@@ -151,6 +151,18 @@ async def test_of_two_faults_one_may_be_settled_elsewhere_before_the_answer(town
 
 
 @pytest.mark.database
+async def test_what_the_network_closed_during_the_call_is_open_again_when_it_does_not_work(
+    town: Town,
+) -> None:
+    await town.fault(ANNA, "f1")
+    await town.fault(ANNA, "f2", line=1)
+    await town.happens(FaultStatus.RESTORED, "f1", "f2")
+    await town.happens(FaultStatus.CLOSED, "f1", "f2")
+    assert await town.closure.answers.reopen_fault(town.call(ANNA), "f1 f2") == {"settled": True}
+    assert await town.statuses("f1", "f2") == ["reopened", "reopened"]
+
+
+@pytest.mark.database
 @pytest.mark.parametrize(("heard", "status"), [("fixed", "closed"), ("not_fixed", "reopened")])
 async def test_who_wants_to_be_called_is_rung_by_an_agent_who_says_what_came_of_it(
     town: Town, heard: str, status: str
