@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store import Database
 from surveys.calling import Call, Calling, interview_of
 from surveys.interviews import Invitation
-from surveys.models import Interview, Survey
+from surveys.models import Interview, InterviewState, Survey
 from surveys.polls import Look, Polls
 from surveys.quotas import TARGETS, Cells
 from surveys.sampling import Drawn, hold, keep, may_ask, pool, spread
@@ -24,6 +24,7 @@ LASTS: Final = timedelta(days=14)
 """How long a poll rings those it has drawn."""
 PORTION: Final = 100
 """How many are invited while the database is held: a dialler in a hurry waits no longer than for these."""
+NOT_REACHED: Final = (InterviewState.NO_CONTACT, InterviewState.UNKNOWN)
 _BYTES: Final = 12
 
 Note = Callable[[AsyncSession], Awaitable[None]]
@@ -52,7 +53,7 @@ class Starting:
         self._calling = calling
 
     async def start(self, name: str, now: datetime, note: Note) -> Started:
-        """Draw, invite and have them rung; started again, it invites those who are still missing.
+        """Draw, invite and have them rung; started again, it invites as many as are still missing.
 
         `note` writes down who did so, with the draw. Raises `UnknownSurveyError` and `BadInputError`.
         """
@@ -121,7 +122,9 @@ async def _locked(session: AsyncSession, name: str) -> Survey:
 
 
 async def _missing(session: AsyncSession, name: str, most: Mapping[str, int]) -> dict[str, int]:
+    """How many invitations places are short of; whom it did not reach, it asks others in place of."""
     query = select(Interview.stratum, func.count()).where(Interview.survey == name)
+    query = query.where(Interview.state.not_in(NOT_REACHED))
     there = Counter({row[0]: row[1] for row in await session.execute(query.group_by(Interview.stratum))})
     return {region: max(0, invite - there[region]) for region, invite in most.items()}
 

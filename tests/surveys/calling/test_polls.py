@@ -93,17 +93,21 @@ async def test_a_poll_rings_its_places_in_turns(town: Town) -> None:
     assert len(set(rung[:4])) > 1, "not one place after the other"
 
 
-async def test_whom_a_poll_did_not_reach_it_may_ring_again_later(town: Town) -> None:
-    await town.set_up(replace(BILL, plan={**BILL.plan, "regions": ["Napoli"]}))
+@pytest.mark.parametrize(
+    ("outcome", "again"), [("no_answer", True), ("unallocated", True), ("declined", False)]
+)
+async def test_a_poll_that_has_not_reached_its_people_rings_as_many_when_it_is_started_again(
+    town: Town, outcome: str, again: bool
+) -> None:
+    await town.set_up(replace(BILL, plan={**BILL.plan, "regions": ["Napoli"], "response": 1}))
     await town.start("bill")
     first = await town.all(Contact)
-    for contact in first:
-        await town.ends(contact, "no_answer")
-    await town.set_up(
-        replace(BILL, plan={**BILL.plan, "regions": ["Napoli"], "response": 0.1, "margin": 0.05})
-    )
-    await town.start("bill")
-    assert len(await town.all(Contact)) > len(first)
+    for contact in first[2:]:
+        await town.ends(contact, outcome)
+    for contact in first[:2]:
+        await town.says(contact.fields["interview"], arrived=True)
+    started = await town.start("bill")
+    assert started.invited.total() == (len(first) - 2 if again else 0)
 
 
 async def test_what_they_say_stands_by_place_with_its_interval(town: Town) -> None:
