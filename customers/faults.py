@@ -13,7 +13,7 @@ class FaultStatus(StrEnum):
     """The network says it is repaired; the customer has not said so yet."""
     CLOSED = "closed"
     REOPENED = "reopened"
-    """The customer says it is not repaired."""
+    """The customer says it is not repaired, or the network works on it again."""
 
 
 class FaultChangeError(CentralinoError):

@@ -29,11 +29,12 @@ class FaultMirror:
         mirrors.register("fault.closed", self.closed)
 
     async def opened(self, session: AsyncSession, events: Sequence[BusinessEvent]) -> Mapping[str, Refusal]:
-        """Faults on lines we know, of the customer who has the line."""
+        """Faults on lines we know, of the customer who has the line. One that was over is opened again."""
         lines = await whose_lines(session, sorted({str(event.data["line"]) for event in events}))
         known = await self._customers.faults(session, [event.key for event in events])
         refusals: dict[str, Refusal] = {}
         new: list[NewFault] = []
+        again: dict[str, datetime] = {}
         for event in events:
             line = str(event.data["line"])
             held, before = lines.get(line), known.get(event.key)
@@ -48,7 +49,13 @@ class FaultMirror:
                 if before is None:
                     symptom = str(event.data["symptom"])
                     new.append(NewFault(event.key, line, held.customer_id, symptom, event.at))
+                elif _is_back(event, before):
+                    again[before.id] = event.at
         await open_faults(session, new)
+        if again:
+            await self._customers.set_fault_status(
+                session, list(again), FaultStatus.REOPENED, at=again, reason=BY
+            )
         if self._linked and new:
             await self._linked(session, new)
         return refusals
@@ -88,6 +95,12 @@ class FaultMirror:
         return refusals
 
 
+def _is_back(event: BusinessEvent, fault: FaultCard) -> bool:
+    """Whether the network is at work on it once more: its next repair is to be asked about."""
+    over = {FaultStatus.RESTORED: fault.restored_at, FaultStatus.CLOSED: fault.closed_at}.get(fault.status)
+    return over is not None and event.at > over
+
+
 def _restored(event: BusinessEvent, fault: FaultCard) -> Refusal | None:
     if fault.status is FaultStatus.CLOSED and event.at >= fault.opened_at:
         return Refusal(f"fault {fault.id} is closed already")
@@ -99,9 +112,9 @@ def _closed(event: BusinessEvent, fault: FaultCard) -> Refusal | None:
 
 
 def _too_early(event: BusinessEvent, fault: FaultCard) -> Refusal | None:
-    """A word about a fault from before it was one, or from before its customer said that it is one still."""
+    """A word about a fault from before it was one, or from before it was said to be one still."""
     if event.at < fault.opened_at:
         return Refusal(f"fault {fault.id} was opened only at {fault.opened_at.isoformat()}")
     if fault.status is FaultStatus.REOPENED and fault.reopened_at and event.at < fault.reopened_at:
-        return Refusal(f"the customer has said since that fault {fault.id} is not repaired")
+        return Refusal(f"it was said since that fault {fault.id} is not repaired")
     return None

@@ -113,8 +113,30 @@ async def test_an_old_word_of_a_repair_does_not_overrule_the_customer(town: Netw
     town.later(hours=1)
     late = {"type": "fault.restored", "fault": "f1", "at": EPOCH + timedelta(minutes=90)}
     assert await town.says(late) == ["refused"]
-    assert "has said since" in await town.why()
+    assert "said since that" in await town.why()
     assert await town.statuses("f1") == ["reopened"]
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("over", ["fault.restored", "fault.closed"])
+async def test_a_fault_the_network_works_on_again_is_asked_about_again(town: Network, over: str) -> None:
+    opened = {"type": "fault.opened", "fault": "f1", "symptom": "slow", "customer": id_of(ANNA)}
+    opened["line"] = await line(town, ANNA)
+    await town.says(opened)
+    town.later(hours=2)
+    await town.says({"type": over, "fault": "f1"})
+    town.later(hours=1)
+    early = EPOCH + timedelta(hours=1)
+    assert await town.says({**opened, "at": early}) == ["done"]  # an old word, which changes nothing
+    assert await town.statuses("f1") == [over.removeprefix("fault.")]
+    assert await town.says(opened) == ["done"]
+    assert await town.statuses("f1") == ["reopened"]
+    (told,) = [row for row in await town.all(OutboxEvent) if row.kind == "customers.fault_reopened"]
+    assert told.payload["reason"] == "network"
+    town.later(hours=1)
+    assert await town.says({"type": "fault.restored", "fault": "f1"}) == ["done"]
+    assert [contact.state.value for contact in await town.contacts()][-1] == "ready"
+    assert [check.state.value for check in await town.all(RepairCheck)].count("asking") == 1
 
 
 @pytest.mark.database
@@ -132,7 +154,7 @@ async def test_the_network_closes_a_fault_that_is_cancelled_or_rejected(town: Ne
     town.later(hours=1)
     early = {"type": "fault.closed", "fault": "f2", "at": EPOCH + timedelta(minutes=30)}
     assert await town.says(early) == ["refused"]
-    assert "has said since" in await town.why()
+    assert "said since that" in await town.why()
     both = ({"type": "fault.closed", "fault": fault} for fault in ("f1", "f2"))
     assert await town.says(*both) == ["done", "done"]
     assert await town.statuses("f1", "f2") == ["closed", "closed"]
