@@ -141,8 +141,13 @@ async def begin(session: AsyncSession, begun: Sequence[Beginning], now: datetime
 
 
 def _goes_on(row: Interview, begun: Beginning) -> bool:
-    """In the same call; an agent also goes on in another one, when they were asked to ring again."""
-    return row.call_id == begun.call_id or begun.mode is row.mode is Mode.CATI
+    """In the same call; in another one where the dialler or an agent rings them again.
+
+    Who hung up is not rung again: it was a call that a fallen core cut, or they asked for another one.
+    """
+    if row.call_id == begun.call_id or row.contact_id:
+        return True
+    return begun.mode is row.mode is Mode.CATI
 
 
 async def answer(session: AsyncSession, given: Sequence[Given], now: datetime) -> None:

@@ -147,6 +147,24 @@ async def test_a_call_that_was_cut_goes_on_and_is_complete_after_all(study: Stud
     assert await study.finished("i1") == {"i1": InterviewState.COMPLETE}
 
 
+@pytest.mark.parametrize("noticed", [False, True], ids=["nobody noticed", "noted as broken off"])
+async def test_whom_a_fallen_core_cut_off_is_asked_when_they_are_rung_again(
+    study: Study, noticed: bool
+) -> None:
+    rung = Invitation(survey="voice", customer_id="k1", id="i1", stratum="voice", contact_id="contact")
+    async with study.db.write() as session:
+        await invite(session, [rung], EPOCH)
+    await study.begun("i1")
+    if noticed:
+        await study.broken("i1", {"waiting": 2}, "correctness")
+    assert await study.begun("i1", call="an hour later") == {"i1"}
+    assert await study.finished("i1") == {"i1": InterviewState.COMPLETE}
+    assert await study.begun("i1", call="and once more") == frozenset()
+    row = await study.row("i1")
+    assert (row.call_id, row.last_item) == ("an hour later-i1", "")
+    assert await study.answers("i1") == {"waiting": 4, "recommend": 10}
+
+
 async def test_a_full_cell_asks_nobody_more(study: Study) -> None:
     await study.invited("i1", "i2", "i3")
     await study.invited("elsewhere", cell="adsl")
