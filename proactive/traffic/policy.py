@@ -26,6 +26,7 @@ class Policy(BaseModel, frozen=True, extra="forbid"):
     plans: Mapping[str, Amount] | None = None
     retry: Mapping[str, Any]
     caring_days: Annotated[float, Field(gt=0, le=60)]
+    text_after: frozenset[str]
 
     def threshold_of(self, plan: str) -> Money:
         """From this amount on a customer with the plan is warned."""

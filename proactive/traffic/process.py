@@ -1,24 +1,30 @@
 """Traffic alarm: warned before the bill does it, once a line and cycle, and called if they want it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from customers import Channel, ContactDirection, ContactNote, Customers, whose_lines
+from customers import CustomerCard, Customers, whose_lines
 from dialer import CampaignPlan, Purpose
 from ivr.actions import ActionContext, Actions
+from messages.sms import Text, TextBook, queue_texts
 from proactive.events import BusinessEvent, Mirrors, Refusal
 from proactive.facts import TRAFFIC_HIGH
 from proactive.rules import Fact, Rulings
 from proactive.traffic.book import Reading, alarm_id, alarms, raise_alarms, settle
 from proactive.traffic.caring import CARING, Caring, traffic_caring
 from proactive.traffic.policy import Policy
+from proactive.unreached import remember, with_mobiles
 from store import Database, Event, Handler, emit
 from values import Clock, CustomerId, EventId, Money, Scalar
 
 CAMPAIGN: Final = "traffic_alarm"
 FLOW: Final = "proactive.traffic_warning"
+TEXTS: Final = Path(__file__).with_name("texts.yaml")
+TEXT_LIVES: Final = timedelta(days=2)
 TOLD: Final = "proactive.traffic_told"
 """The outbox event when a warning is over: line, cycle, customer_id, unbilled and threshold in minor units,
 currency, outcome, understood, caring."""
@@ -36,6 +42,7 @@ class TrafficAlarms:
         self._rulings = rulings
         self._policy = policy
         self._caring = Caring(customers, policy)
+        self._texts = TextBook.load(TEXTS)
 
     def campaigns(self, *, profile: str, caller_id: str) -> Sequence[CampaignPlan]:
         """The rolling campaign that warns, and the agents' for those who want to be called."""
@@ -126,17 +133,42 @@ class TrafficAlarms:
         return {"promised": promised}
 
     async def on_done(self, session: AsyncSession, events: Sequence[Event]) -> None:
-        """Warnings and talks are over: told to the CRM, here and by webhook."""
+        """Warnings and talks are over: tell the CRM, and write to whom a promised talk has not reached."""
         ours = [event for event in events if event.payload.get("campaign") in {CAMPAIGN, CARING}]
         if not ours:
             return
-        ids = sorted({CustomerId(str(event.payload.get("customer_id"))) for event in ours})
-        known = await self._customers.find_by_ids(session, ids)
-        noted = [event for event in ours if event.payload.get("customer_id") in known]
-        if noted:
-            await self._customers.note_contacts(session, [_note(event) for event in noted])
+        cards = await remember(session, self._customers, ours)
+        await self._write(session, [event for event in ours if self._is_to_be_written(event)], cards)
         warned = {key: event for event in ours if _is_warning(event) and (key := _key(event)) is not None}
         await self._settle(session, warned)
+
+    def _is_to_be_written(self, event: Event) -> bool:
+        """Whether a call that was promised has reached nobody."""
+        said = event.payload
+        missed = not said.get("goal") and said.get("outcome") in self._policy.text_after
+        return said.get("campaign") == CARING and missed
+
+    async def _write(
+        self,
+        session: AsyncSession,
+        missed: Sequence[Event],
+        cards: Mapping[CustomerId, CustomerCard],
+    ) -> None:
+        now = self._clock.now()
+        texts = [
+            Text(
+                id=f"text-{each.event.payload['source_event']}",
+                to=each.mobile,
+                words=self._texts.words("not_reached", each.card.language, {}, zone=each.card.zone),
+                purpose=Purpose.SERVICE.value,
+                customer_id=each.card.id,
+                about=str(each.event.payload["contact_id"]),
+                zone=each.card.zone,
+                expires=now + TEXT_LIVES,
+            )
+            for each in await with_mobiles(session, self._customers, missed, cards, now)
+        ]
+        await queue_texts(session, texts, now)
 
     async def _settle(self, session: AsyncSession, warned: Mapping[tuple[str, str], Event]) -> None:
         """By what they were about: an operator's own rule may give its contacts ids of its own."""
@@ -180,15 +212,3 @@ def _key(event: Event) -> tuple[str, str] | None:
     fields: Any = event.payload.get("fields") or {}
     line, cycle = fields.get("line"), fields.get("cycle")
     return (str(line), str(cycle)) if line and cycle else None
-
-
-def _note(event: Event) -> ContactNote:
-    return ContactNote(
-        id=f"h-{event.payload.get('contact_id')}",
-        customer_id=CustomerId(str(event.payload.get("customer_id"))),
-        at=event.at,
-        channel=Channel.VOICE,
-        direction=ContactDirection.OUTBOUND,
-        reason=str(event.payload.get("campaign")),
-        outcome=str(event.payload.get("outcome")),
-    )

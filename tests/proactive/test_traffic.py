@@ -11,6 +11,7 @@ import pytest
 from customers.models import ContactHistory
 from customers.seed import id_of, number_of
 from dialer.contacts import expire
+from messages.sms import TextMessage
 from proactive.traffic import CARING, TOLD, TrafficAlarm, load_policy
 from proactive.traffic.book import Reading, raise_alarms
 from store import Database, OutboxEvent
@@ -118,6 +119,27 @@ async def test_who_asks_for_it_is_rung_by_an_agent_with_the_script_for_it(town: 
     await town.call_ends("offer_taken", campaign=CARING, goal=True)
     reasons = {(row.reason, row.outcome) for row in await town.all(ContactHistory)}
     assert {("traffic_alarm", "call_me"), (CARING, "offer_taken")} <= reasons
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    ("outcome", "texts"), [("expired", 1), ("no_answer", 1), ("informed", 0), ("wrong_number", 0)]
+)
+async def test_who_was_promised_a_call_and_was_not_reached_is_written_to(
+    town: Network, outcome: str, texts: int
+) -> None:
+    await town.says(await reads(town, ANNA, 80_00))
+    (contact,) = await town.contacts("traffic_alarm")
+    await town.processes.traffic.talk(town.call(ANNA), str(contact.fields["line"]), "2026-03")
+    await town.call_ends("call_me", campaign="traffic_alarm", goal=True)
+    assert await town.all(TextMessage) == []
+    town.later(days=3)
+    await town.call_ends(outcome, campaign=CARING, goal=outcome == "informed")
+    found = await town.all(TextMessage)
+    assert [text.number for text in found] == [number_of(ANNA)] * texts
+    for text in found:
+        assert "0611" in text.words
+        assert not {"80", "€", "euro"} & set(text.words.split())  # nothing of money to whoever reads it
 
 
 @pytest.mark.database
