@@ -62,7 +62,7 @@ OVER_SIP = {
     "surveys.bill_delivered": {"The bill never came, so nobody asks when"},
     "surveys.ces": {"It was easy"},
     "surveys.csat": {"A satisfied customer is through with two keys"},
-    "surveys.nps": {"Who would recommend us is not asked what to improve"},
+    "surveys.nps": {"Who would not is asked, and leaves a comment"},
 }
 """By flow, what is led over a line too: lines are dear, so only what a line adds to."""
 BY_THEMSELVES = {"proactive.welcome_call", "surveys.four_items"}
