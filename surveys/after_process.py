@@ -13,12 +13,11 @@ from surveys.calling import Call, Calling
 from surveys.interviews import Invitation
 from surveys.items import week_of
 from surveys.models import Occasion, Survey
-from surveys.names import AREAS
 from surveys.names import HEARD as FACTS
 from surveys.plans import AfterProcess, read_after
 from surveys.quotas import TARGETS, CellKey, Cells
 from surveys.sampling import by_chance, hold, may_ask, sampling_plan
-from values import Clock, CustomerId
+from values import AREAS, Clock, CustomerId
 
 EVENT_DONE: Final = "proactive.event_done"
 DONE: Final = "done"
@@ -83,7 +82,9 @@ class AfterProcesses:
 
 async def _full(session: AsyncSession, survey: Survey, cells: Iterable[str], now: datetime) -> frozenset[str]:
     """Which of these cells have heard enough this week: nobody is rung only to be told so."""
-    targets, week = survey.plan.get(TARGETS) or {}, week_of(now)
+    targets, week = survey.plan.get(TARGETS), week_of(now)
+    if not targets:
+        return frozenset()
     planned = {CellKey(survey.name, cell, week): targets.get(cell) for cell in cells}
     return frozenset(key.cell for key in await Cells(session).filled(planned))
 

@@ -15,10 +15,10 @@ from store import upsert
 from surveys.cati import asked_by_agents, read_cati
 from surveys.items import week_of
 from surveys.models import Occasion, Survey
-from surveys.names import AREAS, Names, check_names
+from surveys.names import Names, check_names
 from surveys.plans import check_plan
 from surveys.quotas import TARGETS, Cells
-from values import BadInputError, no_such
+from values import AREAS, BadInputError, no_such
 
 CAMPAIGN: Final = "opinion_"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")

@@ -13,9 +13,8 @@ from surveys.aftercall.rules import ALL, read_after_call
 from surveys.models import Occasion
 from surveys.plans import AFTER, REGIONS, read_after, regions_of
 from surveys.quotas import TARGETS
-from values import BadInputError, no_such
+from values import AREAS, BadInputError, no_such
 
-AREAS: Final = ("commercial", "voice", "adsl")
 HEARD: Final = frozenset({"customers.fault_closed", "customers.fault_reopened"})
 """Facts of the house after which a survey may ask, besides business events."""
 

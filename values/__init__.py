@@ -4,6 +4,7 @@ Everything here is immutable, typed and safe to print. Other rooms import from t
 modules; doubles for tests (virtual time) are in `values.testing`.
 """
 
+from values.areas import AREAS
 from values.clock import Clock, SystemClock
 from values.cursor import cursor_of, read_cursor
 from values.days import local_day
@@ -19,6 +20,7 @@ from values.sound import Sound
 
 __all__ = [
     "ANY_KEY",
+    "AREAS",
     "AttemptId",
     "BadInputError",
     "CallId",

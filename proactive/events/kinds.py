@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from values import Money
+from values import AREAS, Money, no_such
 
 _LONGEST_LIST = 100_000
 
@@ -241,6 +241,15 @@ class AppointmentCancelled(_Event):
     appointment: Id
 
 
+def _area(word: str) -> str:
+    """An area of care, however it is written: what is none would be counted as another."""
+    area = word.strip().lower()
+    if area not in AREAS:
+        shown = "".join("•" if sign.isdigit() else sign for sign in word)  # a number may stand there
+        raise PydanticCustomError("area", "{why}", {"why": no_such(shown, AREAS, "area")})
+    return area
+
+
 class ContactEnded(_Event):
     """A customer was served elsewhere, and may be asked for an opinion."""
 
@@ -248,7 +257,7 @@ class ContactEnded(_Event):
     type: Literal["contact.ended"]
     contact: Id
     channel: Word
-    area: Word
+    area: Annotated[Word, AfterValidator(_area)]
     agent: Word | None = None
     team: Word | None = None
     site: Word | None = None

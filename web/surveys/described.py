@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from surveys.figures.questions import LEAST
 from surveys.models import Interview, InterviewState, Mode, Occasion, Survey
-from surveys.names import AREAS
 from surveys.polls import RegionOutlook, RegionResult
 from surveys.starting import Started
+from values import AREAS
 from web.openapi.describe import FLAG, MOMENT, NUMBER, WHOLE, Schema, one_of, record
 
 SENT: Final[Schema] = {

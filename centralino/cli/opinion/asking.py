@@ -7,8 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from surveys.book import surveys as all_surveys
 from surveys.figures import By, Dimension, Indicator, Question, last_periods
-from surveys.names import AREAS
-from values import BadInputError, SystemClock, no_such
+from values import AREAS, BadInputError, SystemClock, no_such
 
 _OPTIONS: Final = frozenset({"from", "to"})
 

@@ -127,6 +127,25 @@ def test_a_cycle_is_old_however_long_ago_the_reading_was_taken() -> None:
     )
 
 
+@pytest.mark.parametrize("written", ["adsl", "ADSL", " Adsl "])
+def test_an_area_is_one_however_it_is_written(written: str) -> None:
+    (read,) = read_objects([event("contact.ended", area=written)]).events
+    assert said(read)["area"] == "adsl"
+
+
+def test_what_is_no_area_is_refused_with_the_nearest() -> None:
+    (refused,) = read_objects([event("contact.ended", area="voise")]).refused
+    assert refused.field == "area"
+    assert refused.reason == (
+        "there is no area 'voise'; did you mean 'voice'? There are adsl, commercial, voice"
+    )
+
+
+def test_a_number_in_the_place_of_an_area_is_not_repeated() -> None:
+    (refused,) = read_objects([event("contact.ended", area="+393290000001")]).refused
+    assert "3290000001" not in refused.reason
+
+
 def test_works_end_after_they_begin() -> None:
     (refused,) = read_objects([event("order.planned", work_from=LATER, work_to=AT)]).refused
     assert (refused.field, refused.reason) == ("work_to", "must come after work_from")
