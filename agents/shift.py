@@ -168,10 +168,11 @@ class Shift:
     async def lost(self, agent: str) -> bool:
         """Whether the leg that has just left a talk is gone with its network, and was not put down.
 
-        Waits for word of it, for two seconds at most.
+        Waits for word of it, for two seconds at most; not while the switch is away and no word can come.
         """
         post, seat = self._posts.get(agent), self.desk.seat(agent)
-        if post is not None and post.up and seat is not None and not seat.parked:
+        told = self._posts.in_step and post is not None and post.up
+        if told and seat is not None and not seat.parked:
             await self._homecoming.next(agent, SETTLED_SECONDS)
         return post is not None and post.lost
 

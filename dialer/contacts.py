@@ -206,8 +206,9 @@ async def withdraw(session: AsyncSession, event_ids: Sequence[str], reason: str,
 
     One that is being called is decided by its call, however that ends: there will be no other.
     """
-    query = select(Contact).where(Contact.event_id.in_(event_ids)).order_by(Contact.id).with_for_update()
-    # whatever their state, which another transaction may be changing: it is read when they are ours
+    open_ones = (Contact.event_id.in_(event_ids), Contact.state != ContactState.DONE)
+    query = select(Contact).where(*open_ones).order_by(Contact.id).with_for_update()
+    # ready or being called, which another transaction may be changing: it is read when they are ours
     named = (await session.scalars(query.execution_options(populate_existing=True))).all()
     for contact in named:
         if contact.state is ContactState.CALLING:

@@ -54,6 +54,8 @@ class Walk:
     held: set[tuple[str, str]] = field(default_factory=set)
     """(handler, key) behind an event that waits for its next try."""
     ill: set[str] = field(default_factory=set)
+    apart: bool = False
+    """Whether handing over to all handlers at once has failed: it is not tried again on this walk."""
     delivered: int = 0
     next_at: datetime | None = None
 
@@ -81,7 +83,7 @@ class Delivery:
         fails nothing has happened, and each is to be handed what is its own (`hand`). When another process
         has taken some of them they are left as they are: what is still pending is seen on the next walk.
         """
-        if walk.held or walk.ill or any(one.marks for one in page):
+        if walk.apart or walk.held or walk.ill or any(one.marks for one in page):
             return False
         wanted: dict[str, tuple[Handler, list[Pending]]] = {}
         for one in page:
@@ -104,6 +106,7 @@ class Delivery:
             return True
         except Exception:  # whose fault it was is found out one by one
             log.warning("outbox.not_together", handler=at, events=len(page), exc_info=True)
+            walk.apart = True  # what is slow or broken now would be so for the next hundred
             return False
         walk.delivered += sum(len(group) for _, group in wanted.values())
         return True

@@ -47,11 +47,12 @@ def missing(bound: Connection) -> list[str]:
 
 
 def _lacking(bound: Connection) -> tuple[list[Table], list[Column[object]]]:
+    known = metadata().sorted_tables
+    ours = [table.name for table in known]  # whatever else lies in the database is not looked at
     there = {
         table: {column["name"] for column in columns}
-        for (_, table), columns in inspect(bound).get_multi_columns().items()
+        for (_, table), columns in inspect(bound).get_multi_columns(filter_names=ours).items()
     }
-    known = metadata().sorted_tables
     return (
         [table for table in known if table.name not in there],
         [

@@ -236,6 +236,11 @@ class Reins:
         """Whether there is something to do for the customer's session."""
         return self._talk.step is not None
 
+    async def called(self) -> None:
+        """Wait until there is."""
+        while not self.waits:
+            await self._talk.news.wait()
+
     @property
     def held(self) -> bool:
         """Whether an agent is in charge."""

@@ -258,6 +258,10 @@ class Steered(Protocol):
         """Whether there is something to do for the customer's session."""
         ...
 
+    async def called(self) -> None:
+        """Wait until there is."""
+        ...
+
     @property
     def held(self) -> bool:
         """Whether an agent is in charge."""

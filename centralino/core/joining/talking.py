@@ -167,10 +167,12 @@ class Talking:
         self, line: Line, reservation: Reservation, talk: "_Talk", steered: Steered | None
     ) -> TalkEnd:
         """An agent whose network fell comes back to the same customer, who hears music meanwhile."""
-        while not (steered and steered.waits) and await self._legs.lost(reservation.agent):
+        while not _sent_on(steered) and await self._legs.lost(reservation.agent) and not _sent_on(steered):
             log.warning("call.agent_lost", call=reservation.call, agent=reservation.agent)
             try:
-                back = await until_back(line, self._legs, reservation)
+                back = await until_back(line, self._legs, reservation, steered)
+                if _sent_on(steered):
+                    break
                 channel = self._legs.leg(reservation.agent) if back else None
                 if channel is None:
                     return TalkEnd.AGENT_LOST
@@ -249,6 +251,11 @@ class _Talk:
         if not self.joined:
             self.joined = True
             self._tell(at)
+
+
+def _sent_on(steered: Steered | None) -> bool:
+    """Whether somebody else, or something, waits for the customer."""
+    return steered is not None and steered.waits
 
 
 def _had_throughout(reservation: Reservation, steered: Steered | None) -> bool:

@@ -273,6 +273,27 @@ def test_a_caller_whose_agent_does_not_come_back_goes_on_to_the_next(order: str)
     told()
 
 
+@pytest.mark.parametrize("back", [False, True], ids=["away", "back"])
+def test_who_is_taken_over_while_their_agent_is_away_in_mid_talk_waits_no_longer(back: bool) -> None:
+    @story
+    async def told(desk: Desk) -> None:
+        talk = await desk.begin()
+        await desk.hears_of_it("manager first")
+        await desk.is_there("bruno", "agent02")
+        assert desk.caller.hears_music
+        await desk.steering.watching.take_over("bruno", "anna")
+        assert desk.caller.story[-2:] == ["StopMusicOnHold", f"joined {desk.shift.channel('bruno')}"]
+        if back:
+            await desk.comes_back()
+        await desk.clock.sleep(15.0)
+        desk.is_out_of_it()
+        assert desk.paper.last["bruno"] == "talking"
+        desk.caller.hangs_up()
+        assert await talk is TalkEnd.CUSTOMER_LEFT
+
+    told()
+
+
 @pytest.mark.parametrize("doing", ["hold", "flow", "asking"])
 def test_who_hangs_up_while_their_agent_is_away_frees_them(doing: str) -> None:
     @story
