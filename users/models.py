@@ -110,7 +110,7 @@ class KeptAnswer(Base):
     """The user, or the program with the house's own token."""
     key: Mapped[str] = mapped_column(primary_key=True)
     asked: Mapped[str]
-    """SHA-256 of the method, the path and the body."""
+    """HMAC of the method, the path and the body under a secret of the house: no PIN in it can be guessed."""
     at: Mapped[datetime]
     status: Mapped[int]
     """0 while it is being worked on."""

@@ -1,6 +1,7 @@
 """Idempotency: a POST with a key is done once, and answered the same for a day."""
 
 import hashlib
+import hmac
 from contextlib import suppress
 from typing import Final
 
@@ -100,8 +101,10 @@ def _is_file(request: web.Request) -> bool:
 
 
 async def _digest(request: web.Request) -> str:
+    """What is asked, to be known again. It may hold a PIN, which nobody without our secret can guess."""
     body = await request.read()
     with suppress(orjson.JSONDecodeError):  # the same object is the same, however it is written
         body = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
-    seen = hashlib.sha256(f"{request.method} {request.path_qs}\n".encode("utf-8", "surrogateescape") + body)
-    return seen.hexdigest()
+    asked = f"{request.method} {request.path_qs}\n".encode("utf-8", "surrogateescape") + body
+    key = hashlib.sha256(b"idempotency " + request.app[PARTS].token.encode()).digest()
+    return hmac.new(key, asked, "sha256").hexdigest()

@@ -1,11 +1,13 @@
 """The API tells all of itself, keeps its word about keys and shares, and falls over nothing."""
 
 import asyncio
+import hashlib
 import re
 import sys
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from aiohttp.test_utils import TestServer
 from sqlalchemy import select
@@ -100,6 +102,21 @@ async def test_of_what_is_told_once_nothing_in_clear_is_kept_and_it_is_not_done_
     assert not [secret for secret in told if any(secret in body for body in kept)]
     tokens = await (await client.get("/api/v1/users/rosa/tokens", headers=bearer)).json()
     assert len(tokens["tokens"]) == 1
+
+
+@SQLITE
+async def test_what_was_sent_cannot_be_guessed_from_what_is_kept(
+    client: Client, bearer: dict[str, str], rooms: Rooms
+) -> None:
+    headers = {**bearer, "Idempotency-Key": "welcome"}
+    sent = {"at": "2026-03-02T09:00:00Z", "customer": "nobody", "id": "e1", "order": "o-1", "pin": "4711"}
+    await client.post("/api/v1/events", json=sent, headers=headers)
+    async with rooms.db.read() as session:
+        (kept,) = await session.scalars(select(KeptAnswer))
+    asked = b"POST /api/v1/events\n"
+    for body in (orjson.dumps(sent, option=orjson.OPT_SORT_KEYS), orjson.dumps(sent)):
+        assert kept.asked != hashlib.sha256(asked + body).hexdigest(), "four digits are soon tried"
+    assert "4711" not in kept.body
 
 
 async def once(
