@@ -46,8 +46,6 @@ from web.queries import check_names
 MOST_LINES: Final = 12
 """Rows that can be chosen in the drawing."""
 MOST_LEFT: Final = 6
-MOST_PERIODS: Final = 8
-"""Of the table of how the asking went."""
 
 
 @allowed(Right.REPORTS, partners=True)
@@ -128,10 +126,10 @@ def tables(found: Results, at: str, language: Language, t: Say) -> dict[str, Any
 
 
 def _asking(told: Sequence[Fieldwork], t: Say) -> dict[str, Any]:
-    """How the asking went: the last periods, and all together."""
+    """How the asking went: each period, and all together."""
     sums = [each for each in told if each.total]
     return {
-        "asking": [(period_name(each.period, t), each.dispositions) for each in sums[-MOST_PERIODS:]],
+        "asking": [(period_name(each.period, t), each.dispositions) for each in sums],
         "asked_all": added([each.dispositions for each in sums]),
     }
 
