@@ -1,5 +1,6 @@
 """A year on virtual time: when its events come, and that a morning of it adds up."""
 
+import asyncio
 import os
 import signal
 from concurrent.futures.process import BrokenProcessPool
@@ -14,6 +15,7 @@ from bench.year.half import Job, run
 from bench.year.processes import ordinal
 from bench.year.progress import Notes
 from bench.year.seconds import TICK, until_tick
+from bench.year.timeless import YearLoop
 from values.testing import FixedClock
 
 pytestmark = pytest.mark.unit
@@ -46,6 +48,22 @@ def test_what_happens_within_a_tick_happens_together() -> None:
     assert until_tick(clock, TICK - 2) == 2 * TICK - 3
     clock.move(TICK - 3)
     assert until_tick(clock, 0.0) == 0.0
+
+
+def test_a_year_is_longer_than_a_nanosecond_can_be_added_to() -> None:
+    """After 194 days a double holds no nanoseconds any more: asyncio's own clock stood still on 13 July."""
+
+    async def waits() -> float:
+        loop = asyncio.get_running_loop()
+        for _ in range(3):
+            await asyncio.sleep(100 * 86400.0 + 0.1)
+        return loop.time()
+
+    loop = YearLoop()
+    try:
+        assert loop.run_until_complete(waits()) == pytest.approx(300 * 86400.0, abs=1.0)
+    finally:
+        loop.close()
 
 
 def test_a_contact_says_what_it_came_from() -> None:
