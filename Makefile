@@ -17,7 +17,7 @@ run: setup  ## set up and run a small telco in the foreground; Ctrl-C stops all 
 	@exec .venv/bin/centralino run
 
 test: setup-test check  ## set up, check, and run all tests against the real parts
-	env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder $(PYTEST)
+	env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: setup  ## formatting, lint, types, floors
 	.venv/bin/ruff format --check .

@@ -60,7 +60,8 @@ async def test_the_exact_people_do_what_their_numbers_say(telco: Telco) -> None:
         assert [step["keys"] for step in story["trace"] if step["keys"]] == ["1", str(last)]
         async with telco.db() as db, db.read() as session:
             found = await Customers(db).faults(session, [faults[last]])
-        assert found[faults[last]].status is status
+        # the town repairs at once what has priority: it may have been restored again by now
+        assert found[faults[last]].status in {status, status if last == 1 else FaultStatus.RESTORED}
 
 
 async def test_the_town_rings_0611_and_is_rung_back_about_its_faults(telco: Telco) -> None:
