@@ -26,12 +26,6 @@ _LONGEST_NUMBER = 9
 """Digits; longer ones are words to us."""
 
 
-class UnknownInterviewError(BadInputError):
-    """There is no such interview."""
-
-    error_id = "unknown-interview"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
     """Somebody who is to be asked."""

@@ -59,7 +59,11 @@ async def core(rooms: Rooms) -> AsyncIterator[Core]:
 
 @pytest.fixture
 async def desk(browser: Browser, server: TestServer, core: Core) -> Tab:
-    return await another(browser, server)
+    tab = await another(browser, server)
+    await expect(
+        tab.page.locator("#start")
+    ).to_be_visible()  # it hears: a pop that came before is not told again
+    return tab
 
 
 async def another(browser: Browser, server: TestServer, **how: str) -> Tab:

@@ -128,7 +128,8 @@ async def test_a_session_that_ends_under_a_page_is_begun_again_on_it(
     await page.keyboard.press("Enter")
     await expect(again.get_by_role("alert")).to_be_visible()
     await again.get_by_label("Password").fill(PASSWORD)
-    await page.keyboard.press("Enter")
+    async with page.expect_response(lambda answer: answer.url.endswith("/preferences") and answer.ok):
+        await page.keyboard.press("Enter")
     await expect(again).to_have_count(0)
     await expect(theme).to_be_focused()
     await page.reload()

@@ -6,10 +6,11 @@ from aiohttp import web
 
 from surveys.figures import By, Dimension, Indicator, break_offs, fieldwork
 from users import Right
+from values import AREAS
 from web.access import allowed
 from web.keys import PARTS
 from web.openapi.describe import FLAG, NUMBER, WHOLE, Parameters, described, one_of, record
-from web.opinion.asking import AREAS, KNOWN, question_of
+from web.opinion.asking import KNOWN, question_of
 from web.opinion.reading import reckoned
 from web.opinion.told import fieldwork_told, indicators_told, results_told
 from web.queries import check_names, json_answer

@@ -9,7 +9,7 @@ from aiohttp import web
 from surveys.figures import By, Dimension, Indicator, Question, Scope, last_periods
 from surveys.figures.periods import HOUSE_ZONE
 from users import Right
-from values import BadInputError
+from values import AREAS, BadInputError
 from web.access import who
 from web.errors import ForbiddenError
 from web.keys import PARTS
@@ -17,7 +17,6 @@ from web.queries import one_of
 from web.visitor import Visitor
 
 KNOWN: Final = frozenset({"by", "last", "from", "to", "dimension", "survey", "area", "language"})
-AREAS: Final = ("commercial", "voice", "adsl")
 MOST_LAST: Final = 60
 LONGEST: Final = 2
 USUAL_LAST: Final[Mapping[By, int]] = {By.WEEK: 13, By.MONTH: 12}

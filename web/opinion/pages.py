@@ -21,11 +21,11 @@ from surveys.figures import (
 )
 from surveys.models import Survey
 from users import Right
-from values import BadInputError
+from values import AREAS, BadInputError
 from web.access import allowed, who
 from web.floor.embedding import embedded
 from web.keys import PARTS
-from web.opinion.asking import AREAS, KNOWN, SHOWN, dimensions_of, period_in, question_of
+from web.opinion.asking import KNOWN, SHOWN, dimensions_of, period_in, question_of
 from web.opinion.cells import (
     Say,
     added,

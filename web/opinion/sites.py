@@ -7,10 +7,10 @@ from aiohttp import web
 from surveys.figures import By, Dimension, Mark, scorecard
 from surveys.goals import EXAMPLE
 from users import Right
-from values import BadInputError
+from values import AREAS, BadInputError
 from web.access import allowed
 from web.keys import PARTS
-from web.opinion.asking import AREAS, SHOWN, period_in, question_of
+from web.opinion.asking import SHOWN, period_in, question_of
 from web.opinion.cells import Say, cell, period_name, scale_of
 from web.opinion.frame import shown, speech
 from web.opinion.pages import latest

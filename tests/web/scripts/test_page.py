@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from centralino.rooms import Rooms, script_files
 from customers.seed import id_of, seed
@@ -54,6 +54,12 @@ async def opens(browser: Browser, server: TestServer, name: str, path: str) -> T
     return await open_tab(browser, str(url), cookies=cookies)
 
 
+async def edits(page: Page, script: str) -> None:
+    """Open a script from the list; what is typed before the page is all there is not looked at."""
+    await page.get_by_role("link", name=script).click()
+    await page.wait_for_load_state("load")
+
+
 async def test_a_supervisor_sees_an_error_mends_it_and_publishes(
     browser: Browser, server: TestServer, core: Core, rooms: Rooms
 ) -> None:
@@ -61,7 +67,7 @@ async def test_a_supervisor_sees_an_error_mends_it_and_publishes(
     page = tab.page
     await look(page, "scripts-list")
     assert await axe_in_both(page) == []
-    await page.get_by_role("link", name="A bill is not paid").click()
+    await edits(page, "A bill is not paid")
     await expect(page.locator("#problems")).to_contain_text("Nothing is wrong.")
     text = page.get_by_role("textbox", name="Text")
     right = await text.input_value()

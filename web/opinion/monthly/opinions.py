@@ -17,7 +17,8 @@ from surveys.figures import (
     results,
 )
 from surveys.figures.periods import ends, periods
-from web.opinion.asking import AREAS, SHOWN
+from values import AREAS
+from web.opinion.asking import SHOWN
 from web.opinion.cells import Say, line_words, period_name, printed, shape_of
 
 if TYPE_CHECKING:
