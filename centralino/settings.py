@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,7 +16,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from values import BadInputError
+from values import BadInputError, nearest
 
 OTHERS = frozenset({"PYTHON", "KILLS", "KILL_STRIDE"})
 """Names in the environment that are not settings: the set-up's and a long test's."""
@@ -78,7 +77,7 @@ def check_names(environment: Mapping[str, str]) -> None:
     known = {name.upper() for name in Settings.model_fields} | OTHERS
     for name in environment:
         if name.startswith(prefix) and (word := name.removeprefix(prefix)) not in known:
-            near = get_close_matches(word, known, 1)
+            near = nearest(word, known)
             hint = f"; did you mean {prefix}{near[0]}?" if near else ""
             raise BadInputError(f"there is no such setting{hint}", field=name)
 

@@ -12,6 +12,7 @@ from values.errors import BadInputError, CentralinoError
 from values.ids import AttemptId, CallId, CustomerId, EventId, new_id
 from values.line import ANY_KEY, HangupError, Keyed, KeyedEnd, Recorded, TransferEnd
 from values.money import Money
+from values.nearest import nearest
 from values.phone import PhoneNumber, parse_phone
 from values.privacy import mask_digits, mask_number
 from values.refusals import no_such, refused, what_to_do
@@ -43,6 +44,7 @@ __all__ = [
     "local_day",
     "mask_digits",
     "mask_number",
+    "nearest",
     "new_id",
     "no_such",
     "parse_phone",

@@ -1,13 +1,13 @@
 """What is wrong with data that has a form, in the house's words: the field, and what to do about it. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any, Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from values.errors import BadInputError
+from values.nearest import nearest
 
 _LISTED: Final = 20
 _TIME: Final = "write a time as in 2026-11-25T10:00:00+01:00"
@@ -78,7 +78,7 @@ def what_to_do(found: ErrorDetails, known: Iterable[str] = ()) -> str:
 def no_such(word: str, known: Iterable[str], what: str) -> str:
     """`there is no area 'voise'; did you mean 'voice'? There are adsl, commercial, voice`."""
     there = sorted(str(each) for each in known)
-    near = get_close_matches(word, there, n=3, cutoff=0.6)
+    near = nearest(word, there, most=3)
     like = f"; did you mean {' or '.join(map(repr, near))}?" if near else ";" if there else ""
     more = f" and {len(there) - _LISTED} more" if len(there) > _LISTED else ""
     listed = f" {'There' if near else 'there'} are {', '.join(there[:_LISTED])}{more}" if there else ""

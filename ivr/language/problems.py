@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 
-from values import CentralinoError
+from values import CentralinoError, nearest
 
 
 class Severity(StrEnum):
@@ -73,15 +72,9 @@ def did_you_mean(word: str, among: Iterable[str]) -> str:
     return f"; did you mean {found!r}?" if found else ""
 
 
-_FAR = 6
-_COMPARED = 500
-"""So many words are looked at: comparing is slow, and a hostile flow may have thousands."""
-
-
 def closest(word: str, among: Iterable[str]) -> str:
     """What resembles a word most, or '' when nothing does."""
-    similar = [one for one in among if abs(len(one) - len(word)) <= _FAR][:_COMPARED]
-    return next(iter(get_close_matches(word, similar, n=1, cutoff=0.6)), "")
+    return next(iter(nearest(word, among)), "")
 
 
 def listing(words: Iterable[str], *, at_most: int = 12) -> str:
