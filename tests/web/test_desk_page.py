@@ -1,11 +1,12 @@
 """The agent's desk in a real Chromium, by keyboard, beside the core's own presence and dispositions."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 from sqlalchemy import select, update
 
 from centralino.core.control.told import Bulletins
@@ -136,6 +137,28 @@ async def test_a_talk_from_pop_to_one_key(desk: Tab, core: Core, rooms: Rooms) -
     await core.presence.tell()
     await expect(page.locator("#between-words")).to_have_text("Ready for the next call")
     assert desk.complained() == []
+
+
+async def test_the_page_stays_readable_while_the_script_is_on_its_way(
+    desk: Tab, core: Core, rooms: Rooms
+) -> None:
+    page = desk.page
+    asked, looked = asyncio.Event(), asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        asked.set()
+        await looked.wait()
+        await route.continue_()
+
+    await page.route("**/scripts/run?*", slowly)
+    core.desk.sign_in("anna")
+    await attempt(rooms, customer=WHO)
+    await talks(core, page, customer=WHO)
+    await expect(page.locator(".customer-name")).to_be_visible()
+    await asked.wait()
+    assert await axe_in_both(page) == []
+    async with page.expect_response("**/scripts/run?*"):
+        looked.set()
 
 
 async def test_a_number_that_is_busy_and_a_colleague_who_left_are_told_of(desk: Tab, core: Core) -> None:

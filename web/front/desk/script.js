@@ -11,7 +11,7 @@ export function drawScript(model) {
     if (shown === call) return;
     shown = call;
     place.replaceChildren();
-    htmx.ajax("GET", `/scripts/run?call=${encodeURIComponent(call)}`, { target: place, swap: "innerHTML" });
+    htmx.ajax("GET", `/scripts/run?call=${encodeURIComponent(call)}`, { source: place, target: place, swap: "innerHTML" });
   });
   model.addEventListener("call", () => {
     if (model.call) return;
