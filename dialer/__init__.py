@@ -15,7 +15,16 @@ from dialer.campaigns import (
     pause,
     set_up,
 )
-from dialer.contacts import CONTACT_DONE, NewContact, UnknownContactError, enqueue, promise, waiting, withdraw
+from dialer.contacts import (
+    CONTACT_DONE,
+    NewContact,
+    UnknownContactError,
+    enqueue,
+    promise,
+    put_off,
+    waiting,
+    withdraw,
+)
 from dialer.disposing import AlreadyDisposedError, UnknownAttemptError, dispose
 from dialer.do_not_call import allow_calls, forbid_calls
 from dialer.facts import Consents
@@ -71,6 +80,7 @@ __all__ = [
     "pause",
     "placements_of",
     "promise",
+    "put_off",
     "set_up",
     "waiting",
     "withdraw",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.cards import AnyContact, keep_contacts
@@ -42,6 +42,7 @@ __all__ = [
     "give_back",
     "promise",
     "put_back",
+    "put_off",
     "release",
     "take_up",
     "waiting",
@@ -199,6 +200,29 @@ async def waiting(session: AsyncSession, event_ids: Sequence[str]) -> frozenset[
         .with_for_update()
     )
     return frozenset(contact.event_id for contact in found)
+
+
+async def put_off(
+    session: AsyncSession, event_ids: Sequence[str], until: datetime, now: datetime
+) -> frozenset[str]:
+    """Call these not before `until`; gives the events of those that may wait so long, theirs are put off.
+
+    Left as they are: who would be called too late then, was promised a call-back, or is being called.
+    """
+    found = await session.scalars(
+        select(Contact)
+        .where(
+            Contact.event_id.in_(event_ids),
+            Contact.state == ContactState.READY,
+            Contact.promised.is_(None),
+            or_(Contact.expires.is_(None), Contact.expires > until),
+        )
+        .order_by(Contact.id)
+        .with_for_update()
+    )
+    able = found.all()
+    await put_back(session, {each: until for each in able if each.not_before < until}, now)
+    return frozenset(each.event_id for each in able)
 
 
 async def withdraw(session: AsyncSession, event_ids: Sequence[str], reason: str, now: datetime) -> list[str]:

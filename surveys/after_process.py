@@ -11,7 +11,7 @@ from surveys.aftercall.rules import cell_of
 from surveys.book import surveys
 from surveys.calling import Call, Calling
 from surveys.interviews import Invitation
-from surveys.items import week_of
+from surveys.items import next_week, week_of
 from surveys.models import Occasion, Survey
 from surveys.names import HEARD as FACTS
 from surveys.plans import AfterProcess, read_after
@@ -59,9 +59,10 @@ class AfterProcesses:
             if event.at + asks.within > now
         ]
         full = await _full(session, survey, {invitation.stratum for _, invitation in fresh}, now)
+        monday = next_week(now)
         first: dict[str, tuple[Event, Invitation]] = {}
         for event, invitation in fresh:
-            if invitation.stratum not in full:
+            if invitation.stratum not in full or event.at + asks.within > monday:
                 first.setdefault(invitation.customer_id, (event, invitation))
         if not first:
             return
@@ -72,7 +73,7 @@ class AfterProcesses:
             Call(
                 invitation=invitation,
                 source=f"{survey.name}:{event.id}",
-                not_before=event.at + asks.wait,
+                not_before=max(event.at + asks.wait, monday if invitation.stratum in full else now),
                 expires=event.at + asks.within,
             )
             for event, invitation in (first[customer] for customer in sorted(willing))
@@ -81,7 +82,7 @@ class AfterProcesses:
 
 
 async def _full(session: AsyncSession, survey: Survey, cells: Iterable[str], now: datetime) -> frozenset[str]:
-    """Which of these cells have heard enough this week: nobody is rung only to be told so."""
+    """Which of these cells have heard enough this week: nobody is rung before the next only to be told so."""
     targets, week = survey.plan.get(TARGETS), week_of(now)
     if not targets:
         return frozenset()

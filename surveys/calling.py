@@ -8,12 +8,13 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers import Channel, Customers
-from dialer import CONTACT_DONE, NewContact, Purpose, Reason, enqueue, withdraw
+from dialer import CONTACT_DONE, NewContact, Purpose, Reason, enqueue, put_off, withdraw
 from store import Event, Handler
 from store.lifetime import slices
 from surveys.book import CAMPAIGN, campaign_of
 from surveys.cati.endings import NOT_TO_BE_ASKED, REFUSING
 from surveys.interviews import Given, Invitation, break_off, invite, locked, settle
+from surveys.items import next_week
 from surveys.models import InterviewState
 from surveys.quotas import waiting_in_full_cells
 from surveys.telling import FINISHED
@@ -129,13 +130,22 @@ class Calling:
         await settle(session, {each: state_after(outcomes[each]) for each in waiting}, now)
 
     async def on_finished(self, session: AsyncSession, events: Sequence[Event]) -> None:
-        """Interviews are through: where enough were heard, those who wait to be rung are left alone."""
+        """Interviews are through: where enough were heard, those who wait to be rung are left alone.
+
+        Where it is enough for this week, who may still be asked in the next one is rung then.
+        """
         complete = InterviewState.COMPLETE.value
-        names = {str(each.payload.get("survey")) for each in events if each.payload.get("state") == complete}
+        counted = {
+            (str(each.payload.get("survey")), str(each.payload.get("cell", "")))
+            for each in events
+            if each.payload.get("state") == complete
+        }
         now = self._clock.now()
-        waiting = await waiting_in_full_cells(session, sorted(names), now)
-        for part in slices([_source(interview) for interview in waiting]):
-            await withdraw(session, part, QUOTA_FULL, now)
+        monday = next_week(now)
+        for waiting in await waiting_in_full_cells(session, sorted(counted), now):
+            for part in slices([_source(interview) for interview in waiting.interviews]):
+                later = await put_off(session, part, monday, now) if waiting.weekly else frozenset()
+                await withdraw(session, [each for each in part if each not in later], QUOTA_FULL, now)
 
 
 def interview_of(source: str) -> str:

@@ -1,8 +1,9 @@
 """What questions are called everywhere, and on which scale each is answered. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from surveys.models import Occasion
 from values import BadInputError, local_day
@@ -23,7 +24,7 @@ SCALES: Final[Mapping[str, tuple[int, int]]] = {
 }
 """The lowest and the highest answer. Other items are free."""
 
-HOUSE_ZONE = "Europe/Rome"
+HOUSE_ZONE: Final = "Europe/Rome"
 """Weeks begin on Monday here."""
 
 
@@ -45,6 +46,13 @@ def week_of(at: datetime) -> str:
     """The ISO week in which something was asked: `2026-W48`."""
     year, week, _ = local_day(at, HOUSE_ZONE).isocalendar()
     return f"{year}-W{week:02d}"
+
+
+def next_week(at: datetime) -> datetime:
+    """When the week after this one begins, in UTC."""
+    today = local_day(at, HOUSE_ZONE)
+    monday = today + timedelta(days=7 - today.weekday())
+    return datetime.combine(monday, time(), ZoneInfo(HOUSE_ZONE)).astimezone(UTC)
 
 
 def counted_week(occasion: Occasion, week: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import and_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import insert_missing
+from store.lifetime import slices
 from surveys.items import counted_week, week_of
 from surveys.models import Interview, InterviewState, Occasion, Survey, SurveyCell
 
@@ -108,19 +109,32 @@ class Cells:
         return {survey.name: survey for survey in found}
 
 
+class Waiting(NamedTuple):
+    """Interviews that wait to be rung, while their cell has all that it may have."""
+
+    weekly: bool
+    """It has them for this week; else for good."""
+    interviews: Sequence[str]
+
+
 async def waiting_in_full_cells(
-    session: AsyncSession, surveys: Sequence[str], now: datetime
-) -> Sequence[str]:
-    """Interviews that wait to be rung, while their cell has all that it may have: this week, or of a poll."""
+    session: AsyncSession, cells: Sequence[tuple[str, str]], now: datetime
+) -> Sequence[Waiting]:
+    """Who waits to be rung in those of these cells (survey and cell) that are full: this week's, a poll's."""
     full = and_(
         SurveyCell.survey == Interview.survey,
         SurveyCell.cell == Interview.stratum,
         SurveyCell.week.in_(("", week_of(now))),
         SurveyCell.done >= SurveyCell.target,
     )
-    query = select(Interview.id).join(SurveyCell, full).where(Interview.survey.in_(surveys))
-    waiting = (Interview.state == InterviewState.INVITED, Interview.contact_id != "")
-    return (await session.scalars(query.where(*waiting))).all()
+    found: dict[bool, list[str]] = {}
+    for part in slices(cells):
+        query = select(Interview.id, SurveyCell.week).join(SurveyCell, full)
+        query = query.where(tuple_(Interview.survey, Interview.stratum).in_(part))
+        query = query.where(Interview.state == InterviewState.INVITED, Interview.contact_id != "")
+        for row in await session.execute(query):
+            found.setdefault(row.week != "", []).append(row.id)
+    return [Waiting(weekly, ids) for weekly, ids in found.items()]
 
 
 def _key(survey: Survey, interview: Interview) -> CellKey:

@@ -13,8 +13,8 @@ from surveys.items import RECOMMEND
 from surveys.models import Answer, Interview
 
 FINISHED = "surveys.finished"
-"""Payload: interview, survey, state, customer_id, call_id, about, agent, team, site, partner, area, answers
-(the numbers by item; no words of the customer's)."""
+"""Payload: interview, survey, state, customer_id, call_id, about, agent, team, site, partner, area, cell
+(for which it counts), answers (the numbers by item; no words of the customer's)."""
 DETRACTOR = "surveys.detractor"
 """Payload: interview, survey, customer_id, score, area, agent, about, call_id. Also of one that was broken
 off: whoever is not content and hangs up wants to be called all the more."""
@@ -52,6 +52,7 @@ def _finished(row: Interview, answers: dict[str, int], now: datetime) -> Event:
         "site": row.site,
         "partner": row.partner,
         "area": row.area,
+        "cell": row.stratum,
         "answers": answers,
     }
     return Event(kind=FINISHED, at=now, key=row.customer_id or row.id, payload=payload)

@@ -94,7 +94,8 @@ class TextPost:
             await finish(session, [each], TextState.SENT, now, why="the network has said no more")
         waiting = [each for each in found if each.state is TextState.WAITING]
         late = [each for each in waiting if each.expires <= now]
-        await finish(session, late, TextState.EXPIRED, now, why=late[0].why if late else "")
+        for each in late:  # what kept it waiting is why it never went
+            await finish(session, [each], TextState.EXPIRED, now, why=each.why, code=each.code)
         waiting = [each for each in waiting if each.expires > now]
         if not self._carrier.on:
             await finish(

@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from surveys.items import HOUSE_ZONE
 from values import BadInputError
 
-HOUSE_ZONE: Final = "Europe/Rome"
 MOST: Final = 120
 """Periods in one answer."""
 _YEARS: Final = range(2000, 2101)

@@ -246,6 +246,23 @@ async def test_a_busy_carrier_is_tried_again_with_patience_and_a_refusal_is_fina
     assert number_of(7) not in row.why  # the carrier's own words name it
 
 
+async def test_each_text_whose_time_is_over_says_what_kept_itself_waiting(
+    desk: Desk, clock: FixedClock, twilio: Office
+) -> None:
+    twilio.answers = [(503, 20503)]
+    over = NOON + timedelta(hours=1)
+    await desk.writes(text("t1", expires=over))
+    await desk.works()
+    await desk.writes(text("t2", expires=over))
+    clock.instant = over
+    await desk.works()
+    first, second = await desk.text("t1"), await desk.text("t2")
+    assert (first.state, second.state) == (TextState.EXPIRED, TextState.EXPIRED)
+    assert (first.code, second.code) == ("20503", "")
+    assert first.why
+    assert not second.why
+
+
 async def test_a_wrong_token_loses_no_text(desk: Desk, clock: FixedClock, twilio: Office) -> None:
     wrong = Desk(desk.rooms, clock, TwilioSettings(
         account=desk.settings.account, token="wrong", sender="Centralino", address=twilio.url

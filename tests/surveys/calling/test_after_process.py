@@ -10,6 +10,7 @@ import pytest
 from customers.seed import id_of
 from dialer.models import Contact
 from store import Dispatcher, Event, emit
+from surveys.items import next_week
 from surveys.models import Interview, InterviewState
 from tests.surveys.calling.conftest import REPAIR, Town
 from values.testing import EPOCH
@@ -93,7 +94,9 @@ async def test_where_a_week_has_heard_enough_nobody_is_rung_only_to_be_told_so(
     assert {first.stratum, second.stratum} == {cell}
     await town.says(first.id, arrived=True)
     await town.happens(
-        Event(kind="surveys.finished", at=EPOCH, payload={"survey": "repair", "state": "complete"})
+        Event(
+            kind="surveys.finished", at=EPOCH, payload={"survey": "repair", "state": "complete", "cell": cell}
+        )
     )
     outcomes = {each.fields["interview"]: each.outcome for each in await town.all(Contact)}
     assert outcomes[second.id] == "quota_full", "they waited, and are left alone"
@@ -102,6 +105,31 @@ async def test_where_a_week_has_heard_enough_nobody_is_rung_only_to_be_told_so(
     await town.clock.sleep(timedelta(days=7).total_seconds())
     await served(willing[2])
     assert len(await town.all(Contact)) == 3, "next week has its own"
+
+
+async def test_who_may_still_be_asked_next_week_waits_for_it_when_this_one_has_heard_enough(
+    town: Town,
+) -> None:
+    after = {"events": ["customers.fault_closed"], "within_hours": 24 * 8}
+    await town.set_up(replace(REPAIR, plan={"after": after, "targets": {"adsl": 1}}))
+    async with town.db.read() as session:
+        willing = sorted(
+            await town.opinion.calling.consenting(session, [id_of(i) for i in range(200)], EPOCH)
+        )
+    await town.happens(*(closed(f"f{place}", customer) for place, customer in enumerate(willing[:2])))
+    first, second = await town.all(Interview)
+    await town.says(first.id, arrived=True)
+    finished = {"survey": "repair", "state": "complete", "cell": "adsl"}
+    await town.happens(Event(kind="surveys.finished", at=EPOCH, payload=finished))
+    await town.happens(closed("f2", willing[2]))
+    asked = {each.customer_id: each for each in await town.all(Contact)}
+    monday = next_week(EPOCH)
+    assert [asked[each].not_before for each in willing[1:3]] == [monday, monday]
+    assert [asked[each].outcome for each in willing[1:3]] == ["", ""]
+    await town.clock.sleep((monday - EPOCH).total_seconds())
+    await town.says(second.id, arrived=True)
+    states = {each.id: each.state for each in await town.all(Interview)}
+    assert states[second.id] is InterviewState.COMPLETE
 
 
 @pytest.mark.parametrize(("targets", "heard"), [({"adsl": 2}, 2), ({}, 3)])

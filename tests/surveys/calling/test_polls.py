@@ -166,7 +166,7 @@ async def test_where_enough_have_answered_the_others_are_left_alone(town: Town) 
     assert len(rome) > outlook["Roma"].complete
     for interview in rome[: outlook["Roma"].complete]:
         await town.says(interview.id, arrived=True)
-    told = {"survey": "bill", "state": "complete"}
+    told = {"survey": "bill", "state": "complete", "cell": "Roma"}
     await town.happens(Event(kind="surveys.finished", at=EPOCH, payload=told))
     done = [each for each in await town.all(Contact) if each.outcome == "quota_full"]
     left = {each.fields["interview"] for each in done}
