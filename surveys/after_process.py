@@ -15,7 +15,7 @@ from surveys.items import next_week, week_of
 from surveys.models import Occasion, Survey
 from surveys.names import HEARD as FACTS
 from surveys.plans import AfterProcess, read_after
-from surveys.quotas import TARGETS, CellKey, Cells
+from surveys.quotas import CellKey, Cells, limits_of
 from surveys.sampling import by_chance, hold, may_ask, sampling_plan
 from values import AREAS, Clock, CustomerId
 
@@ -83,7 +83,7 @@ class AfterProcesses:
 
 async def _full(session: AsyncSession, survey: Survey, cells: Iterable[str], now: datetime) -> frozenset[str]:
     """Which of these cells have heard enough this week: nobody is rung before the next only to be told so."""
-    targets, week = survey.plan.get(TARGETS), week_of(now)
+    targets, week = limits_of(survey.plan), week_of(now)
     if not targets:
         return frozenset()
     planned = {CellKey(survey.name, cell, week): targets.get(cell) for cell in cells}
@@ -106,7 +106,7 @@ def _invitation(survey: Survey, event: Event, weight: float) -> Invitation:
         site=site,
         partner=served.get("partner", ""),
         area=area,
-        stratum=cell_of(survey.plan.get(TARGETS) or {}, area, site),
+        stratum=cell_of(limits_of(survey.plan), area, site),
         weight=weight,
     )
 

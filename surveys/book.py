@@ -17,7 +17,7 @@ from surveys.items import week_of
 from surveys.models import Occasion, Survey
 from surveys.names import Names, check_names
 from surveys.plans import check_plan
-from surveys.quotas import TARGETS, Cells
+from surveys.quotas import Cells, limits_of
 from values import AREAS, BadInputError, no_such
 
 CAMPAIGN: Final = "opinion_"
@@ -108,7 +108,7 @@ class Book:
         }
         await upsert(session, Survey, [row], key=["name"])
         if plan.occasion is not Occasion.POLL:  # a poll's limits are set as it is started
-            await Cells(session).replan(plan.name, week_of(now), plan.plan.get(TARGETS) or {})
+            await Cells(session).replan(plan.name, week_of(now), limits_of(plan.plan))
         if plan.occasion is not Occasion.AFTER_CALL:
             await set_up(session, self._gate, self._campaign(plan))
             if plan.active != was_active:
@@ -154,6 +154,14 @@ async def survey(session: AsyncSession, name: str) -> Survey:
         there = await session.scalars(select(Survey.name))
         raise UnknownSurveyError(no_such(name, there.all(), "survey"), field="survey")
     return found
+
+
+async def check_surveys(session: AsyncSession, names: Collection[str], *, field: str = "survey") -> None:
+    """Raises `BadInputError` for a survey that is none, with the nearest there are."""
+    if names:
+        there = (await session.scalars(select(Survey.name))).all()
+        for name in sorted(set(names) - set(there)):
+            raise BadInputError(no_such(name, there, "survey"), field=field)
 
 
 async def surveys(session: AsyncSession, *, occasion: Occasion | None = None) -> Sequence[Survey]:

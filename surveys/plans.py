@@ -62,9 +62,10 @@ class _Cells(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     targets: Annotated[
-        dict[Annotated[str, Field(max_length=120)], Annotated[int, Field(ge=0, le=_MOST_ASKED)]],
+        dict[Annotated[str, Field(max_length=120)], Annotated[int, Field(strict=True, ge=0, le=_MOST_ASKED)]],
         Field(max_length=MOST_CELLS),
     ] = {}
+    """Numbers, and nothing that looks like one: they are kept as they are written."""
     regions: Annotated[list[Name], Field(max_length=MOST_REGIONS)] = []
 
 

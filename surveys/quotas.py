@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +14,19 @@ from surveys.models import Interview, InterviewState, Occasion, Survey, SurveyCe
 
 TARGETS = "targets"
 """In a survey's plan: how many complete ones each cell may have, a week; in a poll altogether."""
+
+
+def limits_of(plan: Mapping[str, Any]) -> Mapping[str, int]:
+    """How many complete ones each cell may have, as a survey's plan says.
+
+    Plans are checked before they are kept. One from before that was as strict may have numbers written as
+    text, which are read; what is no number at all limits nothing, and stops nobody else's survey.
+    """
+    given = plan.get(TARGETS)
+    if not isinstance(given, Mapping):
+        return {}
+    found = {str(cell): _whole(target) for cell, target in given.items()}
+    return {cell: target for cell, target in found.items() if target is not None}
 
 
 class CellKey(NamedTuple):
@@ -34,7 +47,7 @@ class Cells:
         """Which of these interviews are for cells that have all they may have."""
         surveys = await self._surveys(interviews)
         keys = {row.id: _key(surveys[row.survey], row) for row in interviews}
-        limits = {key: (surveys[key.survey].plan.get(TARGETS) or {}).get(key.cell) for key in keys.values()}
+        limits = {key: limits_of(surveys[key.survey].plan).get(key.cell) for key in keys.values()}
         full = await self.filled(limits)
         return frozenset(each for each, key in keys.items() if key in full)
 
@@ -53,7 +66,12 @@ class Cells:
         surveys = await self._surveys(interviews)
         keys = {row.id: _key(surveys[row.survey], row) for row in interviews}
         rows = [
-            {**key._asdict(), "target": _target(surveys[key.survey], key), "done": 0, "since": now}
+            {
+                **key._asdict(),
+                "target": limits_of(surveys[key.survey].plan).get(key.cell),
+                "done": 0,
+                "since": now,
+            }
             for key in sorted(set(keys.values()))
         ]
         await insert_missing(self._session, SurveyCell, rows)
@@ -142,6 +160,11 @@ def _key(survey: Survey, interview: Interview) -> CellKey:
     return CellKey(survey.name, interview.stratum, week)
 
 
-def _target(survey: Survey, key: CellKey) -> int | None:
-    target = (survey.plan.get(TARGETS) or {}).get(key.cell)
-    return int(target) if target is not None else None
+def _whole(target: object) -> int | None:
+    """A limit as it stands in a plan; None where it is none."""
+    if isinstance(target, bool) or not isinstance(target, int | float | str):
+        return None
+    try:
+        return int(target)
+    except (ValueError, OverflowError):
+        return None

@@ -16,7 +16,7 @@ from surveys.calling import Call, Calling, interview_of
 from surveys.interviews import Invitation
 from surveys.models import Interview, InterviewState, Survey
 from surveys.polls import Look, Polls
-from surveys.quotas import TARGETS, Cells
+from surveys.quotas import Cells, limits_of
 from surveys.sampling import Drawn, hold, keep, may_ask, pool, spread
 from values import CustomerId
 
@@ -63,11 +63,10 @@ class Starting:
         sizes = {each.region: each.size for each in look.outlook}
         most = {region: size.invite for region, size in sizes.items()}
         async with self._db.write() as session:
-            own = (await _locked(session, name)).plan.get(TARGETS) or {}
+            own = limits_of((await _locked(session, name)).plan)
             made = await keep(session, found, await _missing(session, name, most), now)
             complete = {
-                region: min(size.complete, int(own.get(region, size.complete)))
-                for region, size in sizes.items()
+                region: min(size.complete, own.get(region, size.complete)) for region, size in sizes.items()
             }
             await Cells(session).limit(name, "", complete, now)
             await note(session)

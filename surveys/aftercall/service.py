@@ -21,7 +21,7 @@ from surveys.aftercall.rules import AfterCall, cell_of, read_after_call
 from surveys.interviews import Given, Invitation, break_off, invite, locked, settle
 from surveys.items import counted_week, week_of
 from surveys.models import CUT, Interview, InterviewState, Occasion, Survey
-from surveys.quotas import TARGETS, CellKey, Cells
+from surveys.quotas import CellKey, Cells, limits_of
 from surveys.sampling import by_chance, hold, may_ask, sampling_plan
 from values import BadInputError, CallId, Clock, CustomerId, PhoneNumber, Scalar
 
@@ -176,14 +176,14 @@ class AfterCalls:
             site=site,
             partner=partner,
             area=area,
-            stratum=cell_of(survey.plan.get(TARGETS) or {}, area, site),
+            stratum=cell_of(limits_of(survey.plan), area, site),
             weight=1.0 / settings.share,
             language=talk.language,
         )
 
     async def _room(self, session: AsyncSession, survey: Survey, cell: str, now: datetime) -> bool:
         """Whether the cell still wants complete interviews this week."""
-        planned = (survey.plan.get(TARGETS) or {}).get(cell)
+        planned = limits_of(survey.plan).get(cell)
         key = CellKey(survey.name, cell, counted_week(Occasion(survey.occasion), week_of(now)))
         return key not in await Cells(session).filled({key: planned})
 

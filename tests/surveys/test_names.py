@@ -50,6 +50,8 @@ async def town(database_url: str) -> AsyncIterator[Town]:
         ({"plan": {"cati": {"skil": "x"}}}, "plan.cati.skil", "did you mean 'skill'"),
         ({"plan": {"response": "half"}}, "response", "write a number"),
         ({"plan": {"regions": "Roma"}}, "plan.regions", "write a list, as in [a, b]"),
+        ({"plan": {"regions": ["Roma"], "targets": {"Roma": "2"}}}, "plan.targets.Roma", "a whole number"),
+        ({"plan": {"regions": ["Roma"], "targets": {"Roma": True}}}, "plan.targets.Roma", "a whole number"),
         (
             {"plan": {"after": {"events": ["fault.closed"], "share": 2}}},
             "plan.after.share",

@@ -144,8 +144,9 @@ async def test_who_hung_up_before_the_first_question_may_be_drawn_another_time(f
     assert await floor.talk("c2") is not None
 
 
-async def test_a_full_cell_draws_nobody_until_the_next_week(floor: Floor) -> None:
-    await floor.plan({"after_call": {"queues": {"technical": "adsl"}}, "targets": {"adsl|bari": 2}})
+@pytest.mark.parametrize("kept", [2, "2"])
+async def test_a_full_cell_draws_nobody_until_the_next_week(floor: Floor, kept: int | str) -> None:
+    await floor.plan({"after_call": {"queues": {"technical": "adsl"}}, "targets": {"adsl|bari": kept}})
     for i in range(2):
         asked = await floor.talk(f"c{i}", f"k{i}")
         assert asked is not None

@@ -11,7 +11,7 @@ from customers.seed import id_of
 from dialer.models import Contact
 from store import Dispatcher, Event, emit
 from surveys.items import next_week
-from surveys.models import Interview, InterviewState
+from surveys.models import Interview, InterviewState, Survey
 from tests.surveys.calling.conftest import REPAIR, Town
 from values.testing import EPOCH
 
@@ -182,3 +182,20 @@ async def test_a_contact_elsewhere_is_asked_about_with_who_had_served_them(town:
     (found,) = await town.all(Interview)
     assert (found.area, found.agent, found.site, found.partner) == ("commercial", "mara", "Ivrea", "Voci")
     assert (found.stratum, found.about) == ("commercial|Ivrea", "k-77")
+
+
+@pytest.mark.parametrize(("kept", "heard"), [("1", 1), ("many", 2)])
+async def test_targets_that_were_kept_as_words_stop_no_survey(town: Town, kept: str, heard: int) -> None:
+    await town.set_up(REPAIR)
+    async with town.db.write() as session:
+        survey = await session.get_one(Survey, "repair")
+        survey.plan = {**REPAIR.plan, "targets": {"adsl": kept}}
+        everybody = [id_of(i) for i in range(200)]
+        willing = sorted(await town.opinion.calling.consenting(session, everybody, EPOCH))
+    await town.happens(closed("f1", willing[0]), closed("f2", willing[1]))
+    for interview in await town.all(Interview):
+        await town.says(interview.id, arrived=True)
+    states = [each.state for each in await town.all(Interview)]
+    assert states.count(InterviewState.COMPLETE) == heard
+    await town.happens(closed("f3", willing[2]))
+    assert len(await town.all(Contact)) == 1 + heard, "where it is a number it is the limit"
