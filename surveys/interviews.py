@@ -111,7 +111,8 @@ async def invite(session: AsyncSession, invitations: Sequence[Invitation], now: 
 async def begin(session: AsyncSession, begun: Sequence[Beginning], now: datetime) -> frozenset[str]:
     """Start the interviews of those who have agreed. Gives those that may be asked.
 
-    Not asked is who has been through already, and whose cell is full by now: that ends as `INELIGIBLE`.
+    Not asked is who has been through already, and whose cell is full by now: that ends as `INELIGIBLE`, begun
+    and over at once.
     """
     rows = await locked(session, [each.interview for each in begun])
     fresh = [row for row in rows.values() if row.state is InterviewState.INVITED]
@@ -124,7 +125,7 @@ async def begin(session: AsyncSession, begun: Sequence[Beginning], now: datetime
         if row is None:
             continue
         if row in fresh and row.id in full:
-            row.state, row.finished = InterviewState.INELIGIBLE, now
+            row.state, row.started, row.finished = InterviewState.INELIGIBLE, now, now
         elif row.state is InterviewState.INVITED or (row.state in OPEN and _goes_on(row, each)):
             row.state, row.mode = InterviewState.STARTED, each.mode
             row.call_id, row.version = each.call_id or row.call_id, each.version or row.version

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customers.models import Customer
@@ -20,7 +20,10 @@ RESTING: Final = (
     InterviewState.REFUSED,
     InterviewState.OTHER,
 )
-"""Who is to be asked, or was spoken to. Whom nobody reached may be drawn again, and whom their agent cut."""
+"""Who is to be asked, or was spoken to. Whom nobody reached may be drawn again, and whom their agent cut.
+
+Beside them rests who agreed when enough had been heard, or was through by then: they were spoken to.
+"""
 
 
 async def may_ask(
@@ -37,7 +40,9 @@ async def may_ask(
 def asked_lately(now: datetime, quarantine: timedelta) -> Sequence[ColumnElement[bool]]:
     """The interviews whose customers rest, for a query."""
     since = func.coalesce(Interview.finished, Interview.started, Interview.invited)
-    return Interview.state.in_(RESTING), since > now - quarantine, Interview.last_item != CUT
+    too_late = and_(Interview.state == InterviewState.INELIGIBLE, Interview.started.is_not(None))
+    rest = or_(Interview.state.in_(RESTING), too_late)
+    return rest, since > now - quarantine, Interview.last_item != CUT
 
 
 async def hold(session: AsyncSession, customers: Collection[str]) -> None:

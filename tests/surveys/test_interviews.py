@@ -11,6 +11,7 @@ from store import Database, OutboxEvent
 from surveys.interviews import Beginning, Given, Invitation, answer, begin, break_off, finish, invite, settle
 from surveys.items import OffScaleError
 from surveys.models import Answer, Interview, InterviewState, Occasion, Survey, SurveyCell
+from surveys.sampling import may_ask
 from values import BadInputError, Scalar
 from values.testing import EPOCH, FixedClock
 
@@ -171,7 +172,10 @@ async def test_a_full_cell_asks_nobody_more(study: Study) -> None:
     assert await study.begun("i1", "i2") == {"i1", "i2"}
     await study.finished("i1", "i2")
     assert await study.begun("i3", "elsewhere") == {"elsewhere"}
-    assert (await study.row("i3")).state is InterviewState.INELIGIBLE
+    row = await study.row("i3")
+    assert (row.state, row.started, row.finished) == (InterviewState.INELIGIBLE, EPOCH, EPOCH)
+    async with study.db.read() as session:
+        assert await may_ask(session, [row.customer_id], EPOCH) == frozenset(), "they had agreed, and rest"
 
 
 async def test_a_cell_never_has_more_than_it_may_however_many_end_at_once(study: Study) -> None:

@@ -37,12 +37,14 @@ async def test_who_was_asked_rests_for_ninety_days(database: Database) -> None:
             ("refused", InterviewState.REFUSED, 1),
             ("waits", InterviewState.INVITED, 1),
             ("missed", InterviewState.NO_CONTACT, 1),
+            ("too late", InterviewState.INELIGIBLE, 89),
+            ("not rung", InterviewState.INELIGIBLE, 1),
         ):
             at = MONDAY - days * DAY
-            started = None if state is InterviewState.INVITED else at
+            started = None if state is InterviewState.INVITED or customer == "not rung" else at
             await ask(session, state=state, at=at, customer_id=customer, started=started)
-        people = ["told", "rested", "refused", "waits", "missed", "new", ""]
-        assert await may_ask(session, people, MONDAY) == {"rested", "missed", "new", ""}
+        people = ["told", "rested", "refused", "waits", "missed", "too late", "not rung", "new", ""]
+        assert await may_ask(session, people, MONDAY) == {"rested", "missed", "not rung", "new", ""}
         assert "told" in await may_ask(session, people, MONDAY, 30 * DAY)
 
 
