@@ -23,6 +23,17 @@ class Estimate:
     """How many equally weighted ones they are worth."""
     unit: float = 0.0
     """By how much one answer more or less moves the value at most."""
+    share: bool = False
+    """Whether it is a share, from 0 to 1."""
+
+    @property
+    def doubt(self) -> float:
+        """The standard error to reckon with.
+
+        Where all gave one answer `error` is 0, and nothing would be left to chance; half an answer's part of
+        the scale stands for it.
+        """
+        return max(self.error, self.unit / 2)
 
 
 def estimate(indicator: Indicator, tally: Tally, confidence: float = CONFIDENCE) -> Estimate | None:
@@ -43,7 +54,8 @@ def estimate(indicator: Indicator, tally: Tally, confidence: float = CONFIDENCE)
     else:
         low, high = around(value, error, confidence)
         low, high = max(how.least, low), min(how.most, high)
-    return Estimate(value, low, high, error, total.n, worth, (how.most - how.least) / worth)
+    unit = (how.most - how.least) / worth
+    return Estimate(value, low, high, error, total.n, worth, unit, share=how.unit is Unit.SHARE)
 
 
 def _value(how: Definition, answers: Tally, worth: float) -> tuple[float, float]:

@@ -18,14 +18,39 @@ def csat(good: int, n: int) -> Estimate:
 
 
 def test_two_proportions() -> None:
-    # 80 % and 86 % of 400 each: 6 points, SE √(.16/400 + .1204/400) = 2.65, z = 2.27
+    # 80 % and 86 % of 400 each: Wilson's intervals are 75.80 to 83.63 and 82.26 to 89.06
     found = change(csat(320, 400), csat(344, 400))
     assert found.difference == pytest.approx(0.06)
-    assert (found.low, found.high) == (pytest.approx(0.0081, abs=1e-4), pytest.approx(0.1119, abs=1e-4))
-    assert found.p == pytest.approx(0.0234, abs=1e-4)
+    assert (found.low, found.high) == (pytest.approx(0.0079, abs=1e-4), pytest.approx(0.1119, abs=1e-4))
+    assert found.p == pytest.approx(0.0241, abs=2e-4)
     assert found.significant
     assert not change(csat(320, 400), csat(336, 400)).significant
     assert not change(csat(400, 400), csat(400, 400)).significant
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sure"),
+    [
+        ((30, 30), (26, 30), False),  # Fisher's exact test: p = 0.11
+        ((0, 30), (4, 30), False),
+        ((30, 30), (24, 30), True),  # p = 0.024
+        ((400, 400), (388, 400), True),
+        ((30, 30), (0, 30), True),
+    ],
+)
+def test_where_all_were_content_a_change_is_told_when_chance_would_not_bring_it(
+    before: tuple[int, int], after: tuple[int, int], sure: bool
+) -> None:
+    for found in (change(csat(*before), csat(*after)), change(csat(*after), csat(*before))):
+        assert (found.significant, not found.low <= 0 <= found.high) == (sure, sure)
+
+
+def test_a_few_that_all_gave_ten_are_not_known_to_the_point() -> None:
+    before = estimate(Indicator.NPS, Tally.plain({10: 30}))
+    after = estimate(Indicator.NPS, Tally.plain({10: 380, 7: 20}))
+    assert before is not None
+    assert after is not None
+    assert not change(before, after).significant
 
 
 def test_two_nps() -> None:

@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from surveys.figures import Indicator, Tally, estimate
 from surveys.figures.crossing import crossed
 from surveys.figures.hiding import Path, hidden
-from surveys.figures.intervals import effective, nps_error, wilson, wilson_reach
+from surveys.figures.intervals import effective, newcombe, newcombe_chance, nps_error, wilson, wilson_reach
 from surveys.figures.trend import firm
 
 pytestmark = pytest.mark.unit
@@ -47,6 +47,21 @@ def test_wilsons_ends_rise_with_the_share(n: int, data: st.DataObject) -> None:
     low_fewer, high_fewer = wilson(fewer / n, n)
     assert low_fewer <= low + 1e-12
     assert high_fewer <= high + 1e-12
+
+
+few = st.integers(1, 400)
+
+
+@given(few, few, st.data(), st.floats(0.5, 0.999))
+def test_a_difference_is_more_than_chance_where_its_interval_leaves_nought_out(
+    n: int, other_n: int, data: st.DataObject, confidence: float
+) -> None:
+    share, other = data.draw(st.integers(0, n)) / n, data.draw(st.integers(0, other_n)) / other_n
+    chance = newcombe_chance(share, n, other, other_n)
+    assert chance == newcombe_chance(other, other_n, share, n)
+    assume(abs(chance - (1 - confidence)) > 1e-5)
+    low, high = newcombe(share, n, other, other_n, confidence)
+    assert (chance < 1 - confidence) == (low > 0 or high < 0)
 
 
 @given(st.lists(st.floats(0.01, 100), min_size=1, max_size=50))

@@ -3,7 +3,7 @@
 import pytest
 
 from surveys.figures import Dispositions, Indicator, Tally, estimate
-from surveys.figures.intervals import design_effect, effective, nps_error, wilson
+from surveys.figures.intervals import design_effect, effective, newcombe, nps_error, wilson
 
 pytestmark = pytest.mark.unit
 
@@ -13,6 +13,13 @@ pytestmark = pytest.mark.unit
 )
 def test_wilson(good: int, n: int, low: float, high: float) -> None:
     assert wilson(good / n, n) == (pytest.approx(low, abs=5e-4), pytest.approx(high, abs=5e-4))
+
+
+def test_newcombes_difference_of_two_shares() -> None:
+    """His table II, example a."""
+    low, high = newcombe(56 / 70, 70, 48 / 80, 80)
+    assert (low, high) == (pytest.approx(0.0524, abs=5e-5), pytest.approx(0.3339, abs=5e-5))
+    assert newcombe(48 / 80, 80, 56 / 70, 70) == (pytest.approx(-high), pytest.approx(-low))
 
 
 def test_nps_of_four_hundred_is_thirty_and_seven_point_seven_either_way() -> None:
