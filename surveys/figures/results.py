@@ -110,6 +110,15 @@ def results_of(asked: Question, cells: Cells) -> Results:
     )
 
 
+def pooled(asked: Question, cells: Cells) -> tuple[Results, Cells]:
+    """The table of all periods together, under the last one's name, and the answers that it is made of."""
+    parts: dict[tuple[str, Path, str, str], list[Tally]] = defaultdict(list)
+    for (_, path, area, item), tally in cells.items():
+        parts[asked.until, path, area, item].append(tally)
+    together = {key: Tally.together(tallies) for key, tallies in parts.items()}
+    return results_of(replace(asked, since=asked.until), together), together
+
+
 def _period(
     asked: Question, here: Mapping[tuple[Path, str, str], Tally]
 ) -> tuple[Mapping[Path, Mapping[Indicator, Figure]], Mapping[Indicator, Figure]]:

@@ -42,7 +42,8 @@ def more_needed(
     """How many more answers like those there are make the interval ±`margin` points, or marks of a mean.
 
     If they go on as they have, with the same weights: the design effect stays. Nothing answered yet counts
-    as the worst case. Raises `BadInputError` naming the field.
+    as the worst case; that all gave one answer does not make them exact (`Estimate.doubt`). Raises
+    `BadInputError` naming the field.
     """
     if margin <= 0:
         raise BadInputError("write how many points, above 0", field="margin")
@@ -63,7 +64,7 @@ def _needed(indicator: Indicator, found: Estimate | None, margin: float, confide
     if how.unit is Unit.SHARE:
         return _wilson_needed(found.value if found else 0.5, margin / POINTS, confidence)
     if found:
-        variance = found.error**2 * found.worth
+        variance = found.doubt**2 * found.worth
     elif how.unit is Unit.POINTS:
         variance = nps_variance() * POINTS**2
     else:
@@ -86,4 +87,4 @@ def _wilson_needed(share: float, margin: float, confidence: float) -> int:
 def _reach(indicator: Indicator, found: Estimate, confidence: float) -> float:
     if indicator.definition.unit is Unit.SHARE:
         return POINTS * wilson_reach(found.value, found.worth, confidence)
-    return quantile(confidence) * found.error
+    return quantile(confidence) * found.doubt

@@ -78,6 +78,24 @@ async def test_how_many_and_how_many_more() -> None:
 
 @database
 @pytest.mark.usefixtures("house")
+async def test_of_a_row_that_no_table_shows_it_is_told_why_and_not_what_it_lacks(database_url: str) -> None:
+    async with Database(database_url) as db, db.write() as session:
+        await ask(session, 25, {"recommend": 10}, at=OCTOBER, site="Lodi", partner="beta")
+    rows = json.loads(await _run("more", "nps", *MONTH, "--per", "partner", "--margin", "10"))
+    assert [row["partner"] for row in rows] == ["", "alfa", "beta"]
+    assert rows[0] == {"partner": "", "n": None, "why": "held back"}
+    assert (rows[1]["n"], rows[1]["more"]) == (120, 265)
+    assert rows[2] == {"partner": "beta", "n": None, "why": "too few answers"}
+    (whole,) = json.loads(await _run("more", "nps", *MONTH))
+    assert whole["n"] == 235
+    (nobody,) = json.loads(await _run("more", "ces", *MONTH))
+    assert (nobody["n"], nobody["reach"]) == (0, None)
+    with pytest.raises(BadInputError, match="--survey: there is no survey 'car'; did you mean 'care'"):
+        await _run("more", "nps", *MONTH, "--survey", "car")
+
+
+@database
+@pytest.mark.usefixtures("house")
 async def test_a_partners_month_from_file_to_closed(tmp_path: Path) -> None:
     file = tmp_path / "alfa.yaml"
     file.write_text(await _run("contract", "example"))

@@ -18,11 +18,14 @@ from centralino.cli.opinion.asking import (
     Surveys,
     Until,
     indicator,
+    known_surveys,
     question,
 )
+from centralino.cli.opinion.cells import WORDS
 from store import Database
-from surveys.figures import By, Dimension, Indicator, Tally
+from surveys.figures import By, Dimension, Indicator, Question, Shown, Tally
 from surveys.figures.counted import counted
+from surveys.figures.results import pooled
 from surveys.sampling import Precision, more_needed, nps_variance, share_variance, size_for, targets, weigh
 from users import note_deed
 from values import BadInputError, SystemClock
@@ -93,19 +96,24 @@ def more(
     area: Area = "",
     response: Response = 1.0,
 ) -> None:
-    """Print for each row what it has, how precise that is, and what is missing."""
+    """Print for each row what it has, how precise that is, and what is missing.
+
+    Of a row that no table shows it prints why: how many there are, and what they say, would follow from it.
+    """
     asked = question(by, since, until, last, per, surveys, area, which)
     wanted = indicator(which)
     found = asyncio.run(_tallies(asked, wanted))
     show(
         [
-            dict(zip(asked.path, path, strict=True)) | _told(wanted, tally, margin, response)
-            for path, tally in sorted(found.items())
+            dict(zip(asked.path, path, strict=True)) | _told(wanted, *found[path], margin, response)
+            for path in sorted(found)
         ]
     )
 
 
-def _told(wanted: Indicator, tally: Tally, margin: float, response: float) -> dict[str, Any]:
+def _told(wanted: Indicator, shown: Shown, tally: Tally, margin: float, response: float) -> dict[str, Any]:
+    if shown in {Shown.FEW, Shown.GUARD}:
+        return {"n": None, "why": WORDS[shown]}
     need = more_needed(wanted, tally, margin=margin, response=response)
     reach = None if need.n == 0 else round(need.reach, 3)
     return {"n": need.n, "reach": reach, "needed": need.needed, "more": need.more, "invite": need.invite}
@@ -129,12 +137,12 @@ async def _weighed(survey: str, by: str) -> list[dict[str, Any]]:
     return [asdict(each) for each in found]
 
 
-async def _tallies(asked: Any, wanted: Indicator) -> dict[tuple[str, ...], Tally]:
-    """All periods together, by row."""
+async def _tallies(asked: Question, wanted: Indicator) -> dict[tuple[str, ...], tuple[Shown, Tally]]:
+    """All periods together, by row: whether it may be shown, and its answers."""
     async with Database(settings_here().database) as db, db.read() as session:
+        await known_surveys(session, asked)
         cells = await counted(session, asked)
-    parts: dict[tuple[str, ...], list[Tally]] = {} if asked.path else {(): []}
-    for (_, path, area, item), tally in cells.items():
-        if item == wanted.definition.item and area == asked.area:
-            parts.setdefault(path, []).append(tally)
-    return {path: Tally.together(tallies) for path, tallies in parts.items()}
+    table, together = pooled(asked, cells)
+    rows = table.rows if asked.path else table.totals
+    of = {row.path: (asked.until, row.path, asked.area, wanted.definition.item) for row in rows}
+    return {row.path: (row.figures[wanted].shown, together.get(of[row.path], Tally())) for row in rows}

@@ -69,6 +69,15 @@ def test_how_many_more_to_two_points() -> None:
     assert more_needed(Indicator.CSAT, Tally.plain({5: 9000}), margin=2).more == 0
 
 
+def test_three_that_all_said_ten_are_not_enough() -> None:
+    there = more_needed(Indicator.NPS, Tally.plain({10: 3}))
+    assert (there.n, there.needed, there.more) == (3, 3202, 3199)
+    assert there.reach == pytest.approx(65.3, abs=0.1)  # half an answer of three on a scale of 200 points
+    mean = more_needed(Indicator.CES, Tally.plain({7: 3}), margin=0.1)
+    assert (mean.reach, mean.more) == (pytest.approx(1.96, abs=0.01), 1150)
+    assert more_needed(Indicator.NPS, Tally.plain({10: 400})).more == 0
+
+
 def test_quotas_follow_the_contacts_and_leave_no_cell_unseen() -> None:
     contacts = {"voice|Roma": 6000, "voice|Ivrea": 3000, "adsl|Roma": 950, "adsl|Ivrea": 50}
     assert targets(400, contacts) == {
