@@ -4,6 +4,7 @@ A contract is a version that never changes; a month keeps its terms, its counts 
 `docs/explanation/opinion.md`.
 """
 
+from surveys.contracts.guarding import held_back
 from surveys.contracts.reading import EXAMPLE, ContractError, Problem, contract_of, read_contract, schema
 from surveys.contracts.reckoning import Reckoned, Scored, Why, reckon
 from surveys.contracts.settling import (
@@ -46,6 +47,7 @@ __all__ = [
     "contract_in",
     "contract_of",
     "contracts",
+    "held_back",
     "inputs_shown",
     "put_contract",
     "read_contract",

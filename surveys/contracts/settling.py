@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store import insert_missing
 from surveys.contracts.evidence import evidence, kept, numbers, tallies_of
 from surveys.contracts.models import PartnerContract, PartnerSettlement
-from surveys.contracts.reading import contract_of
 from surveys.contracts.reckoning import Reckoned, reckon
 from surveys.contracts.terms import Contract
 from surveys.figures.periods import By, ends, first_day
@@ -60,7 +59,7 @@ async def put_contract(
     """Keep a version. The same once more changes nothing; raises `ContractStandsError` for another one."""
     found = await session.get(PartnerContract, (contract.name, contract.version))
     if found is not None:
-        if contract_of(found.terms) != contract:
+        if Contract.kept(found.terms) != contract:
             words = (
                 f"{contract.name} {contract.version} is kept already; give the changed one a higher version"
             )
@@ -84,7 +83,7 @@ async def contracts(session: AsyncSession) -> Sequence[Contract]:
     rows = await session.scalars(
         select(PartnerContract).order_by(PartnerContract.name, PartnerContract.version)
     )
-    return [contract_of(row.terms) for row in rows]
+    return [Contract.kept(row.terms) for row in rows]
 
 
 async def contract_in(session: AsyncSession, name: str, month: str) -> Contract:
@@ -93,7 +92,7 @@ async def contract_in(session: AsyncSession, name: str, month: str) -> Contract:
     rows = await session.scalars(
         select(PartnerContract).where(PartnerContract.name == name).order_by(PartnerContract.version.desc())
     )
-    versions = [contract_of(row.terms) for row in rows]
+    versions = [Contract.kept(row.terms) for row in rows]
     if not versions:
         raise UnknownContractError(f"there is no contract {name[:80]!r}", field="contract")
     for version in versions:
@@ -166,7 +165,7 @@ async def close(session: AsyncSession, name: str, month: str, *, now: datetime, 
 async def check(session: AsyncSession, name: str, month: str) -> Checked:
     """Reckon a month again from the terms and counts that are kept with it."""
     row = await settlement(session, name, month)
-    contract = contract_of(row.terms)
+    contract = Contract.kept(row.terms)
     tallies = tallies_of(row.inputs["tallies"])
     again = reckon(contract, tallies, Money(row.invoice, row.currency))
     now = numbers(await evidence(session, contract, month))

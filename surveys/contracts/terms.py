@@ -1,18 +1,21 @@
 """What is agreed with a partner about the customers' opinion: a contract's terms, checked. Pure."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from surveys.figures.indicators import Indicator
+from surveys.figures.questions import LEAST
 from surveys.models import Mode
 
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Word = Annotated[str, Field(min_length=1, max_length=80)]
+_KEPT: Final = "kept"
 
 
 class Proof(StrEnum):
@@ -102,8 +105,8 @@ class Contract(_Part):
     surveys: tuple[str, ...] = ()
     """Which surveys count; empty: all."""
     indicators: tuple[Term, ...] = Field(min_length=1)
-    minimum: int = Field(default=100, ge=1)
-    """With fewer answers in the month an indicator neither pays nor costs."""
+    minimum: int = Field(default=100, ge=1, json_schema_extra={"minimum": LEAST})
+    """With fewer answers in the month an indicator neither pays nor costs. Never below what may be shown."""
     proof: Proof = Proof.INTERVAL
     confidence: float = Field(default=0.95, ge=0.5, lt=1)
     """Of the intervals."""
@@ -115,6 +118,18 @@ class Contract(_Part):
     exclusions: Exclusions = Exclusions()
     note: str = Field(default="", max_length=4000)
     """For people."""
+
+    @classmethod
+    def kept(cls, terms: Mapping[str, Any]) -> Self:
+        """One that was agreed and kept: it stands, also where a new one has to say otherwise by now."""
+        return cls.model_validate(dict(terms), context={_KEPT: True})
+
+    @field_validator("minimum")
+    @classmethod
+    def _shown(cls, minimum: int, info: ValidationInfo) -> int:
+        if minimum < LEAST and not (info.context or {}).get(_KEPT):
+            raise ValueError(f"write {LEAST} or more: of fewer answers nothing is told")
+        return minimum
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from reports import Language
 from reports.printed import Shape, say
 from reports.printed.numerals import MINUS
-from surveys.contracts import Contract, Why, check, contract_of, inputs_shown, result_shown, settlements
+from surveys.contracts import Contract, Why, check, held_back, inputs_shown, result_shown, settlements
 from surveys.contracts.models import PartnerSettlement
 from surveys.figures import Indicator
 from users import Right
@@ -39,7 +40,8 @@ async def partners(request: web.Request) -> web.Response:
             return shown(request, "opinion/partners.html", months=[])
         chosen = _chosen(request, found)
         checked = await check(session, chosen.contract, chosen.month)
-    terms = contract_of(chosen.terms)
+        held = (await _held(request, session, [chosen])).get((chosen.contract, chosen.month), frozenset())
+    terms = Contract.kept(chosen.terms)
     return shown(
         request,
         "opinion/partners.html",
@@ -50,24 +52,43 @@ async def partners(request: web.Request) -> web.Response:
         floor=f"{terms.floor:f}".replace("-", MINUS),
         checked=checked,
         again=money(checked.again, language),
-        parts=[_part(each, terms, language, t) for each in result_shown(chosen.result)["indicators"]],
+        parts=[_part(each, terms, language, t) for each in result_shown(chosen.result, held)["indicators"]],
     )
 
 
 @allowed(Right.REPORTS, partners=True)
 @described(answer=record(settlements={"type": "array", "items": record(month="the month", minor=WHOLE)}))
 async def listed(request: web.Request) -> web.Response:
-    """Partners' months: terms, counts, invoice and result, the latest first."""
+    """Partners' months: terms, counts, invoice and result, the latest first.
+
+    What gives another's few answers away is left out, but for the partner's manager and the right `audit`.
+    """
     check_names(request.query, ())
     async with request.app[PARTS].db.read() as session:
         found = await settlements(session, partner=who(request).partner or None)
-    return json_answer({"settlements": [_told(each) for each in found]})
+        held = await _held(request, session, found)
+    told = [_told(each, held.get((each.contract, each.month), frozenset())) for each in found]
+    return json_answer({"settlements": told})
 
 
 def money(amount: Money, language: Language, *, signed: bool = False) -> str:
     """`+1,234.50 EUR`."""
     text = say(amount.minor / 100, Shape.FINE, language)
     return f"{'+' if signed and amount.minor > 0 else ''}{text}\u00a0{amount.currency}"
+
+
+async def _held(
+    request: web.Request, session: AsyncSession, found: Sequence[PartnerSettlement]
+) -> Mapping[tuple[str, str], frozenset[Indicator]]:
+    """What of these months is held back from whoever asks.
+
+    Nothing from the partner's manager, whose answers they are and who sees no other's, nor from those who
+    look into what was done: they reckon a month again.
+    """
+    visitor = who(request)
+    if visitor.partner or visitor.may(Right.AUDIT):
+        return {}
+    return await held_back(session, found)
 
 
 def _chosen(request: web.Request, found: Sequence[PartnerSettlement]) -> PartnerSettlement:
@@ -116,6 +137,7 @@ def _part(part: Mapping[str, Any], terms: Contract, language: Language, t: Say) 
         return say(value, shape, language)
 
     there = part["value"] is not None
+    missing = t("opinion.few" if part["why"] == Why.TOO_FEW else "opinion.guard")
     low, high = term.target
     return {
         "indicator": indicator,
@@ -125,7 +147,7 @@ def _part(part: Mapping[str, Any], terms: Contract, language: Language, t: Say) 
         "at": place(part["value"]) if there else None,
         "low": place(part["low"]) if there else 0,
         "high": place(part["high"]) if there else 0,
-        "value": written(part["value"]) if there else t("opinion.few"),
+        "value": written(part["value"]) if there else missing,
         "span": f"{written(part['low'])} – {written(part['high'])}" if there else "",
         "n": say(part["n"], Shape.COUNT, language),
         "score": say(part["score"], Shape.FINE, language),
@@ -134,7 +156,7 @@ def _part(part: Mapping[str, Any], terms: Contract, language: Language, t: Say) 
     }
 
 
-def _told(row: PartnerSettlement) -> dict[str, Any]:
+def _told(row: PartnerSettlement, held: frozenset[Indicator]) -> dict[str, Any]:
     return {
         "contract": row.contract,
         "version": row.version,
@@ -143,9 +165,9 @@ def _told(row: PartnerSettlement) -> dict[str, Any]:
         "invoice": row.invoice,
         "currency": row.currency,
         "minor": row.minor,
-        "result": result_shown(row.result),
+        "result": result_shown(row.result, held),
         "terms": dict(row.terms),
-        "inputs": inputs_shown(row.inputs, row.result),
+        "inputs": inputs_shown(row.inputs, row.result, held),
         "reckoned": row.reckoned,
         "closed": row.closed,
     }

@@ -104,7 +104,7 @@ async def test_a_version_is_never_changed_and_each_month_has_its_own(database: D
         await agreed(session)
         await agreed(session)  # the same again
         with pytest.raises(ContractStandsError, match="higher version"):
-            await agreed(session, minimum=5)
+            await agreed(session, minimum=50)
         await agreed(session, version=2, valid_from="2026-12", valid_until=None)
         held = {month: await contract_in(session, "alfa-quality", month) for month in ("2026-11", "2026-12")}
         assert {month: contract.version for month, contract in held.items()} == {"2026-11": 1, "2026-12": 2}

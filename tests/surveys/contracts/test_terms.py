@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import yaml
 
-from surveys.contracts import EXAMPLE, ContractError, contract_of, read_contract, schema
+from surveys.contracts import EXAMPLE, Contract, ContractError, contract_of, read_contract, schema
 
 pytestmark = pytest.mark.unit
 
@@ -35,6 +35,7 @@ def test_the_example_is_a_contract_and_says_whose_figures_it_has() -> None:
         ({"valid_until": "2025-01"}, "contract", "must not lie before"),
         ({"minimun": 10}, "minimun", "no field 'minimun'; did you mean 'minimum'"),
         ({"version": 0}, "version", "write 1 or more"),
+        ({"minimum": 29}, "minimum", "write 30 or more: of fewer answers nothing is told"),
         ({"exclusions": {"areas": ["adsl"]}}, "exclusions", "say why"),
         ({"exclusions": {"weeks": ["2026-W60"], "why": "x"}}, "exclusions.weeks", "2026-W48"),
         ({"indicators": []}, "indicators", "must not be empty"),
@@ -71,10 +72,17 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert [problem.field for problem in caught.value.problems] == ["cap", "floor", "currency"]
 
 
-@pytest.mark.parametrize("text", ["", "- a", "name: [", "just words"])
+@pytest.mark.parametrize(
+    "text", ["", "- a", "name: [", "just words", "until: 2026-06-31", "name: " + "[" * 900]
+)
 def test_what_is_no_contract_at_all(text: str) -> None:
     with pytest.raises(ContractError, match="contract:"):
         read_contract(text)
+
+
+def test_one_that_was_kept_stands_whatever_new_ones_must_say() -> None:
+    assert Contract.kept(example(minimum=5)).minimum == 5
+    assert schema()["properties"]["minimum"]["minimum"] == 30
 
 
 def test_the_schema_for_editors_is_up_to_date() -> None:

@@ -15,6 +15,8 @@ from tests.surveys.figures.samples import survey
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 """In the week 2026-W48."""
+OCTOBER, NOVEMBER = datetime(2026, 9, 30, 22, tzinfo=UTC), datetime(2026, 10, 31, 23, tzinfo=UTC)
+"""When they begin in Rome."""
 TEAMS = (
     # partner, site, team, how content, interviews a week
     ("", "Roma", "voce 1", 0.80, 60),

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer
 from openpyxl import load_workbook
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from centralino.rooms import Rooms
 from surveys.contracts import contract_of, put_contract, settle
 from surveys.contracts.models import PartnerContract, PartnerSettlement
+from surveys.models import Answer, Interview, InterviewState
 from tests.web.conftest import Enter
 from tests.web.opinion import scene
 from tests.web.opinion.test_opinion import seen, told
@@ -78,7 +79,8 @@ async def test_of_too_few_answers_a_partners_month_tells_neither_counts_nor_valu
     petra = await enter(Role.PARTNER_MANAGER, name="petra", partner="Levante")
     for client in (petra, await enter(Role.OPERATIONS)):
         month, closed, _ = (await told(client, "/api/v1/opinion/settlements"))["settlements"]
-        assert month["inputs"] == {"tallies": {}, "too_few": ["correctness", "courtesy", "recommend"]}
+        asked = ["correctness", "courtesy", "recommend"]
+        assert month["inputs"] == {"tallies": {}, "too_few": asked, "held_back": []}
         assert {(each["n"], each["value"], each["low"]) for each in month["result"]["indicators"]} == {
             (None, None, None)
         }
@@ -93,6 +95,39 @@ async def test_of_too_few_answers_a_partners_month_tells_neither_counts_nor_valu
     rows = load_workbook(io.BytesIO(await answer.read()))["Partners"].iter_rows(values_only=True)
     few = [row for row in rows if "too few answers" in row]
     assert [row[2:5] for row in few] == [("too few answers", None, "–")] * 3
+
+
+async def test_what_gives_the_others_few_answers_away_is_told_to_who_settles_and_to_the_partner(
+    opinions: None, enter: Enter, rooms: Rooms
+) -> None:
+    async with rooms.db.write() as session:  # a handful of the house's own: the sum less Levante's is theirs
+        october = (Interview.finished >= scene.OCTOBER, Interview.finished < scene.NOVEMBER)
+        own = (Interview.partner == "", Interview.state == InterviewState.COMPLETE)
+        house = list(await session.scalars(select(Interview.id).where(*own, *october)))
+        gone = delete(Answer).where(Answer.interview.in_(house[25:]), Answer.item == "courtesy")
+        await session.execute(gone)
+    olga = await enter(Role.OPERATIONS, name="olga")
+    query = {"by": "month", "from": "2026-10", "to": "2026-10", "dimension": "partner"}
+    rows = {row["path"][0]: row["figures"] for row in (await told(olga, **query))["rows"]}
+    assert (rows[""]["courtesy"]["shown"], rows["Levante"]["courtesy"]["shown"]) == ("few", "guard")
+    others = (await enter(Role.PARTNER_MANAGER, name="petra", partner="Levante"), await enter(Role.ADMIN))
+    for client, hidden in ((olga, True), (others[0], False), (others[1], False)):
+        settled = (await told(client, "/api/v1/opinion/settlements"))["settlements"]
+        month = next(each for each in settled if each["month"] == "2026-10")
+        courtesy = next(each for each in month["result"]["indicators"] if each["indicator"] == "courtesy")
+        assert [courtesy[name] is None for name in ("n", "value", "low", "high")] == [hidden] * 4
+        assert courtesy["why"] == "pays", "the money stands, whoever looks"
+        assert ("courtesy" in month["inputs"]["tallies"]) is not hidden
+        assert month["inputs"]["held_back"] == (["courtesy"] if hidden else [])
+        assert "recommend" in month["inputs"]["tallies"]
+        page = await seen(client, "/opinion/partners", month="2026-10", contract="levante-quality")
+        parts = page.split('id="parts-title"')[1]
+        assert parts.count('<span class="value">held back</span>') == hidden
+        assert parts.count('<span class="n">n –</span>') == hidden
+    answer = await others[1].get(f"{MONTHLY}.xlsx", params={"month": "2026-10", "language": "en"})
+    sheet = load_workbook(io.BytesIO(await answer.read()))["Partners"].iter_rows(values_only=True)
+    held = [row for row in sheet if "held back" in row]
+    assert [row[2:5] for row in held] == [("held back", None, "–")], "paper is passed on"
 
 
 async def test_the_month_on_paper(opinions: None, enter: Enter, rooms: Rooms) -> None:

@@ -1,11 +1,11 @@
-"""Partners' months on paper: the money, and what brought it."""
+"""Partners' months on paper: the money, and what brought it, as far as it may be passed on."""
 
 from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from reports.printed import Block, Estimate, Grid, Head, Said, Shape, Topic, say, span
-from surveys.contracts import check, result_shown, settlements
+from surveys.contracts import Why, check, held_back, result_shown, settlements
 from surveys.contracts.models import PartnerSettlement
 from surveys.figures import Indicator
 from values import Money
@@ -20,6 +20,7 @@ async def partners(session: AsyncSession, month: str, reader: "Reader") -> Topic
     """The topic."""
     t, language = reader.t, reader.language
     found = [each for each in await settlements(session) if each.month == month]
+    held = await held_back(session, found)
     rows: list[list[Said]] = []
     for each in found:
         again = await check(session, each.contract, each.month)
@@ -44,22 +45,23 @@ async def partners(session: AsyncSession, month: str, reader: "Reader") -> Topic
         Head(t("opinion.recomputed"), wide=0.8),
     ]
     blocks: list[Block] = [Grid("", heads, rows, empty=t("opinion.no_month_settled"))]
-    blocks += [_parts(each, reader) for each in found]
+    blocks += [_parts(each, held[each.contract, each.month], reader) for each in found]
     return Topic(t("opinion.tab_partners"), t("opinion.paper_partners"), blocks)
 
 
-def _parts(row: PartnerSettlement, reader: "Reader") -> Grid:
+def _parts(row: PartnerSettlement, held: frozenset[Indicator], reader: "Reader") -> Grid:
     """What each indicator brought; figures of different kinds are written as texts."""
     t, language = reader.t, reader.language
     rows: list[list[Said]] = []
-    for part in result_shown(row.result)["indicators"]:
+    for part in result_shown(row.result, held)["indicators"]:
         shape = shape_of(Indicator(part["indicator"]))
         found = Estimate(part["value"], part["low"], part["high"], part["n"])
+        missing = t("opinion.few" if part["why"] == Why.TOO_FEW else "opinion.guard")
         rows.append(
             [
                 t(f"opinion.indicator_{part['indicator']}"),
                 float(part["weight"]),
-                say(found.value, shape, language, none=t("opinion.few")),
+                say(found.value, shape, language, none=missing),
                 span(found, shape, language),
                 "–" if part["n"] is None else part["n"],
                 float(part["score"]),
