@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from surveys.book import check_surveys
 from surveys.figures import By, Dimension, Indicator, break_offs, fieldwork
 from users import Right
 from values import AREAS
@@ -76,6 +77,7 @@ async def figures(request: web.Request) -> web.Response:
     check_names(request.query, KNOWN)
     asked = question_of(request, request.query)
     async with request.app[PARTS].db.read() as session:
+        await check_surveys(session, asked.surveys)
         found = await reckoned(session, asked)
     return json_answer(results_told(found))
 
@@ -87,6 +89,7 @@ async def asking(request: web.Request) -> web.Response:
     check_names(request.query, KNOWN)
     asked = question_of(request, request.query)
     async with request.app[PARTS].db.read() as session:
+        await check_surveys(session, asked.surveys)
         told: dict[str, Any] = fieldwork_told(
             await fieldwork(session, asked), await break_offs(session, asked)
         )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from reports import Language
+from surveys.book import check_surveys
 from surveys.figures import (
     By,
     Dimension,
@@ -53,13 +54,14 @@ async def opinion(request: web.Request) -> web.Response:
     """Indicators of the chosen time; without a choice, the last 13 weeks."""
     check_names(request.query, KNOWN | {"period"})
     visitor, query, problem = who(request), dict(request.query), ""
-    try:
-        asked = question_of(request, query, SHOWN)
-        at = period_in(query.get("period") or "", asked)
-    except BadInputError as wrong:
-        problem, at = str(wrong), ""
-        asked = question_of(request, {}, SHOWN)
     async with request.app[PARTS].db.read() as session:
+        try:
+            asked = question_of(request, query, SHOWN)
+            at = period_in(query.get("period") or "", asked)
+            await check_surveys(session, asked.surveys)
+        except BadInputError as wrong:
+            problem, at = str(wrong), ""
+            asked = question_of(request, {}, SHOWN)
         found = await reckoned(session, asked)
         told = await fieldwork(session, asked)
         left = await break_offs(session, asked)

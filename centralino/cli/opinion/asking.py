@@ -5,7 +5,7 @@ from typing import Annotated, Final
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from surveys.book import surveys as all_surveys
+from surveys.book import check_surveys
 from surveys.figures import By, Dimension, Indicator, Question, last_periods
 from values import AREAS, BadInputError, SystemClock, no_such
 
@@ -62,10 +62,7 @@ def question(
 
 async def known_surveys(session: AsyncSession, asked: Question) -> None:
     """Raises `BadInputError` naming a survey that is none, with the nearest there are."""
-    if asked.surveys:
-        there = [row.name for row in await all_surveys(session)]
-        for name in sorted(asked.surveys - set(there)):
-            raise BadInputError(no_such(name, there, "survey"), field="--survey")
+    await check_surveys(session, asked.surveys, field="--survey")
 
 
 def words(text: str) -> list[str]:

@@ -128,6 +128,21 @@ async def test_what_cannot_be_asked_is_named(enter: Enter, query: dict[str, str]
     assert (answer.status, (await answer.json())["field"]) == (400, field)
 
 
+@pytest.mark.parametrize("path", ["/api/v1/opinion", "/api/v1/opinion/asking"])
+async def test_a_survey_that_is_none_is_told_with_the_nearest_there_are(
+    opinions: None, enter: Enter, path: str
+) -> None:
+    susi = await enter(Role.SUPERVISOR)
+    answer = await susi.get(path, params={"survey": "caer"})
+    wrong = await answer.json()
+    assert (answer.status, wrong["field"]) == (400, "survey")
+    assert "no survey 'caer'; did you mean 'care'" in wrong["detail"]
+    assert (await susi.get(path, params={"survey": "care"})).status == 200
+    page = await susi.get("/opinion", params={"survey": "caer"})
+    assert page.status == 400
+    assert "did you mean" in await page.text()
+
+
 async def test_the_page_tells_what_is_wrong_and_goes_on(opinions: None, enter: Enter) -> None:
     susi = await enter(Role.SUPERVISOR)
     answer = await susi.get("/opinion", params={"period": "2020-W01"})
