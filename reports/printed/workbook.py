@@ -97,7 +97,10 @@ def _across(labels: Sequence[str], columns: Sequence[Sequence[Said]]) -> list[li
 
 
 def _rows(sheet: Any, grid: Grid, words: Words) -> Iterator[list[Any]]:
-    """A table's rows; a figure with an interval takes four cells: itself, its two ends and n."""
+    """A table's rows; a figure with an interval takes four cells: itself, its two ends and n.
+
+    Where there is no figure there are no answers to name either: of few not even how few.
+    """
     spread = [any(isinstance(row[at], Estimate) for row in grid.rows) for at in range(len(grid.heads))]
     if grid.title:
         yield [_text(sheet, grid.title, bold=True)]
@@ -122,7 +125,7 @@ def _rows(sheet: Any, grid: Grid, words: Words) -> Iterator[list[Any]]:
             )
             ends = (told.low, told.high) if told.value is not None else (None, None)
             made += ["" if end is None else _cell(sheet, end, head.shape, words) for end in ends]
-            made.append(told.n)
+            made.append("" if told.value is None else told.n)
         yield made
 
 

@@ -1,9 +1,8 @@
 """How far goals are reached: one row for each agent, team, site or partner and each of their goals."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,8 +11,7 @@ from surveys.figures.counted import counted
 from surveys.figures.estimates import Estimate
 from surveys.figures.periods import By
 from surveys.figures.questions import EVERYTHING, Dimension, Question, Scope
-from surveys.figures.results import Cells, Figure, Results, results_of
-from surveys.figures.tallies import Tally
+from surveys.figures.results import Figure, Shown, pooled
 from surveys.goals.plan import Goal, Goals
 
 
@@ -47,7 +45,8 @@ class Standing:
     value: float | None
     low: float | None
     high: float | None
-    n: int
+    n: int | None
+    """Answers; None of those that are not shown."""
     verdict: Verdict
 
 
@@ -70,7 +69,7 @@ async def standings(session: AsyncSession, goals: Goals, scope: Scope = EVERYTHI
             least=goals.least,
         )
         cells = await counted(session, asked)
-        table = await asyncio.to_thread(_table, asked, cells)  # a year by agents' names takes seconds
+        table, _ = await asyncio.to_thread(pooled, asked, cells)  # a year by agents' names takes seconds
         for row in table.rows:
             if not goal.only or row.name in goal.only:
                 where = dict(zip(asked.path, row.path, strict=True))
@@ -87,19 +86,6 @@ def verdict(found: Estimate | None, target: float) -> Verdict:
     return Verdict.UNLIKELY if found.high >= target else Verdict.MISSED
 
 
-def _table(asked: Question, cells: Cells) -> Results:
-    """All months together."""
-    return results_of(replace(asked, since=asked.until), _pooled(cells, asked.until))
-
-
-def _pooled(cells: Cells, period: str) -> Cells:
-    """All periods' answers as one's."""
-    together: dict[tuple[str, tuple[str, ...], str, str], list[Tally]] = defaultdict(list)
-    for (_, path, area, item), tally in cells.items():
-        together[period, path, area, item].append(tally)
-    return {key: Tally.together(tallies) for key, tallies in together.items()}
-
-
 def _standing(goal: Goal, where: Mapping[str, str], name: str, figure: Figure) -> Standing:
     target, found = goal.target_of(name), figure.estimate
     return Standing(
@@ -114,6 +100,6 @@ def _standing(goal: Goal, where: Mapping[str, str], name: str, figure: Figure) -
         value=found.value if found else None,
         low=found.low if found else None,
         high=found.high if found else None,
-        n=figure.n,
+        n=None if figure.shown in {Shown.FEW, Shown.GUARD} else figure.n,
         verdict=verdict(found, target),
     )

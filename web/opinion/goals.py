@@ -100,5 +100,5 @@ def _booklet(
 
 def _line(row: Standing, t: Say) -> list[Said]:
     name = row.agent or row.team or row.site or row.partner or t("opinion.house")
-    reached = Estimate(row.value, row.low, row.high, row.n)
+    reached = Estimate(row.value, row.low, row.high, row.n or 0)
     return [name, row.site, row.partner, row.weight, row.target, reached, t(f"opinion.verdict_{row.verdict}")]

@@ -104,7 +104,8 @@ def test_a_workbook_of_numbers_with_their_intervals() -> None:
     ]
     assert ["Площадка", "n", "NPS", "от", "до", "n"] in rows
     assert ["Roma", 1234, 30, pytest.approx(22.3), pytest.approx(37.7), 400] in rows
-    assert [HOSTILE, 12, "мало ответов", "", "", 12] in rows or [HOSTILE, 12, "мало ответов", 12] in rows
+    few = next(row for row in rows if row[:2] == [HOSTILE, 12])
+    assert [each for each in few if each != ""] == [HOSTILE, 12, "мало ответов"], "and not how few"
 
 
 def test_a_chart_without_a_value_is_words_and_no_axes() -> None:

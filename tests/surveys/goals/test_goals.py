@@ -38,10 +38,10 @@ async def test_the_months_are_judged_together(database: Database) -> None:
         own = await standings(session, read_goals(GOALS), Scope(agent="cia"))
     agents = {each.agent: each for each in found if each.whose == "agent"}
     assert {name: (each.n, each.verdict) for name, each in agents.items()} == {
-        "ada": (60, Verdict.HIDDEN),  # else her team's sum less hers were Dea's
+        "ada": (None, Verdict.HIDDEN),  # else her team's sum less hers were Dea's
         "bea": (52, Verdict.UNLIKELY),  # 77 %, whose interval reaches 80 %
         "cia": (40, Verdict.MISSED),
-        "dea": (10, Verdict.HIDDEN),
+        "dea": (None, Verdict.HIDDEN),
     }
     assert agents["bea"].value == pytest.approx(40 / 52)
     teams = {each.team: each for each in found if each.whose == "team" and each.n}
