@@ -11,6 +11,7 @@ from dialer.models import Contact
 from messages.sms import TextState
 from proactive.facts import NOTICE_UNHEARD
 from proactive.provisioning.campaigns import LINE_NOTICE, WORKS_NOTICE
+from proactive.provisioning.standing import fallen
 from proactive.rules import Fact, Rulings
 from proactive.rules.models import RuleDecision
 from store.lifetime import slices
@@ -45,7 +46,7 @@ async def ring_again(
     session: AsyncSession, rulings: Rulings, contact_ids: Sequence[str], now: datetime
 ) -> None:
     """Let the rules decide on a second round for these contacts, which are over. Told twice, it is one."""
-    facts: list[Fact] = []
+    found: list[tuple[Contact, RuleDecision]] = []
     for part in slices(sorted(set(contact_ids))):
         query = (
             select(Contact, RuleDecision)
@@ -53,11 +54,10 @@ async def ring_again(
             .where(Contact.id.in_(part), Contact.campaign.in_(_TOLD), Contact.goal.is_(False))
             .order_by(Contact.id)
         )
-        facts += [
-            _fact(contact, decision)
-            for contact, decision in await session.execute(query)
-            if not is_second_round(contact.event_id)
-        ]
+        rows = await session.execute(query)
+        found += [(each, why) for each, why in rows if not is_second_round(each.event_id)]
+    gone = await fallen(session, [contact.event_id for contact, _ in found])
+    facts = [_fact(contact, decision) for contact, decision in found if contact.event_id not in gone]
     if facts:
         await rulings.enact(session, facts, now)
 

@@ -1,6 +1,10 @@
 """By what names this process knows its things again. Pure; the rules of `house.yaml` use the same."""
 
 from collections.abc import Mapping
+from typing import Final
+
+DAYS: Final = ("order.planned", "order.moved")
+"""The events that set a day: of these the one that was said last holds, whichever came last."""
 
 
 def order_key(order: str) -> str:

@@ -11,7 +11,7 @@ from customers import OrderCard, OrderStatus, OrderWord, keep_orders, orders
 from messages.sms import withdraw_texts
 from proactive.events import BusinessEvent, Mirrors, Refusal
 from proactive.events.models import EventState
-from proactive.provisioning.naming import day_of, order_key, text_id
+from proactive.provisioning.naming import DAYS, day_of, order_key, text_id
 from proactive.provisioning.pins import put_in_force
 from proactive.rules.models import RuleDecision
 from store.lifetime import slices
@@ -20,8 +20,6 @@ from values import CustomerId
 OVER: Final = {OrderStatus.DONE: "is activated", OrderStatus.CANCELLED: "is cancelled"}
 ACTIVATION: Final = "activation"
 """The kind of an order of which we first hear that it is active."""
-_DAYS: Final = ("order.planned", "order.moved")
-"""What sets a day: of these the one that was said last holds, whichever came last."""
 
 Judge = Callable[[BusinessEvent, OrderCard | None], Refusal | None]
 
@@ -66,7 +64,7 @@ class OrderMirror:
         judge: Judge,
     ) -> Mapping[str, Refusal]:
         before = await orders(session, [each.key for each in events])
-        last = await _last_said(session, [each for each in events if each.type in _DAYS])
+        last = await _last_said(session, [each for each in events if each.type in DAYS])
         refusals: dict[str, Refusal] = {}
         words: list[OrderWord] = []
         changed: list[str] = []
@@ -110,7 +108,7 @@ async def _last_said(
             .where(
                 BusinessEvent.customer_id.in_({each.customer_id for each in part}),  # these have an index
                 BusinessEvent.key.in_([each.key for each in part]),
-                BusinessEvent.type.in_(_DAYS),
+                BusinessEvent.type.in_(DAYS),
                 BusinessEvent.state == EventState.DONE,
             )
             .order_by(BusinessEvent.at, BusinessEvent.seq)

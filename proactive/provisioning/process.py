@@ -16,6 +16,7 @@ from proactive.provisioning.campaigns import LINE_NOTICE, WELCOME, WORKS_NOTICE,
 from proactive.provisioning.naming import text_id
 from proactive.provisioning.orders import OrderMirror
 from proactive.provisioning.pins import keep_told_pins, seal_pins
+from proactive.provisioning.standing import fallen
 from proactive.provisioning.welcome import WelcomeDesk
 from proactive.rules import Rulings
 from proactive.rules.moments import zone_of
@@ -83,7 +84,7 @@ class Provisioning:
             return
         now = self._clock.now()
         cards = await remember(session, self._customers, ours)
-        unreached = [event for event in ours if self._is_to_be_written(event)]
+        unreached = await _standing(session, [event for event in ours if self._is_to_be_written(event)])
         found = await with_mobiles(session, self._customers, unreached, cards, now)
         texts = [text for each in found if (text := self._text(each, now)) is not None]
         await queue_texts(session, texts, now)
@@ -125,6 +126,12 @@ class Provisioning:
             zone=card.zone,
             expires=expires,
         )
+
+
+async def _standing(session: AsyncSession, events: Sequence[Event]) -> Sequence[Event]:
+    """Those whose day still holds: it may have been moved or called off while their call was ringing."""
+    gone = await fallen(session, [str(event.payload["source_event"]) for event in events])
+    return [event for event in events if str(event.payload["source_event"]) not in gone]
 
 
 def _which(campaign: object, fields: Mapping[str, Scalar]) -> str:

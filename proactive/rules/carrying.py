@@ -1,6 +1,6 @@
 """Doing what the rules decided: contacts taken in, earlier ones withdrawn, all written down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -43,7 +43,7 @@ class Effect:
 
 async def carry_out(session: AsyncSession, decisions: Sequence[Decision], now: datetime) -> Sequence[Effect]:
     """Enqueue and withdraw. Told again, nothing happens twice; a fact that came late changes nothing."""
-    before = await _before(session, decisions)
+    before = await _known(session, {each.key for each in decisions if each.key})
     settled = [_unless_overtaken(each, before) for each in decisions]
     withdrawn: dict[str, int] = {}
     for each in settled:
@@ -53,7 +53,7 @@ async def carry_out(session: AsyncSession, decisions: Sequence[Decision], now: d
             if row.id != each.id
             and row.event != each.fact.id
             and row.result is Result.CONTACT
-            and (row.at <= each.fact.at or _same_thing(row, each.fact))
+            and (row.at <= each.fact.at or _same_thing(row, _thing(each.fact)))
         ]
         if each.result is not Result.OVERTAKEN and earlier:
             withdrawn[each.id] = len(await withdraw(session, earlier, REPLACED, now))
@@ -74,27 +74,40 @@ def _unless_overtaken(decision: Decision, before: Mapping[str, Sequence[RuleDeci
     fact = decision.fact
     if fact.type in ENDINGS:
         return decision
-    known = [row for row in before.get(decision.key, ()) if row.event != fact.id]
-    later = any(row.at > fact.at or (row.type in ENDINGS and _same_thing(row, fact)) for row in known)
-    return replace(decision, result=Result.OVERTAKEN, contact=None) if later else decision
+    if _something_later(before.get(decision.key, ()), fact.id, fact.at, _thing(fact)):
+        return replace(decision, result=Result.OVERTAKEN, contact=None)
+    return decision
 
 
-def _same_thing(row: RuleDecision, fact: Fact) -> bool:
-    """Whether both are about one order or fault; where it was not written down, they are taken to be."""
-    return row.about in {"", _thing(fact)}
+async def overtaken(session: AsyncSession, ids: Collection[str]) -> frozenset[str]:
+    """Of these decisions, by their ids, those that would not be made any more: something later is known."""
+    mine: list[RuleDecision] = []
+    for part in slices(sorted(ids)):
+        mine += await session.scalars(select(RuleDecision).where(RuleDecision.id.in_(part)))
+    mine = [row for row in mine if row.key and row.type not in ENDINGS]
+    known = await _known(session, {row.key for row in mine})
+    return frozenset(row.id for row in mine if _something_later(known[row.key], row.event, row.at, row.about))
+
+
+def _something_later(known: Iterable[RuleDecision], event: str, at: datetime, thing: str) -> bool:
+    """Whether another event was later than this one, or ended what it is about."""
+    others = (row for row in known if row.event != event)
+    return any(row.at > at or (row.type in ENDINGS and _same_thing(row, thing)) for row in others)
+
+
+def _same_thing(row: RuleDecision, thing: str) -> bool:
+    """Whether a decision is about this order or fault; where it was not written down, it is taken to be."""
+    return not thing or row.about in {"", thing}
 
 
 def _thing(fact: Fact) -> str:
     return fact.thing or fact.key
 
 
-async def _before(
-    session: AsyncSession, decisions: Sequence[Decision]
-) -> Mapping[str, Sequence[RuleDecision]]:
+async def _known(session: AsyncSession, keys: Collection[str]) -> Mapping[str, Sequence[RuleDecision]]:
     """What was decided before, by key."""
-    keys = sorted({each.key for each in decisions if each.key})
     found: dict[str, list[RuleDecision]] = {}
-    for part in slices(keys):
+    for part in slices(sorted(keys)):
         rows = await session.scalars(select(RuleDecision).where(RuleDecision.key.in_(part)))
         for row in rows:
             found.setdefault(row.key, []).append(row)
