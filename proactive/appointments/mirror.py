@@ -46,12 +46,12 @@ class AppointmentMirror:
         return refusals
 
     async def set(self, session: AsyncSession, events: Sequence[BusinessEvent]) -> Mapping[str, Refusal]:
-        """Another system has set the time."""
+        """Another system has set the time; what the customer keyed later holds over it."""
         known = await _visits(session, events)
         refusals: dict[str, Refusal] = {}
         for event in events:
             visit = known.get(event.key)
-            if (why := _unknown(event, visit)) or visit is None:
+            if (why := _unknown(event, visit, _settled(visit))) or visit is None:
                 refusals[event.id] = why or Refusal("unknown")
                 continue
             begins, ends = (datetime.fromisoformat(event.data[name]) for name in ("start", "end"))
@@ -69,12 +69,12 @@ class AppointmentMirror:
     async def cancelled(
         self, session: AsyncSession, events: Sequence[BusinessEvent]
     ) -> Mapping[str, Refusal]:
-        """It is off."""
+        """It is off, also where the customer agreed on a time meanwhile: nobody would come then."""
         known = await _visits(session, events)
         refusals: dict[str, Refusal] = {}
         for event in events:
             visit = known.get(event.key)
-            if (why := _unknown(event, visit)) or visit is None:
+            if (why := _unknown(event, visit, visit.said_at if visit else None)) or visit is None:
                 refusals[event.id] = why or Refusal("unknown")
                 continue
             await release(session, visit)
@@ -98,14 +98,14 @@ def _anothers(event: BusinessEvent, visit: Appointment | None) -> Refusal | None
     return Refusal(f"appointment {event.key} is another customer's")
 
 
-def _unknown(event: BusinessEvent, visit: Appointment | None) -> Refusal | None:
+def _unknown(event: BusinessEvent, visit: Appointment | None, last: datetime | None) -> Refusal | None:
     if visit is None:
         return Refusal(f"there is no appointment {event.key} yet", later=True)
-    return _anothers(event, visit) or _overtaken(event, visit.said_at)
+    return _anothers(event, visit) or _overtaken(event, last)
 
 
 def _settled(visit: Appointment | None) -> datetime | None:
-    """When the last word on a visit was said, the customer's included: no older offer opens it again."""
+    """When the last word on a visit was said, the customer's included: no older offer or time undoes it."""
     if visit is None:
         return None
     return max(visit.said_at, visit.changed) if visit.by == CUSTOMER else visit.said_at
