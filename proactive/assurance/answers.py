@@ -16,7 +16,7 @@ from values import Scalar
 
 BY: Final = "customer"
 """Why a fault was closed or reopened, as the network is told."""
-_TAKES: Final = {
+TAKES: Final = {
     FaultStatus.CLOSED: frozenset({FaultStatus.RESTORED}),
     FaultStatus.REOPENED: frozenset({FaultStatus.RESTORED, FaultStatus.CLOSED}),
 }
@@ -100,7 +100,7 @@ class Answers:
             found = await self._customers.faults(session, faults)
             if unknown := [each for each in faults if each not in found]:
                 raise FaultChangeError(f"there is no fault {unknown[0]}")
-            faults = [fault for fault, card in found.items() if card.status in _TAKES[status]]
+            faults = [fault for fault, card in found.items() if card.status in TAKES[status]]
         return await self._customers.set_fault_status(
             session, faults, status, at=ctx.now, call_id=ctx.call_id, reason=BY
         )

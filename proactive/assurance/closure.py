@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from customers import Channel, ContactDirection, ContactNote, Customers, FaultStatus
 from dialer import CampaignPlan, Purpose
 from ivr.actions import Actions
-from proactive.assurance.answers import BY, Answers
+from proactive.assurance.answers import BY, TAKES, Answers
 from proactive.assurance.asking import CAMPAIGN, ELSEWHERE, TOGETHER, Asking, repaired
 from proactive.assurance.caring import CARING, Caring, fault_caring
 from proactive.assurance.closing import Closing
@@ -24,7 +24,8 @@ from values import Clock, CustomerId
 FLOW: Final = "proactive.fault_closure"
 _TAKEN_BACK: Final = frozenset({TOGETHER, ELSEWHERE, "repaired_again"})
 """Outcomes of contacts that were withdrawn because their question is settled, or asked by another."""
-_ANSWERED: Final = {"fixed": FaultStatus.CLOSED, "not_fixed": FaultStatus.REOPENED}
+NOT_FIXED: Final = "not_fixed"
+_ANSWERED: Final = {"fixed": FaultStatus.CLOSED, NOT_FIXED: FaultStatus.REOPENED}
 
 
 class FaultClosure:
@@ -119,6 +120,7 @@ class FaultClosure:
             for event in ours
             if _said(event, "outcome") not in _TAKEN_BACK
         }
+        await self._reopen(session, ours)
         states = [CheckState.ASKING, CheckState.CARING]
         wanted = RepairCheck.ask.in_(list(outcomes)), RepairCheck.state.in_(states)
         checks = (await session.scalars(select(RepairCheck).where(*wanted).order_by(RepairCheck.id))).all()
@@ -130,6 +132,17 @@ class FaultClosure:
                 check.state, check.result, check.done_at = CheckState.DONE, outcome, now
         rest = [check for check in checks if check not in answered]
         await self.closing.unanswered(session, rest, outcomes, now)
+
+    async def _reopen(self, session: AsyncSession, events: Sequence[Event]) -> None:
+        """What does not work, as an agent was told, is open again, also when the network closed it."""
+        said = [e for e in events if (_said(e, "campaign"), _said(e, "outcome")) == (CARING, NOT_FIXED)]
+        named = {fault for event in said for fault in _faults(event)}
+        faults = await self._customers.faults(session, sorted(named)) if named else {}
+        takes = TAKES[FaultStatus.REOPENED]
+        settled = [fault.id for fault in faults.values() if fault.status in takes]
+        await self._customers.set_fault_status(
+            session, settled, FaultStatus.REOPENED, at=self._clock.now(), reason=BY
+        )
 
     async def _set(self, session: AsyncSession, checks: Sequence[RepairCheck], status: FaultStatus) -> None:
         """What an agent heard counts as what is keyed; the flow has noted its own answers already."""
@@ -162,6 +175,11 @@ def _result(status: FaultStatus, reason: str) -> str:
     if reason == BY:
         return "fixed" if status is FaultStatus.CLOSED else "not_fixed"
     return reason or ELSEWHERE
+
+
+def _faults(event: Event) -> Sequence[str]:
+    """Those that a caring call was about."""
+    return str((_said(event, "fields") or {}).get("fault_id") or "").split()
 
 
 def _said(event: Event, name: str) -> Any:

@@ -5,11 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 
 from customers import FaultStatus
 from customers.models import CustomerNumber
 from customers.seed import id_of, number_of
+from dialer.contacts import Closing, close
+from dialer.models import Contact, ContactState
 from messages.sms import TextMessage
 from proactive.assurance import CARING, RepairCheck, load_policy
 from store import OutboxEvent
@@ -182,6 +184,28 @@ async def test_who_wants_to_be_called_is_rung_by_an_agent_who_says_what_came_of_
     await town.call_ends(heard, campaign=CARING, goal=True)
     assert await town.statuses("f1") == [status]
     assert await check(town, "f1") == ("done", heard)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(("heard", "status"), [("not_fixed", "reopened"), ("fixed", "closed")])
+async def test_what_the_network_closed_while_an_agent_talked_is_open_again_when_it_does_not_work(
+    town: Town, heard: str, status: str
+) -> None:
+    await town.fault(ANNA, "f1")
+    await town.fault(ANNA, "f2", line=1)
+    await town.happens(FaultStatus.RESTORED, "f1", "f2")
+    (contact,) = await town.contacts()
+    await town.closure.answers.call_me(town.call(ANNA), "f1 f2", contact.event_id)
+    await town.call_ends("call_me", goal=True)
+    async with town.db.write() as session:
+        talking = update(Contact).where(Contact.campaign == CARING)
+        await session.execute(talking.values(state=ContactState.CALLING))
+    await town.happens(FaultStatus.CLOSED, "f1", "f2")
+    async with town.db.write() as session:
+        (caring,) = (await session.scalars(select(Contact).where(Contact.campaign == CARING))).all()
+        await close(session, [Closing(caring, heard, goal=True)], town.clock.now())
+    await town.dispatcher.drain()
+    assert await town.statuses("f1", "f2") == [status, status]
 
 
 @pytest.mark.database
