@@ -12,6 +12,9 @@ from values import BadInputError
 
 MOST = 500
 """How many of anything one page has at most."""
+FIRST_YEAR = 2000
+LAST_YEAR = 2100
+"""Of times and days that anybody asks about: at the ends of the calendar not every zone has them."""
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -58,4 +61,11 @@ def time_of(field: str, text: str | None) -> datetime | None:
         raise BadInputError("write a time as in 2026-03-02T09:00:00+01:00", field=field) from None
     if moment.tzinfo is None:
         raise BadInputError("the time has no zone; write Z or an offset behind it", field=field)
+    check_year(field, moment.year)
     return moment
+
+
+def check_year(field: str, year: int) -> None:
+    """Refuse a year that nobody means."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise BadInputError(f"write a time of the years {FIRST_YEAR} to {LAST_YEAR}", field=field)

@@ -10,6 +10,9 @@ from values import BadInputError
 
 MOST: Final = 60
 """Months that can be asked for at once."""
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2200
+"""At the ends of the calendar a time exists in one zone and not in another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,9 @@ def months_of(since: datetime, until: datetime, zone: str) -> Sequence[Month]:
         raise BadInputError(
             f"there is no time zone {zone[:40]!r}; write as in Europe/Rome", field="zone"
         ) from None
+    for field, at in ("since", since), ("until", until):
+        if not FIRST_YEAR <= at.year <= LAST_YEAR:
+            raise BadInputError(f"write a time of the years {FIRST_YEAR} to {LAST_YEAR}", field=field)
     if until <= since:
         raise BadInputError("must come after its beginning", field="until")
     found: list[Month] = []

@@ -187,6 +187,8 @@ def test_months_are_those_of_the_place_and_bad_periods_are_named() -> None:
         (UNTIL, SINCE, "UTC", "until"),
         (SINCE, UNTIL, "Rome", "zone"),
         (datetime(1970, 1, 1, tzinfo=UTC), UNTIL, "UTC", "since"),
+        (datetime(1, 1, 1, tzinfo=UTC), UNTIL, "America/New_York", "since"),
+        (UNTIL, datetime(9999, 12, 31, tzinfo=UTC), "UTC", "until"),
     ):
         with pytest.raises(BadInputError) as problem:
             months_of(since, until, zone)

@@ -28,6 +28,8 @@ async def test_a_year_of_months_is_told_with_null_where_there_is_nothing(
     [
         ("?since=yesterday", "since"), ("?zone=Rome", "zone"), ("?until=2000-01-01T00:00:00Z", ""),
         ("?since=2026-03-02T00:00:00Z&until=2026-03-01T00:00:00Z", "until"), ("?month=3", "month"),
+        ("?until=0001-01-01T00:00:00Z", "until"), ("?since=9999-12-01T00:00:00Z", "since"),
+        ("?since=0001-01-01T00:00:00%2B14:00&zone=America/New_York", "since"),
     ],
 )  # fmt: skip
 async def test_what_cannot_be_asked_is_named(

@@ -15,6 +15,7 @@ from users import Right
 from values import BadInputError, CustomerId, mask_number
 from web.access import audit, who
 from web.keys import PARTS
+from web.queries import check_year
 
 WHOLE_LISTS = (Right.EVENTS, Right.CALLS)
 """Who has one of these sees everybody's; others name the customer."""
@@ -64,6 +65,7 @@ def day_of(text: str, zone: str) -> tuple[datetime | None, datetime | None]:
         next_ = day + timedelta(days=1)
     except (ValueError, OverflowError):
         raise BadInputError("write a day as in 2026-03-02", field="day") from None
+    check_year("day", day.year)
     begins, ends = (datetime.combine(each, time(), ZoneInfo(zone)) for each in (day, next_))
     return begins, ends
 

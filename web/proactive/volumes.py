@@ -27,7 +27,7 @@ from web.opinion.cells import Say, period_name, place
 from web.opinion.frame import speech
 from web.proactive.drawing import Drawing, draw
 from web.proactive.frame import shown
-from web.queries import check_names
+from web.queries import check_names, check_year
 
 GROUPS: Final[Mapping[str, Sequence[str]]] = {
     "provisioning": ("works_notice", "line_notice", "welcome", "appointments"),
@@ -35,7 +35,6 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
     "traffic": ("traffic_alarm",),
 }
 """The charts, each with its processes."""
-FIRST_YEAR: Final = 2000
 YEARS: Final = 4
 
 
@@ -84,8 +83,9 @@ async def page_of_volumes(request: web.Request) -> web.StreamResponse:
 
 def year_of(text: str) -> int:
     """A year. Raises `BadInputError`."""
-    if not text.isascii() or not text.isdecimal() or not FIRST_YEAR <= int(text[:5]) <= 2100:  # noqa: PLR2004
+    if not text.isascii() or not text.isdecimal() or len(text) != len("2026"):
         raise BadInputError("write a year, as 2026", field="year")
+    check_year("year", int(text))
     return int(text)
 
 

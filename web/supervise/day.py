@@ -20,7 +20,7 @@ from web.errors import NotFoundError
 from web.floor.embedding import embedded
 from web.keys import PARTS
 from web.pages import page
-from web.queries import check_names, json_answer
+from web.queries import check_names, check_year, json_answer
 
 STATES: Final = ("talking", "wrap_up", "ready", "reserved", "paused")
 MOST_CALLS: Final = 400
@@ -95,9 +95,11 @@ def _date(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadInputError("write a day as 2026-03-02", field="date") from None
+    check_year("date", day.year)
+    return day
 
 
 def _hours(spans: Sequence[Span], begins: datetime) -> tuple[datetime, datetime]:
