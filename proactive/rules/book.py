@@ -44,6 +44,8 @@ class Decision:
     key: str = ""
     """What earlier contacts are withdrawn by; '' none are."""
     contact: NewContact | None = None
+    share: float = 0.0
+    """The share of customers that is left alone, of whom this one may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def _decide(
         )
     return Decision(
         id=decision_id, rule=rule.name, fact=fact, campaign=rule.campaign, result=result, key=key,
-        contact=contact,
+        contact=contact, share=control,
     )  # fmt: skip
 
 

@@ -128,4 +128,5 @@ def _row(decision: Decision, now: datetime) -> dict[str, object]:
         "key": decision.key,
         "about": _thing(fact),
         "result": decision.result,
+        "share": decision.share,
     }

@@ -37,6 +37,8 @@ class RuleDecision(Base):
     about: Mapped[str] = mapped_column(server_default="")
     """The order or fault that the fact was about; '' where that was not written down yet."""
     result: Mapped[Result]
+    share: Mapped[float] = mapped_column(server_default="0")
+    """The share of customers that was left alone when this was decided: 0 where nobody could be."""
 
     __table_args__ = (
         Index("ix_rule_decisions_key", "key"),

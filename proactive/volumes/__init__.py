@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from proactive.volumes.counting import effects_in, volumes_in
-from proactive.volumes.differences import Difference, difference
+from proactive.volumes.differences import Difference, Pair, combined, difference
 from proactive.volumes.figures import PROCESSES, WINDOW_DAYS, Effect, Volume, Volumes
 from proactive.volumes.months import months_of
 from proactive.volumes.telling import volumes_told
@@ -47,8 +47,10 @@ __all__ = [
     "WINDOW_DAYS",
     "Difference",
     "Effect",
+    "Pair",
     "Volume",
     "Volumes",
+    "combined",
     "difference",
     "volumes",
     "volumes_told",

@@ -14,6 +14,7 @@ from customers import ContactDirection
 from customers.models import ContactHistory
 from dialer.models import Attempt, Contact, ContactState
 from proactive.rules import Result, RuleDecision
+from proactive.volumes.differences import Pair
 from proactive.volumes.figures import PROCESSES, WINDOW_DAYS, Effect, Volume
 from proactive.volumes.months import Month
 
@@ -111,24 +112,36 @@ def _volume(process: str, month: str, counts: Sequence[int]) -> Volume:
 async def effects_in(
     session: AsyncSession, since: datetime, until: datetime, now: datetime
 ) -> Sequence[Effect]:
-    """What each process was good for, of decisions whose window is over."""
+    """What each process was good for, of decisions whose window is over.
+
+    Only those are compared who were drawn: whoever could not have been left alone, since no rule left anybody
+    alone then, stands in neither group. Each customer counts by their first decision, beside those decided
+    at the same share; who is in both groups, since the share has changed, is left out.
+    """
     closes = min(until, now - timedelta(days=WINDOW_DAYS))
-    decided = (
+    theirs = [RuleDecision.campaign, RuleDecision.customer_id]
+    drawn = (
         select(
-            RuleDecision.campaign,
-            RuleDecision.customer_id,
+            *theirs,
             RuleDecision.result,
-            func.min(RuleDecision.decided).label("since"),
+            RuleDecision.share,
+            RuleDecision.decided.label("since"),
+            func.row_number()
+            .over(partition_by=theirs, order_by=[RuleDecision.decided, RuleDecision.id])
+            .label("place"),
+            func.min(RuleDecision.result).over(partition_by=theirs).label("one"),
+            func.max(RuleDecision.result).over(partition_by=theirs).label("other"),
         )
         .where(
             RuleDecision.campaign.in_(PROCESSES),
             RuleDecision.decided >= since,
             RuleDecision.decided < closes,
             RuleDecision.result.in_([Result.CONTACT, Result.CONTROL]),
+            RuleDecision.share > 0,
         )
-        .group_by(RuleDecision.campaign, RuleDecision.customer_id, RuleDecision.result)
         .subquery()
     )
+    decided = select(drawn).where(drawn.c.place == 1, drawn.c.one == drawn.c.other).subquery()
     after = Days(decided.c.since, ContactHistory.at)
     rang = exists().where(
         ContactHistory.customer_id == decided.c.customer_id,
@@ -136,20 +149,19 @@ async def effects_in(
         ContactHistory.at > decided.c.since,
         after <= WINDOW_DAYS,
     )
+    groups = decided.c.campaign, decided.c.share, decided.c.result
     rows = await session.execute(
-        select(
-            decided.c.campaign, decided.c.result, func.count(), func.sum(case((rang, 1), else_=0))
-        ).group_by(decided.c.campaign, decided.c.result)
+        select(*groups, func.count(), func.sum(case((rang, 1), else_=0))).group_by(*groups)
     )
-    counts: Mapping[tuple[str, Result], tuple[int, int]] = {
-        (campaign, Result(result)): (int(all_), int(again)) for campaign, result, all_, again in rows
-    }
+    counts: dict[str, dict[float, dict[Result, tuple[int, int]]]] = {}
+    for campaign, share, result, all_, again in rows:
+        counts.setdefault(campaign, {}).setdefault(share, {})[Result(result)] = int(again), int(all_)
     return [
-        Effect(
-            process,
-            *counts.get((process, Result.CONTACT), (0, 0)),
-            *counts.get((process, Result.CONTROL), (0, 0)),
-        )
+        Effect(process, [_pair(counts[process][share]) for share in sorted(counts[process])])
         for process in PROCESSES
-        if (process, Result.CONTACT) in counts or (process, Result.CONTROL) in counts
+        if process in counts
     ]
+
+
+def _pair(groups: Mapping[Result, tuple[int, int]]) -> Pair:
+    return Pair(*groups.get(Result.CONTACT, (0, 0)), *groups.get(Result.CONTROL, (0, 0)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from proactive.volumes.differences import Difference, difference
+from proactive.volumes.differences import Difference, Pair, combined
 
 PROCESSES: Final = (
     "line_notice", "works_notice", "welcome", "appointments", "fault_closure", "traffic_alarm",
@@ -58,21 +58,38 @@ class Volume:
 class Effect:
     """Calls to care within a week: of customers whom a process was to call, and of those it left alone.
 
-    All who were to be called count, also those whom nobody reached: the two groups were drawn by chance, and
-    only so do they differ in nothing but this. A customer counts once.
+    All who were drawn to be called count, also those whom nobody reached: the two groups were drawn by lot,
+    at the same share, and only so do they differ in nothing but this. A customer counts once.
     """
 
     process: str
-    called: int
-    called_again: int
-    """Of them those who rang care within the window."""
-    control: int
-    control_again: int
+    pairs: Sequence[Pair]
+    """The called and the control group, for each share at which they were drawn."""
+
+    @property
+    def called(self) -> int:
+        """Customers who were to be called, and could have been left alone."""
+        return sum(each.n for each in self.pairs)
+
+    @property
+    def called_again(self) -> int:
+        """Of them those who rang care within the window."""
+        return sum(each.hits for each in self.pairs)
+
+    @property
+    def control(self) -> int:
+        """Customers who were left alone."""
+        return sum(each.other_n for each in self.pairs)
+
+    @property
+    def control_again(self) -> int:
+        """Of them those who rang care within the window."""
+        return sum(each.other_hits for each in self.pairs)
 
     @property
     def difference(self) -> Difference | None:
         """By how much fewer (below nought) of those called rang care; None without a control group."""
-        return difference(self.called_again, self.called, self.control_again, self.control)
+        return combined(self.pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +103,4 @@ class Volumes:
     volumes: Sequence[Volume]
     """By process and month, months without contacts too."""
     effects: Sequence[Effect]
-    """Processes that decided about anybody; decisions of the last week are left out, their window is open."""
+    """Processes that drew a control group; decisions of the last week are left out, their window is open."""

@@ -1,6 +1,6 @@
 """Volumes by month, and whether calls spare customers a call to care: counted from made-up months."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from customers import Channel, ContactDirection, ContactNote, Customers
 from customers.seed import id_of, seed
 from dialer.models import Contact, ContactState
 from proactive.rules import Result, RuleDecision
-from proactive.volumes import Volume, difference, volumes, volumes_told
+from proactive.volumes import Pair, Volume, combined, difference, volumes, volumes_told
 from proactive.volumes.months import months_of
 from store import Database
 from tests.dialer.results.samples import add, attempt_row, contact_row
@@ -105,7 +105,7 @@ def decision(customer: int, result: Result, at: datetime, **words: Any) -> dict[
         "id": f"d{customer}-{at:%d%H}", "rule": "repair_check", "event": f"e{customer}",
         "type": "repair.done",
         "at": at, "decided": at, "campaign": "fault_closure", "customer_id": id_of(customer), "key": "",
-        "result": result,
+        "result": result, "share": 0.5,
     } | words  # fmt: skip
 
 
@@ -145,6 +145,68 @@ async def test_the_called_are_compared_with_those_left_alone_for_a_week_each(db:
     assert effect.difference.certain
     (told,) = volumes_told(found)["effects"]
     assert (told["called_rate"], told["control_rate"], told["certain"]) == (0.1, 0.55, True)
+
+
+async def they_ring(db: Database, customers: Sequence[int], at: datetime) -> None:
+    notes = [
+        ContactNote(CustomerId(id_of(n)), at, Channel.VOICE, ContactDirection.INBOUND, "fault")
+        for n in customers
+    ]
+    async with db.write() as session:
+        await Customers(db).note_contacts(session, notes)
+
+
+@pytest.mark.database
+async def test_only_those_are_compared_who_were_drawn_and_each_at_their_share(db: Database) -> None:
+    day = datetime(2026, 3, 10, 12, tzinfo=UTC)
+    later = day + timedelta(days=1)
+    rows = [
+        # before the rule had a share everybody was called, also good customers of whom nobody is left alone
+        *(decision(n, Result.CONTACT, day, share=0.0) for n in range(20)),
+        *(decision(n, Result.CONTACT, day, share=0.2) for n in range(20, 28)),
+        *(decision(n, Result.CONTROL, day, share=0.2) for n in range(28, 30)),
+        *(decision(n, Result.CONTACT, day, share=0.5) for n in range(30, 34)),
+        *(decision(n, Result.CONTROL, day, share=0.5) for n in range(34, 38)),
+        # called at the smaller share, left alone at the greater one: in neither group
+        decision(40, Result.CONTACT, day, share=0.2),
+        decision(40, Result.CONTROL, later, share=0.5),
+        # once by the first decision, whatever the share has become
+        decision(20, Result.CONTACT, later, share=0.5),
+    ]
+    async with db.write() as session:
+        await add(session, *rows, model=RuleDecision)
+    await they_ring(db, [*range(20), 20, 28, 30, 34, 35, 36, 40], later)
+    async with db.read() as session:
+        (effect,) = (await volumes(session, SINCE, NOW, now=NOW)).effects
+    assert list(effect.pairs) == [Pair(1, 8, 1, 2), Pair(1, 4, 3, 4)]
+    assert (effect.called, effect.called_again, effect.control, effect.control_again) == (12, 2, 6, 4)
+    assert effect.difference is not None  # within the shares: -3/8 and -1/2, by 1.6 and 2
+    assert effect.difference.value == pytest.approx((1.6 * -0.375 + 2 * -0.5) / 3.6)
+
+
+@pytest.mark.database
+async def test_where_nobody_can_be_left_alone_nothing_is_compared(db: Database) -> None:
+    day = datetime(2026, 3, 10, 12, tzinfo=UTC)
+    async with db.write() as session:
+        await add(session, decision(1, Result.CONTACT, day, share=0.0), model=RuleDecision)
+    async with db.read() as session:
+        assert list((await volumes(session, SINCE, NOW, now=NOW)).effects) == []
+
+
+@pytest.mark.unit
+def test_several_pairs_are_put_together_by_their_weights() -> None:
+    one = Pair(56, 70, 48, 80)
+    alone, same = combined([one]), difference(56, 70, 48, 80)
+    assert alone is not None
+    assert same is not None
+    assert (alone.value, alone.low, alone.high) == pytest.approx((same.value, same.low, same.high))
+    assert combined([one, Pair(3, 10, 0, 0), Pair(0, 0, 3, 10)]) == alone
+    assert combined([Pair(3, 10, 0, 0)]) is None
+    assert combined([]) is None
+    twice = combined([one, one])
+    assert twice is not None
+    assert twice.value == pytest.approx(alone.value)
+    assert twice.high - twice.low == pytest.approx((alone.high - alone.low) / 2**0.5)
 
 
 @pytest.mark.unit

@@ -239,6 +239,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("about", sa.String(), server_default="", nullable=False),
         sa.Column("result", sa.String(length=32), nullable=False),
+        sa.Column("share", sa.Double(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_decisions")),
     )
     with op.batch_alter_table("rule_decisions", schema=None) as batch_op:

@@ -62,4 +62,5 @@ def _decision(number: int, now: datetime) -> dict[str, Any]:
     return {
         "id": f"d{number}", "rule": "repair_check", "event": f"e{number}", "type": "repair.done", "at": at,
         "decided": at, "campaign": "fault_closure", "customer_id": id_of(number), "key": "", "result": result,
+        "share": 0.25,
     }  # fmt: skip
