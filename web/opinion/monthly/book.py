@@ -32,7 +32,7 @@ class Reader:
 
 
 Maker = Callable[[AsyncSession, str, Reader], Awaitable[Topic]]
-_TOPICS: Final[Sequence[Maker]] = (proactive, opinions, asking, sites, partners)
+_OPINIONS: Final[Sequence[Maker]] = (opinions, asking, sites, partners)
 FIRST: Final = 2000
 LAST: Final = 2100
 _TERMS: Final = ("response", "cooperation", "interval", "change")
@@ -49,7 +49,10 @@ async def monthly(session: AsyncSession, month: str, reader: Reader, now: dateti
         company=reader.company,
         language=reader.language,
         made=now.astimezone(ZoneInfo(HOUSE_ZONE)),
-        topics=[await make(session, month, reader) for make in _TOPICS],
+        topics=[
+            await proactive(session, month, reader, now),
+            *[await make(session, month, reader) for make in _OPINIONS],
+        ],
         terms=[
             *(Term(t(f"opinion.indicator_{each}"), t(f"opinion.means_{each}")) for each in SHOWN),
             *(Term(t(f"opinion.term_{each}"), t(f"opinion.means_{each}")) for each in _TERMS),

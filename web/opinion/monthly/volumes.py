@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from web.opinion.monthly.book import Reader
 
 
-async def proactive(session: AsyncSession, month: str, reader: "Reader") -> Topic:
-    """The topic: from January to the month."""
+async def proactive(session: AsyncSession, month: str, reader: "Reader", now: datetime) -> Topic:
+    """The topic: from January to the month. `now` tells of which decisions the week is over."""
     t, until = reader.t, ends(month, By.MONTH)
     january = datetime(int(month[:4]), 1, 1, tzinfo=ZoneInfo(HOUSE_ZONE)).astimezone(UTC)
-    year = await volumes(session, january, until)
+    year = await volumes(session, january, until, now=now)
     begins = datetime(int(month[:4]), int(month[5:]), 1, tzinfo=ZoneInfo(HOUSE_ZONE)).astimezone(UTC)
-    here = await volumes(session, begins, until)
+    here = await volumes(session, begins, until, now=now)
     blocks: list[Block] = []
     for group, processes in GROUPS.items():
         series = [
