@@ -103,7 +103,7 @@ def _is_file(request: web.Request) -> bool:
 async def _digest(request: web.Request) -> str:
     """What is asked, to be known again. It may hold a PIN, which nobody without our secret can guess."""
     body = await request.read()
-    with suppress(orjson.JSONDecodeError):  # the same object is the same, however it is written
+    with suppress(orjson.JSONDecodeError, orjson.JSONEncodeError):  # one object, however it is written
         body = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
     asked = f"{request.method} {request.path_qs}\n".encode("utf-8", "surrogateescape") + body
     key = hashlib.sha256(b"idempotency " + request.app[PARTS].token.encode()).digest()

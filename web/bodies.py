@@ -1,13 +1,16 @@
 """What a request carries: its JSON body, the values in it, and who is asking."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from aiohttp import web
 
 from values import BadInputError
 from web.access import who
+
+DEEPEST: Final = 100
+"""Things inside each other; nothing that is asked of us is nearly that deep."""
 
 
 def operator(request: web.Request) -> str:
@@ -29,7 +32,7 @@ async def body_of(request: web.Request, known: Collection[str] | None = None) ->
         raise BadInputError(f"is no JSON: {problem}", field="body") from problem
     if not isinstance(body, dict):
         raise BadInputError("write a JSON object, as in {}", field="body")
-    _no_nul(body)
+    _check(body)
     if known is not None:
         check_fields(body, known)
     return body
@@ -43,14 +46,16 @@ def check_fields(body: Mapping[str, Any], known: Collection[str]) -> None:
         )
 
 
-def _no_nul(value: Any, field: str = "body") -> None:
-    """No name and no text holds a NUL, and PostgreSQL takes none."""
+def _check(value: Any, field: str = "body", depth: int = 0) -> None:
+    """Not too deep; and no name and no text holds a NUL, of which PostgreSQL takes none."""
+    if depth > DEEPEST:
+        raise BadInputError(f"has more than {DEEPEST} things inside each other", field="body")
     if isinstance(value, str) and "\0" in value:
         raise BadInputError("holds a character that no text has", field=field)
     if isinstance(value, Mapping):
         for name, each in value.items():
-            _no_nul(name, field)
-            _no_nul(each, name)
+            _check(name, field)
+            _check(each, name, depth + 1)
     if isinstance(value, list):
         for each in value:
-            _no_nul(each, field)
+            _check(each, field, depth + 1)

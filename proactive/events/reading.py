@@ -15,6 +15,7 @@ from values import BadInputError
 MOST: Final = 10_000
 """Events that may come at once."""
 _LONGEST_ID: Final = 100
+_NOT_WRITABLE: Final = "holds characters that no text has, or too many things inside each other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ class _OneByOne:
             return
         try:
             event = EVENT.validate_json(orjson.dumps(given))
+        except orjson.JSONEncodeError:
+            self.refused.append(Refused(place, id_of(given), "body", _NOT_WRITABLE))
         except ValidationError as error:
             self.refused.append(Refused(place, id_of(given), *what_is_wrong(error, given)))
         else:
@@ -91,9 +94,9 @@ class _OneByOne:
 
 
 def id_of(given: Mapping[str, Any]) -> str:
-    """The id of what could not be read, as far as that can be told."""
+    """The id of what could not be read, as far as that can be told in an answer."""
     found = given.get("id")
-    return found[:_LONGEST_ID] if isinstance(found, str) else ""
+    return found[:_LONGEST_ID].encode(errors="replace").decode() if isinstance(found, str) else ""
 
 
 def _loaded(data: bytes) -> Sequence[Any]:

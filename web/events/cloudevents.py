@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import orjson
 
 from proactive.events import KINDS, Refused
+from proactive.events.reading import id_of
 from values import BadInputError
 
 STRUCTURED: Final = "application/cloudevents+json"
@@ -25,17 +26,17 @@ def from_cloud(given: Any, place: int) -> Mapping[str, Any] | Refused:
     """One of theirs as one of ours, still to be read; or what is wrong with its envelope."""
     if not isinstance(given, Mapping):
         return Refused(place, "", "body", 'write a CloudEvent, as in {"specversion": "1.0", …}')
-    told_id = str(given.get("id") or "")[:_LONGEST]
+    its_id = id_of(given)
     if given.get("specversion") != "1.0":
-        return Refused(place, told_id, "specversion", 'write "1.0"')
+        return Refused(place, its_id, "specversion", 'write "1.0"')
     for name in _NEEDED:
         if not isinstance(given.get(name), str) or not given[name]:
-            return Refused(place, told_id, name, "is needed, as a text")
+            return Refused(place, its_id, name, "is needed, as a text")
     data = given.get("data", {})
     if not isinstance(data, Mapping):
-        return Refused(place, told_id, "data", "write the event's fields as a JSON object")
+        return Refused(place, its_id, "data", "write the event's fields as a JSON object")
     if strange := sorted(data.keys() & {"id", "type", "at", "source"}):
-        return Refused(place, told_id, f"data.{strange[0]}", "belongs to the envelope, not into data")
+        return Refused(place, its_id, f"data.{strange[0]}", "belongs to the envelope, not into data")
     kind = kind_of(given["type"])
     event = {
         **data,

@@ -1,5 +1,6 @@
 """Events are read strictly: each type by its own fields, each mistake named in words."""
 
+import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -149,6 +150,27 @@ def test_a_number_in_the_place_of_an_area_is_not_repeated() -> None:
 def test_works_end_after_they_begin() -> None:
     (refused,) = read_objects([event("order.planned", work_from=LATER, work_to=AT)]).refused
     assert (refused.field, refused.reason) == ("work_to", "must come after work_from")
+
+
+def test_of_events_that_nobody_can_write_down_the_good_half_is_read() -> None:
+    deep: Any = "x"
+    for _ in range(300):
+        deep = [deep]
+    odd = [event("fault.opened", id="deep", symptom=deep), event("fault.opened", id="good")]
+    odd += [event("fault.opened", id="half \udcff", symptom="slow")]
+    for read in (
+        read_objects(odd),
+        read_json(b"[" + b",".join(_bytes(each) for each in odd[:2]) + b"]"),
+        read_lines(b"\n".join(_bytes(each) for each in odd[:2])),
+    ):
+        assert [each.id for each in read.events] == ["good"]
+        assert {each.field for each in read.refused} == {"body"}
+        assert orjson.dumps([each.id for each in read.refused])  # the answer tells them
+    assert [each.id for each in read_objects(odd).refused] == ["deep", "half ?"]
+
+
+def _bytes(each: dict[str, Any]) -> bytes:
+    return json.dumps(each).encode()
 
 
 @given(st.binary(max_size=200))

@@ -1,5 +1,6 @@
 """Other systems tell us what happened, in the shape that they speak; each is told what was taken."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -158,6 +159,31 @@ async def test_cloudevents_come_structured_batched_and_binary(olga: Client) -> N
                  "ce-type": "fault.opened", "ce-time": AT},
     )  # fmt: skip
     assert told["accepted"] == 1
+
+
+async def test_a_header_that_is_no_text_refuses_that_one_event(olga: Client, bearer: dict[str, str]) -> None:
+    reader, writer = await asyncio.open_connection(olga.server.host, olga.server.port)
+    body = orjson.dumps({"fault": "f10", "line": "l3", "symptom": "noise", "customer": id_of(3)})
+    for told in (b"ce-source: urn:\xff\r\nce-id: 10", b"ce-source: urn:network\r\nce-id: 10\xff"):
+        writer.write(
+            b"POST /api/v1/events/cloudevents HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            b"Content-Type: application/json\r\n"
+            + f"Authorization: {bearer['Authorization']}\r\nContent-Length: {len(body)}\r\n".encode()
+            + f"ce-specversion: 1.0\r\nce-type: fault.opened\r\nce-time: {AT}\r\n".encode()
+            + told
+            + b"\r\n\r\n"
+            + body
+        )
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        length = int(head.partition("content-length: ")[2].split()[0])
+        answer = orjson.loads(await reader.readexactly(length))
+        if b"urn:\xff" in told:
+            assert head.startswith("http/1.1 422")
+            assert wrong(answer) == [(0, answer["refused"][0]["id"], "body")]
+        else:
+            assert head.startswith("http/1.1 202")  # the id is a digest of both
+    writer.close()
+    await writer.wait_closed()
 
 
 def notified(state: str, number: int, **more: Any) -> dict[str, Any]:
