@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
-import yaml
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from values import BadInputError
+from values import BadInputError, from_yaml
 
 FILE: Final = Path(__file__).with_name("pauses.yaml")
 
@@ -34,8 +33,8 @@ _READ: Final = TypeAdapter(tuple[PauseReason, ...])
 def load_pauses(file: Path = FILE) -> Sequence[PauseReason]:
     """The reasons of a file. Raises `BadInputError` naming what is wrong in it."""
     try:
-        reasons = _READ.validate_python(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as problem:
+        reasons = _READ.validate_python(from_yaml(file.read_bytes()))
+    except (ValidationError, BadInputError) as problem:
         raise BadInputError(f"{file.name}: {problem}", field="pauses") from problem
     for reason in reasons:
         if not reason.title.get("en"):

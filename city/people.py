@@ -7,10 +7,9 @@ from pathlib import Path
 from random import Random
 from typing import Annotated, Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from values import BadInputError
+from values import BadInputError, from_yaml
 
 NUMBER = r"^\+[0-9]{6,15}$"
 SCRIPT = r"^[0-9*#.]*$"
@@ -183,9 +182,9 @@ def _draw(choices: Sequence[T], chance: Random) -> T:
 def read_people(path: Path) -> People:
     """Read a town's file. Raises `BadInputError` naming file and every field that is wrong."""
     try:
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data: Any = from_yaml(path.read_bytes(), field=str(path))
         return People.model_validate(data)
-    except (OSError, yaml.YAMLError) as problem:
+    except OSError as problem:
         raise BadInputError(f"cannot be read: {problem}", field=str(path)) from problem
     except ValidationError as problem:
         told = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in problem.errors()]

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
-from values import BadInputError, refused
+from values import BadInputError, from_yaml, refused
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -29,12 +28,9 @@ def read_policy(model: type[P], shipped: Path, own: Path | None = None) -> P:
 
 
 def _words(path: Path) -> Mapping[str, Any]:
-    try:
-        read = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as problem:
-        raise BadInputError(f"{path.name}: {problem}", field=path.name) from problem
+    read = from_yaml(path.read_bytes(), field=path.name)
     if read is None:
         return {}
     if not isinstance(read, dict):
-        raise BadInputError(f"{path.name}: write names and values, as in `close_days: 2`", field=path.name)
+        raise BadInputError("write names and values, as in `close_days: 2`", field=path.name)
     return read

@@ -18,6 +18,7 @@ from values.privacy import mask_digits, mask_number
 from values.refusals import no_such, refused, what_to_do
 from values.scalars import Scalar, from_json, to_json
 from values.sound import Sound
+from values.yaml_data import from_yaml
 
 __all__ = [
     "ANY_KEY",
@@ -41,6 +42,7 @@ __all__ = [
     "TransferEnd",
     "cursor_of",
     "from_json",
+    "from_yaml",
     "local_day",
     "mask_digits",
     "mask_number",

@@ -8,7 +8,6 @@ from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
-import yaml
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
 from dialer.gate.calendar import Calendar
@@ -16,7 +15,7 @@ from dialer.gate.destination import NumberKind
 from dialer.gate.hours import Hours
 from dialer.gate.limits import Abandonment, Cap, Gap, Peace, RegisterRule, Ring, Source
 from dialer.gate.purpose import Purpose
-from values import BadInputError, what_to_do
+from values import BadInputError, from_yaml, what_to_do
 
 FOLDER = Path(__file__).parent / "jurisdictions"
 
@@ -106,14 +105,14 @@ def load_profiles(folder: Path = FOLDER) -> dict[str, Jurisdiction]:
     found = {}
     for path in sorted(folder.glob("*.yaml")):
         try:
-            profile = Jurisdiction.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            profile = Jurisdiction.model_validate(from_yaml(path.read_bytes()))
         except ValidationError as problem:
             first = problem.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
             raise BadInputError(
                 f"{path.name}: {where}: {what_to_do(first, Jurisdiction.model_fields)}", field="jurisdiction"
             ) from problem
-        except yaml.YAMLError as problem:
+        except BadInputError as problem:
             raise BadInputError(f"{path.name}: {problem}", field="jurisdiction") from problem
         found[profile.jurisdiction] = profile
     return found

@@ -4,11 +4,10 @@ from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from dialer.gate.destination import NumberKind, destination
-from values import BadInputError, what_to_do
+from values import BadInputError, from_yaml, what_to_do
 
 FILE = Path(__file__).parent / "tariffs.yaml"
 ANYWHERE = "*"
@@ -66,12 +65,12 @@ class Tariff(BaseModel, frozen=True, extra="forbid"):
 def load_tariff(path: Path = FILE) -> Tariff:
     """Read a price list. Raises `BadInputError` naming the file and the wrong field."""
     try:
-        return Tariff.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Tariff.model_validate(from_yaml(path.read_bytes()))
     except ValidationError as problem:
         first = problem.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise BadInputError(
             f"{path.name}: {where}: {what_to_do(first, Tariff.model_fields)}", field="tariff"
         ) from problem
-    except yaml.YAMLError as problem:
+    except BadInputError as problem:
         raise BadInputError(f"{path.name}: {problem}", field="tariff") from problem

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from dialer.simulator.places import line_of
 from dialer.simulator.scenario import Campaign, Scenario
-from values import BadInputError, what_to_do
+from values import BadInputError, from_yaml, what_to_do
 
 FOLDER = Path(__file__).parent / "scenarios"
 
@@ -43,9 +43,9 @@ def load_scenario(name: str, changes: Mapping[str, str] | None = None) -> Scenar
 def read_scenario(text: str, *, file: str, changes: Mapping[str, str] | None = None) -> Scenario:
     """A scenario from its text. Raises `ScenarioError`."""
     try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as problem:
-        raise ScenarioError(f"{file}: {' '.join(str(problem).split())}") from problem
+        data = from_yaml(text)
+    except BadInputError as problem:
+        raise ScenarioError(f"{file}: {problem}") from problem
     if not isinstance(data, dict):
         raise ScenarioError(f"{file}:1: a scenario begins with `scenario:` and what it shows")
     _read(data, text, file)  # its own errors first, with their lines
@@ -80,8 +80,8 @@ def _told(problem: Any, text: str, file: str, *, changed: bool) -> str:
 
 def _change(data: dict[str, Any], field: str, written: str) -> None:
     try:
-        value = yaml.safe_load(written)
-    except yaml.YAMLError as problem:
+        value = from_yaml(written)
+    except BadInputError as problem:
         raise ScenarioError(f"{written!r} cannot be read", field=field) from problem
     path = field.split(".")
     if len(path) == 1 and field in Campaign.model_fields:

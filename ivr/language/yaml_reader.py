@@ -1,6 +1,7 @@
 """Reading YAML into a `Document`, politely and within limits."""
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,7 @@ _WHOLE = re.compile(r"^-?(0|[1-9][0-9]{0,17})$")
 _FRACTION = re.compile(r"^-?(0|[1-9][0-9]{0,17})\.[0-9]{1,12}$")
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Written as an escape in quotes, YAML lets these through; databases, SVG and speech do not."""
+_LONG_ESCAPE = re.compile(r"\\U([0-9A-Fa-f]{8})")
 _HASH_NAME = re.compile(r"^\s*#:(\s|$)")
 
 
@@ -66,12 +68,21 @@ def read_yaml(text: str, *, file: str) -> Document:
         reader.problems.append(
             problem("F001", file, place, "there is a character here that no text may hold; remove it")
         )
+    except (ArithmeticError, ValueError):
+        message = "an escape here stands for no character; write the character itself"
+        reader.problems.append(problem("F001", file, _escape(text), message))
     except _StopError:
         pass
     if reader.problems:
         raise FlowError(reader.problems)
     document = Document(None)
     return Document(_data(root, (), document), document.values, document.names)
+
+
+def _escape(text: str) -> Place:
+    """Where the first escape stands that is beyond all characters; PyYAML does not tell."""
+    beyond = (found.start() for found in _LONG_ESCAPE.finditer(text) if int(found[1], 16) > sys.maxunicode)
+    return Place(text.count("\n", 0, next(beyond, 0)) + 1, 1)
 
 
 class _StopError(Exception):

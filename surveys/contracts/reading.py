@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from pydantic import ValidationError
 
 from surveys.contracts.terms import Contract
-from values import BadInputError, what_to_do
+from values import BadInputError, from_yaml, what_to_do
 
 _MONTHS: Final = frozenset({"valid_from", "valid_until"})
 EXAMPLE: Final = Path(__file__).with_name("example.yaml")
@@ -40,9 +39,9 @@ class ContractError(BadInputError):
 def read_contract(text: str) -> Contract:
     """A contract from YAML, of which JSON is a part. Raises `ContractError` with every mistake."""
     try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as problem:
-        raise ContractError([Problem("", f"is no YAML: {str(problem).splitlines()[0]}")]) from problem
+        data = from_yaml(text)
+    except BadInputError as problem:
+        raise ContractError([Problem("", str(problem))]) from problem
     if not isinstance(data, dict):
         raise ContractError([Problem("", "write fields and their values, as in the example")])
     return contract_of(data)

@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from surveys.figures.indicators import Indicator
 from surveys.figures.periods import By, periods
 from surveys.figures.questions import LEAST, Dimension
-from values import BadInputError, what_to_do
+from values import BadInputError, from_yaml, what_to_do
 
 EXAMPLE: Final = Path(__file__).with_name("example.yaml")
 """Goals to begin from; the targets are ours."""
@@ -62,7 +61,7 @@ class Goals(_Part):
     """Which surveys count; empty: all."""
     least: int = Field(default=LEAST, ge=LEAST)
     """With fewer answers nobody is judged. Never below what may be shown."""
-    goals: tuple[Goal, ...] = Field(min_length=1)
+    goals: tuple[Goal, ...] = Field(min_length=1, max_length=100)
 
     @model_validator(mode="after")
     def _months(self) -> Self:
@@ -75,10 +74,7 @@ class Goals(_Part):
 
 def read_goals(text: str) -> Goals:
     """Goals from YAML or JSON. Raises `BadInputError` naming each mistake's field."""
-    try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as problem:
-        raise BadInputError(f"is no YAML: {str(problem).splitlines()[0]}", field="goals") from problem
+    data = from_yaml(text, field="goals")
     try:
         return Goals.model_validate(data)
     except ValidationError as problem:

@@ -113,6 +113,11 @@ async def test_a_plan_that_makes_no_sense_is_told_by_its_field(plan: Path) -> No
     with pytest.raises(BadInputError) as told:
         await _set_up(plan)
     assert str(told.value).startswith(f"{plan}:2: plan.quarantine_day: there is no word of a plan")
+    for words in ("regions: [Roma]\nuntil: 2026-06-31\n", "\nregions: " + "[" * 900):
+        plan.write_text(words)
+        with pytest.raises(BadInputError) as told:
+            await _set_up(plan)
+        assert str(told.value).startswith(f"plan: {plan} cannot be read: line 2: ")
     assert json.loads(await _run("list")) == []
 
 

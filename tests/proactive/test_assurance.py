@@ -268,6 +268,8 @@ def test_the_policy_is_data_and_one_house_may_say_a_word_of_it_otherwise(tmp_pat
         ("close_days: 0", "close_days"),
         ("clsoe_days: 3", "clsoe_days"),
         ("- 1", "assurance"),
+        ("close_days: 2026-06-31", "assurance"),
+        ("close_days: " + "[" * 900, "assurance"),
     ):
         (tmp_path / "assurance.yaml").write_text(words, encoding="utf-8")
         with pytest.raises(BadInputError) as problem:

@@ -5,9 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from values import BadInputError
+from values import BadInputError, from_yaml
 
 _LISTS = frozenset({"trunks", "caller_ids"})
 _TIMES = frozenset({"starts", "ends"})
@@ -42,20 +40,20 @@ def _value(name: str, text: str, now: datetime) -> Any:
         if text.lower() in _NOTHING:
             return None
         try:
-            return yaml.safe_load(text)
-        except yaml.YAMLError as problem:
-            raise BadInputError(f"{text[:80]!r} cannot be read: {_first(problem)}", field=name) from problem
+            return from_yaml(text)
+        except BadInputError as problem:
+            raise BadInputError(f"{text[:80]!r} {problem}", field=name) from problem
     return text
 
 
 def from_file(path: Path) -> dict[str, Any]:
     """Settings out of a YAML file. Raises `BadInputError` naming the file and what is wrong."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = from_yaml(path.read_bytes())
     except OSError as problem:
         raise BadInputError(f"{path}: {problem.strerror}", field="--file") from problem
-    except (yaml.YAMLError, UnicodeDecodeError) as problem:
-        raise BadInputError(f"{path}: {_first(problem)}", field="--file") from problem
+    except BadInputError as problem:
+        raise BadInputError(f"{path}: {problem}", field="--file") from problem
     if not isinstance(data, dict) or not all(isinstance(name, str) for name in data):
         raise BadInputError(f"{path}: write a line for each setting, as in lines: 30", field="--file")
     for name in ("caller_id", "caller_ids"):
@@ -64,7 +62,3 @@ def from_file(path: Path) -> dict[str, Any]:
             if isinstance(each, int):
                 raise BadInputError("put the number in quotes: YAML drops its plus otherwise", field=name)
     return data
-
-
-def _first(problem: Exception) -> str:
-    return str(problem).splitlines()[0]

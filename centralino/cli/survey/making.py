@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from centralino.cli.campaign.desk import By, show, who
@@ -19,7 +18,7 @@ from ivr.language.yaml_reader import read_yaml
 from surveys import queries
 from surveys.book import SurveyPlan, survey, surveys
 from surveys.models import Occasion
-from values import BadInputError
+from values import BadInputError, from_yaml
 
 _MOST = 256 * 1024
 
@@ -115,9 +114,9 @@ def _plan(file: Path | None) -> dict[str, Any]:
     if file.stat().st_size > _MOST:
         raise BadInputError(f"{file} is too big for a plan", field="plan")
     try:
-        found = yaml.safe_load(file.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as problem:
-        raise BadInputError(f"{file} cannot be read: {problem}", field="plan") from problem
+        found = from_yaml(file.read_bytes())
+    except BadInputError as problem:
+        raise BadInputError(f"{file} {problem}", field="plan") from problem
     if not isinstance(found, dict):
         raise BadInputError(f"{file} should hold names with values", field="plan")
     return found

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
 
 from dialer.gate import Begins, Jurisdiction, Meanwhile, load_profiles
-from values import BadInputError
+from values import BadInputError, from_yaml
 
 FILE = Path(__file__).with_name("detections.yaml")
 HOUSE_SECONDS = 2.0
@@ -83,9 +82,9 @@ class Laws:
 def load_laws(path: Path = FILE, jurisdictions: Mapping[str, Jurisdiction] | None = None) -> Laws:
     """Read them; the shipped jurisdictions by default. Raises `BadInputError` naming file and field."""
     try:
-        text = path.read_text(encoding="utf-8")
-        detections = TypeAdapter(list[Detection]).validate_python(yaml.safe_load(text))
-    except (OSError, yaml.YAMLError) as problem:
+        said = from_yaml(path.read_bytes(), field=str(path))
+        detections = TypeAdapter(list[Detection]).validate_python(said)
+    except OSError as problem:
         raise BadInputError(f"cannot be read: {problem}", field=str(path)) from problem
     except ValidationError as problem:
         told = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in problem.errors()]

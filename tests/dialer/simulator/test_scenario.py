@@ -72,7 +72,7 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
         ),
         (GOOD.replace("0.3", "[]"), "mine.yaml:3: population.person: an empty list has no value"),
         ("- 1\n", "mine.yaml:1: a scenario begins with `scenario:`"),
-        ("a: [\n", "mine.yaml: while parsing"),
+        ("a: [\n", "mine.yaml: cannot be read: line 2: "),
         ("", "mine.yaml:1: a scenario begins with"),
     ],
 )

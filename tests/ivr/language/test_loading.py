@@ -29,6 +29,13 @@ def test_words_stay_words_and_numbers_that_begin_with_zero_stay_text() -> None:
     }
 
 
+def test_an_escape_that_stands_for_no_character_is_told_with_its_line() -> None:
+    with pytest.raises(FlowError) as told:
+        read_yaml('a: "\\U0001F600"\nb: "\\UFFFFFFFF"\n', file="x")
+    ((line, words),) = [(each.line, each.message) for each in told.value.problems]
+    assert (line, "stands for no character" in words) == (2, True)
+
+
 def test_names_before_a_colon_are_text() -> None:
     assert read_yaml("1: a\n007: b\ntrue: c\n'#': d\n", file="x").data == {
         "1": "a",

@@ -65,6 +65,8 @@ def test_the_example_can_be_read() -> None:
         ("whose: team", "whose: region", "goals.1: whose is one of agent"),
         ("indicator: nps", "indicator: npz", "goals.1.indicator"),
         ("title: Autumn", "titel: Autumn", "title"),
+        ("until: 2026-11", "until: 2026-06-31", "goals: cannot be read: line "),
+        ("title: Autumn", "title: " + "[" * 900, "goals: cannot be read: line "),
     ],
 )
 def test_each_mistake_is_named(old: str, new: str, field: str) -> None:
