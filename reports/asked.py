@@ -8,9 +8,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from reports.steps import Step, midnight
-from values import BadInputError
+from values import HOUSE_ZONE, BadInputError
 
-HOUSE_ZONE: Final = "Europe/Rome"
 LONGEST: Final = timedelta(days=400)
 LONGEST_SHORT: Final = timedelta(days=93)
 """With intervals of less than a day."""

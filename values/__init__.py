@@ -7,7 +7,7 @@ modules; doubles for tests (virtual time) are in `values.testing`.
 from values.areas import AREAS
 from values.clock import Clock, SystemClock
 from values.cursor import cursor_of, read_cursor
-from values.days import local_day
+from values.days import HOUSE_ZONE, local_day
 from values.errors import BadInputError, CentralinoError
 from values.ids import AttemptId, CallId, CustomerId, EventId, new_id
 from values.line import ANY_KEY, HangupError, Keyed, KeyedEnd, Recorded, TransferEnd
@@ -23,6 +23,7 @@ from values.yaml_data import from_yaml
 __all__ = [
     "ANY_KEY",
     "AREAS",
+    "HOUSE_ZONE",
     "AttemptId",
     "BadInputError",
     "CallId",

@@ -2,7 +2,11 @@
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, tzinfo
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+HOUSE_ZONE: Final = "Europe/Rome"
+"""The house's own clocks: its days, weeks and months, where nothing else is said."""
 
 
 def local_day(at: datetime, zone: str) -> date:

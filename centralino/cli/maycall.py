@@ -21,9 +21,7 @@ from centralino.settings import Settings
 from centralino.stepdown import own_settings
 from dialer.gate import Explanation, Verdict
 from dialer.questions import explain_call
-from values import BadInputError, PhoneNumber, SystemClock, mask_number
-
-HOUSE_ZONE = "Europe/Rome"
+from values import HOUSE_ZONE, BadInputError, PhoneNumber, SystemClock, mask_number
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

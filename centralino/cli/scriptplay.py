@@ -12,9 +12,9 @@ from ivr import Shelf
 from ivr.language import Flow
 from ivr.scripts import FieldView, PageView, Rehearsal, Step, view
 from ivr.scripts.lettering import lettered
-from values import Clock
+from values import HOUSE_ZONE, Clock
 
-ZONE: Final = ZoneInfo("Europe/Rome")
+ZONE: Final = ZoneInfo(HOUSE_ZONE)
 HELP: Final = "a number answers, Enter goes on, b goes back, x breaks off, q leaves"
 
 

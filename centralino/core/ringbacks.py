@@ -6,11 +6,10 @@ from collections.abc import Mapping
 import structlog
 
 from centralino.core.callers import LOOK_UP_SECONDS, Caller, number_of
-from dialer.results.law import HOUSE_ZONE
 from dialer.ringbacks import RingBack, meet, ring_back_of, settle, shown_numbers
 from ivr import RunEnd, RunResult, RunStart
 from store import Database, StoreUnavailableError
-from values import CallId, Clock, PhoneNumber, Scalar, local_day
+from values import HOUSE_ZONE, CallId, Clock, PhoneNumber, Scalar, local_day
 
 log = structlog.get_logger(__name__)
 

@@ -10,6 +10,7 @@ from dialer.gate.profiles import Jurisdiction
 from dialer.gate.tariff import Tariff
 from dialer.gate.verdict import Candidate, Facts, PastCall
 from dialer.gate.zones import limiting, zones_key, zones_of_key
+from values import HOUSE_ZONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class House:
 
     country: str
     """Where calls may go under profiles that name no country."""
-    zone: str = "Europe/Rome"
+    zone: str = HOUSE_ZONE
     """Whose midnights end the day of a budget."""
     tariff: Tariff | None = None
     """None: nothing has a price, and no budget is ever used up but an overdrawn one."""

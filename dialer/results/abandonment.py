@@ -11,8 +11,9 @@ from dialer.gate import AbandonCounts, Jurisdiction
 from dialer.machines import Evidence, false_positive_estimate
 from dialer.models import Attempt, Campaign
 from dialer.results.ended import Counted, Ended
-from dialer.results.law import HOUSE_ZONE, Law, law_of
+from dialer.results.law import Law, law_of
 from dialer.results.spans import counted_since
+from values import HOUSE_ZONE
 
 WORDS = (
     "abandoned",

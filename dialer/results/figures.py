@@ -17,9 +17,10 @@ from dialer.models import Campaign
 from dialer.results.abandonment import Abandonment, abandonment
 from dialer.results.ended import Counted
 from dialer.results.headcount import Headcount, headcount, hours_left, pace
-from dialer.results.law import HOUSE_ZONE, Law, law_of
+from dialer.results.law import Law, law_of
 from dialer.results.spans import counted_since
 from dialer.results.worktime import WorkTime, agents_with, work_time
+from values import HOUSE_ZONE
 
 EVER = timedelta(days=3653)
 """Agents' events are kept for less."""

@@ -17,13 +17,11 @@ from dialer.gate import (
     load_profiles,
     window_start,
 )
-from dialer.gate.asked import House
 from dialer.gate.profiles import HOUSE_LIMIT
 from dialer.models import Campaign, Machines, Mode
 from dialer.results.ended import Reading
-from values import BadInputError
+from values import HOUSE_ZONE, BadInputError
 
-HOUSE_ZONE = House(country="").zone
 HOUSE = Abandonment(
     limit=HOUSE_LIMIT, formula=Formula.LIVE, window=WindowKind.DAY, seconds=2.0, begins=Begins.ANSWER
 )

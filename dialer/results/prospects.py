@@ -13,11 +13,11 @@ from dialer.gate import Jurisdiction
 from dialer.models import Campaign, Mode
 from dialer.results.estimates import estimates
 from dialer.results.headcount import headcount
-from dialer.results.law import HOUSE_ZONE, Law, law_of
+from dialer.results.law import Law, law_of
 from dialer.results.worktime import agents_with, signed_in
 from dialer.simulator.forecast import Estimates, Settings, compare
 from dialer.simulator.outlook import Forecast
-from values import BadInputError, CentralinoError, refused
+from values import HOUSE_ZONE, BadInputError, CentralinoError, refused
 
 PACED: Final = frozenset({Mode.PROGRESSIVE, Mode.RATIO, Mode.PREDICTIVE})
 CHANGEABLE: Final = frozenset({"mode", "max_abandon", "max_occupancy", "ratio", "lines", "agents"})

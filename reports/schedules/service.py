@@ -9,13 +9,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from messages.mail import address_of
-from reports.asked import HOUSE_ZONE, Range, ReportName, time_of_day, zone_of
+from reports.asked import Range, ReportName, time_of_day, zone_of
 from reports.definitions import Language
 from reports.schedules.models import Form, ReportSchedule, ReportSending, SendingState
 from reports.schedules.months import last_in_month, month_of
 from reports.schedules.times import check_days, next_due
 from reports.steps import Step
-from values import BadInputError, CentralinoError, new_id
+from values import HOUSE_ZONE, BadInputError, CentralinoError, new_id
 
 MOST: Final = 200
 MOST_RECIPIENTS: Final = 20

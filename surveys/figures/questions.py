@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from surveys.figures.indicators import Indicator
 from surveys.figures.intervals import CONFIDENCE
-from surveys.figures.periods import HOUSE_ZONE, By, periods
-from values import BadInputError
+from surveys.figures.periods import By, periods
+from values import HOUSE_ZONE, BadInputError
 
 LEAST: Final = 30
 """Cells with fewer answers are hidden."""

@@ -14,10 +14,11 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Integer, and_, case, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from surveys.figures.periods import HOUSE_ZONE, By, begins, ends, last_periods, may_be_asked, period_of
+from surveys.figures.periods import By, begins, ends, last_periods, may_be_asked, period_of
 from surveys.figures.questions import Question
 from surveys.figures.tallies import Count
 from surveys.models import Answer, AnswerTally, Interview, InterviewState
+from values import HOUSE_ZONE
 
 COLUMNS: Final = ("survey", "partner", "site", "area")
 """What tallies are told apart by, besides week, month, item and value."""

@@ -15,8 +15,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from proactive.events import Refused
-from reports.asked import HOUSE_ZONE
-from values import local_day
+from values import HOUSE_ZONE, local_day
 
 Ours = Mapping[str, Any]
 

@@ -7,9 +7,8 @@ from typing import Final, TypeVar
 from aiohttp import web
 
 from surveys.figures import By, Dimension, Indicator, Question, Scope, last_periods
-from surveys.figures.periods import HOUSE_ZONE
 from users import Right
-from values import AREAS, BadInputError
+from values import AREAS, HOUSE_ZONE, BadInputError
 from web.access import who
 from web.errors import ForbiddenError
 from web.keys import PARTS

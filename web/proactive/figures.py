@@ -5,8 +5,9 @@ from typing import Final
 
 from aiohttp import web
 
-from proactive.volumes import HOUSE_ZONE, volumes, volumes_told
+from proactive.volumes import volumes, volumes_told
 from users import Right
+from values import HOUSE_ZONE
 from web.access import allowed
 from web.keys import PARTS
 from web.openapi.describe import MOMENT, TEXT, described

@@ -7,9 +7,8 @@ from typing import Final, TypeVar
 from aiohttp import web
 
 from reports import Asked, Language, Range, ReportName, Step, moment_of, names_of, range_of
-from reports.asked import HOUSE_ZONE
 from users import agents_of
-from values import BadInputError
+from values import HOUSE_ZONE, BadInputError
 from web.access import who
 from web.errors import ForbiddenError
 from web.keys import PARTS

@@ -13,7 +13,7 @@ from ivr.language import Flow, is_sound
 from ivr.scripts import Rehearsal, ScriptStuckError, Step, view
 from ivr.scripts.rehearsal import MOST_MOVES
 from users import Right
-from values import BadInputError
+from values import HOUSE_ZONE, BadInputError
 from web.access import allowed, who
 from web.bodies import body_of
 from web.keys import PARTS, TEMPLATES, WORDS
@@ -23,7 +23,7 @@ from web.scripts.room import LARGEST, SCRIPTS
 
 routes = web.RouteTableDef()
 
-ZONE = ZoneInfo("Europe/Rome")
+ZONE = ZoneInfo(HOUSE_ZONE)
 
 
 @routes.post("/scripts/try")
