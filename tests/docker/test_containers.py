@@ -84,6 +84,13 @@ def test_nothing_is_published_beyond_the_loopback() -> None:
                 assert service["environment"]["CENTRALINO_HTTP"].startswith("127.0.0.1:")
 
 
+def test_no_page_in_a_container_offers_a_telephone_that_cannot_reach_it() -> None:
+    told = services(FOLDER / "compose.yaml")["centralino"]
+    published = {int(str(port).rpartition(":")[2]) for port in told["ports"]}
+    visitors = Settings(visitor_phones=told["environment"]["CENTRALINO_VISITOR_PHONES"]).visitors
+    assert not visitors or Settings().city_phone_socket.port in published
+
+
 def test_no_service_can_gain_privileges() -> None:
     for path in COMPOSE:
         for service in services(path).values():
