@@ -57,6 +57,17 @@ def test_the_example_can_be_read() -> None:
 
 
 @pytest.mark.unit
+def test_nobody_agrees_on_more_than_a_hundred_goals() -> None:
+    head, goal = (
+        "title: x\nsince: 2026-10\nuntil: 2026-11\ngoals:\n",
+        "  - {indicator: nps, whose: team, target: 20}\n",
+    )
+    assert len(read_goals(head + 100 * goal).goals) == 100
+    with pytest.raises(BadInputError, match="goals: write at most 100"):
+        read_goals(head + 101 * goal)
+
+
+@pytest.mark.unit
 @pytest.mark.parametrize(
     ("old", "new", "field"),
     [
