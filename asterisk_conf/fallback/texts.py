@@ -12,7 +12,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "To be called back at the number you are calling from, press 1. "
         "For another number, enter it, then press hash.",
         "ru": "Чтобы мы перезвонили на номер, с которого вы звоните, нажмите 1. "
-        "Если на другой, наберите его и нажмите решётку.",
+        "Чтобы мы перезвонили на другой, наберите его и нажмите решётку.",
     },
     "ask": {
         "it": "Se vuole che la richiamiamo, digiti il suo numero di telefono e poi prema cancelletto.",
@@ -22,12 +22,12 @@ TEXTS: dict[str, dict[str, str]] = {
     "nothing": {
         "it": "Non ho sentito nulla.",
         "en": "I did not hear anything.",
-        "ru": "Я ничего не услышал.",
+        "ru": "Мы ничего не услышали.",
     },
     "invalid": {
         "it": "Questo numero non è valido.",
         "en": "That number is not valid.",
-        "ru": "Это неправильный номер.",
+        "ru": "Номер набран неверно.",
     },
     "read_back": {"it": "Ha digitato:", "en": "You entered:", "ru": "Вы набрали:"},
     "confirm": {

@@ -4,22 +4,24 @@
       it: "Gentile {customer_name}, il collegamento è stato spostato al {planned}."
 
 A date comes as `3 marzo`, a time with its hour too, `{at:clock}` with its hour alone; all else as it is.
+Italian says `il primo marzo`, and before a vowel `l'8 marzo`, `dall'11 marzo`: the template has `il`, `dal`.
 """
 
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from messages.sms.queue import LONGEST
-from values import BadInputError, Scalar
+from values import BadInputError, Scalar, from_yaml
 
 LANGUAGES: Final = ("it", "en", "ru")
-_FIELD: Final = re.compile(r"\{([a-z_]+)(:clock)?\}")
+_FIELD: Final = re.compile(r"(?P<before>\b[^\W\d]+ )?\{(?P<name>[a-z_]+)(?P<clock>:clock)?\}")
+_ELIDED: Final[Mapping[str, str]] = {"il ": "l'", "al ": "all'", "dal ": "dall'", "del ": "dell'"}
+"""What Italian writes before a day whose number begins with a vowel."""
+_VOWELS: Final = frozenset({8, 11})
 _MONTHS: Final[Mapping[str, str]] = {
     "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
     "en": "January February March April May June July August September October November December",
@@ -44,11 +46,7 @@ class TextBook:
     @staticmethod
     def load(path: Path) -> "TextBook":
         """Read a file. Raises `BadInputError` naming it."""
-        try:
-            read: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except yaml.YAMLError as problem:
-            raise BadInputError(f"{path.name}: {problem}", field="texts") from problem
-        return TextBook(read)
+        return TextBook(from_yaml(path.read_bytes(), field=path.name))
 
     @property
     def names(self) -> frozenset[str]:
@@ -68,12 +66,14 @@ class TextBook:
         place = ZoneInfo(zone or "UTC")
 
         def said(match: re.Match[str]) -> str:
-            value = fields.get(match[1])
+            value, before = fields.get(match["name"]), match["before"] or ""
             if value is None:
-                raise BadInputError(f"{name} needs the field {match[1]}", field=match[1])
-            if match[2] and isinstance(value, datetime):
-                return f"{_local(value, place):%H:%M}"
-            return _said(value, language, place)
+                raise BadInputError(f"{name} needs the field {match['name']}", field=match["name"])
+            if match["clock"] and isinstance(value, datetime):
+                return f"{before}{_local(value, place):%H:%M}"
+            if language == "it" and isinstance(value, date):
+                before = _article(before, _date(value, place))
+            return before + _said(value, language, place)
 
         return _FIELD.sub(said, self._template(name, language))[:LONGEST]
 
@@ -84,16 +84,28 @@ class TextBook:
 
 
 def _names(words: str) -> list[str]:
-    return [found[1] for found in _FIELD.finditer(words)]
+    return [found["name"] for found in _FIELD.finditer(words)]
 
 
 def _said(value: Scalar, language: str, place: tzinfo) -> str:
     if isinstance(value, datetime):
-        local = _local(value, place)
-        return _AT[language].format(day=_day(local.date(), language), hour=f"{local:%H:%M}")
+        hour = f"{_local(value, place):%H:%M}"
+        return _AT[language].format(day=_day(_date(value, place), language), hour=hour)
     if isinstance(value, date):
         return _day(value, language)
     return " ".join(str(value).split())
+
+
+def _article(before: str, day: date) -> str:
+    """The word before a date in Italian, elided where the day asks for it."""
+    elided = _ELIDED.get(before.lower()) if day.day in _VOWELS else None
+    if elided is None:
+        return before
+    return elided.capitalize() if before[0].isupper() else elided
+
+
+def _date(value: date, place: tzinfo) -> date:
+    return _local(value, place).date() if isinstance(value, datetime) else value
 
 
 def _local(value: datetime, place: tzinfo) -> datetime:
@@ -102,4 +114,6 @@ def _local(value: datetime, place: tzinfo) -> datetime:
 
 
 def _day(day: date, language: str) -> str:
-    return f"{day.day} {_MONTHS[language].split()[day.month - 1]}"
+    # "1º" is not of the GSM alphabet and would make the text twice as dear
+    number = "primo" if language == "it" and day.day == 1 else day.day
+    return f"{number} {_MONTHS[language].split()[day.month - 1]}"

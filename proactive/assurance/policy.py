@@ -34,6 +34,11 @@ class Policy(BaseModel, frozen=True, extra="forbid"):
         return timedelta(hours=self.outage_notice_hours)
 
     @property
+    def asks_without_fault(self) -> bool:
+        """Whether those are asked too whom an outage touched without a fault of their own."""
+        return self.outage_without_fault == "ask"
+
+    @property
     def overdue(self) -> timedelta:
         """For how long callers hear of an outage after its expected end."""
         return timedelta(hours=self.outage_overdue_hours)

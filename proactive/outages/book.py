@@ -139,6 +139,14 @@ async def touched_by(
     return found
 
 
+async def caused(session: AsyncSession, outage_id: str, customer_id: str) -> Sequence[str]:
+    """The faults of a customer that an outage caused."""
+    theirs = select(OutageFault.fault_id).where(
+        OutageFault.outage_id == outage_id, OutageFault.customer_id == customer_id
+    )
+    return (await session.scalars(theirs.order_by(OutageFault.fault_id))).all()
+
+
 async def touches(session: AsyncSession, outage_id: str) -> int:
     """How many customers an outage touches."""
     whom = select(OutageLine.customer_id).where(OutageLine.outage_id == outage_id).distinct().subquery()

@@ -105,7 +105,7 @@ class Ending:
             await self._customers.set_fault_status(session, some, FaultStatus.RESTORED, at=end, reason=BY)
         after = await self._faults(session, broken)
         repairs = [repaired(fault, outage.id) for fault in after.values()]
-        if self._policy.outage_without_fault == "ask":
+        if self._policy.asks_without_fault:
             repairs += [
                 Repaired(
                     customer_id=CustomerId(customer_id),

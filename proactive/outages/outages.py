@@ -18,7 +18,13 @@ from proactive.outages.models import Outage
 from store import Database
 from values import CustomerId, Scalar
 
-_NONE: Mapping[str, Scalar] = {"concerned": False, "cause": "", "since": None, "expected": None}
+_NONE: Mapping[str, Scalar] = {
+    "concerned": False,
+    "cause": "",
+    "since": None,
+    "expected": None,
+    "will_call": False,
+}
 _CHUNK = 400
 NAMED = 20
 """So many lines and customers that we do not know are told by name."""
@@ -45,7 +51,7 @@ class Outages:
         mirrors.register("outage.restored", self.restored)
 
     async def told(self, ctx: ActionContext, customer_id: str | None) -> Mapping[str, Scalar]:
-        """What a caller who is concerned hears: what, since when, until when it is expected to last."""
+        """What a caller who is concerned hears: what, since when, until when, and whether we call then."""
         if not customer_id:
             return _NONE
         async with self._db.read() as session:
@@ -53,6 +59,7 @@ class Outages:
             if not touching:
                 return _NONE
             outage = touching[0]
+            will_call = await self._will_call(session, outage, customer_id)
             cards = await self._customers.find_by_ids(session, [CustomerId(customer_id)])
         zone = cards[CustomerId(customer_id)].zone if cards else "UTC"
         expected = outage.expected_end
@@ -62,7 +69,16 @@ class Outages:
             "cause": self._causes.words(outage.cause, ctx.language),
             "since": _local(outage.opened, zone),
             "expected": None if expected is None or late else _local(expected, zone),
+            "will_call": will_call,
         }
+
+    async def _will_call(self, session: AsyncSession, outage: Outage, customer_id: str) -> bool:
+        """Whether a customer is asked when it is over: of a fault of theirs that lasts, or as all are."""
+        theirs = await book.caused(session, outage.id, customer_id)
+        if not theirs:
+            return self._policy.asks_without_fault
+        faults = await self._customers.faults(session, theirs)
+        return any(fault.status in BROKEN for fault in faults.values())
 
     async def linked(self, session: AsyncSession, faults: Sequence[NewFault]) -> None:
         """Faults were opened: those on lines that an outage touches have its cause."""

@@ -40,6 +40,32 @@ def test_days_and_times_are_written_as_people_write_them_where_they_live(book: T
     assert said("de") == said("it")
 
 
+@pytest.mark.parametrize(
+    ("day", "written"),
+    [
+        (1, "Il primo marzo, del primo marzo, dal primo marzo al primo marzo alle 10:00."),
+        (2, "Il 2 marzo, del 2 marzo, dal 2 marzo al 2 marzo alle 10:00."),
+        (8, "L'8 marzo, dell'8 marzo, dall'8 marzo all'8 marzo alle 10:00."),
+        (11, "L'11 marzo, dell'11 marzo, dall'11 marzo all'11 marzo alle 10:00."),
+        (18, "Il 18 marzo, del 18 marzo, dal 18 marzo al 18 marzo alle 10:00."),
+    ],
+)
+def test_italian_writes_each_day_of_the_month_with_its_article(day: int, written: str) -> None:
+    words = "Il {day}, del {day}, dal {day} al {at}."
+    book = TextBook({"days": {"it": words, "en": "{day} {at}", "ru": "il {day} {at}"}})
+    fields = {"day": date(2026, 3, day), "at": datetime(2026, 3, day, 9, tzinfo=UTC)}
+    said = book.words("days", "it", fields, zone="Europe/Rome")
+    assert said == written
+    assert size_of(said).alphabet is Alphabet.GSM  # a sign outside it would make the text twice as dear
+    assert book.words("days", "ru", fields).startswith(f"il {day} марта ")
+
+
+def test_only_dates_take_an_article_away() -> None:
+    book = TextBook({"due": dict.fromkeys(("it", "en", "ru"), "al {name}, il {at:clock}")})
+    fields = {"name": "8", "at": datetime(2026, 3, 8, 8, tzinfo=UTC)}
+    assert book.words("due", "it", fields) == "al 8, il 08:00"
+
+
 def test_a_book_that_would_fail_at_night_is_refused_by_day(book: TextBook) -> None:
     with pytest.raises(BadInputError, match="ru"):
         TextBook({"a": {"it": "x", "en": "x"}})

@@ -10,7 +10,7 @@ from customers.seed import id_of
 from dialer.models import Contact, ContactState
 from proactive.assurance import RepairCheck
 from proactive.events import EVENTS
-from proactive.outages import Outage, OutageFault
+from proactive.outages import Outage, OutageFault, Outages
 from proactive.outages.causes import Causes
 from proactive.outages.ending import Ending
 from proactive.outages.looking import touching
@@ -249,6 +249,32 @@ async def test_when_an_outage_is_over_everybody_is_asked_once_however_many_fault
         {"type": "outage.restored", "outage": "o1"},
     )  # fmt: skip
     assert len(await town.contacts()) == 3
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("without_fault", ["ask", "leave"])
+async def test_who_hears_that_we_will_call_is_called_when_it_is_over_and_nobody_else(
+    town: Network, without_fault: str
+) -> None:
+    policy = town.closure.policy.model_copy(update={"outage_without_fault": without_fault})
+    outages = Outages(town.db, town.customers, town.closure.asking, policy)
+    town.processes.outages.ending = outages.ending
+    whom = [id_of(ANNA), id_of(BERTA), id_of(CARLA)]
+    await town.says({"type": "outage.opened", "outage": "o1", "cause": "power", "customers": whom})
+    opened = {"type": "fault.opened", "symptom": "no_line"}
+    await town.says(
+        {**opened, "fault": "lasting", "line": await line(town, BERTA), "customer": id_of(BERTA)},
+        {**opened, "fault": "settled", "line": await line(town, CARLA), "customer": id_of(CARLA)},
+    )
+    town.later(hours=1)
+    await town.says({"type": "fault.closed", "fault": "settled"})
+    heard = {each: await outages.told(town.call(ANNA), each) for each in whom}
+    assert all(said["concerned"] for said in heard.values())
+    promised = {each for each, said in heard.items() if said["will_call"]}
+    assert promised == {id_of(BERTA)} | ({id_of(ANNA)} if without_fault == "ask" else set())
+    town.later(hours=1)
+    await town.says({"type": "outage.restored", "outage": "o1"})
+    assert {row.customer_id for row in await town.contacts()} == promised
 
 
 @pytest.mark.database

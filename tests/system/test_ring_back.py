@@ -20,7 +20,8 @@ from tests.system.test_fault_closure import (
 pytestmark = pytest.mark.asterisk
 
 CHOICE = (
-    "Per proseguire ora prema 1. Per non ricevere più queste chiamate, 2. Per parlare con un operatore, 0."
+    "Per proseguire ora prema 1. Per non ricevere più chiamate di questo tipo prema 2. "
+    "Per parlare con un operatore prema 0."
 )
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.asterisk
 
 MAIN = (
     "Per la bolletta prema 1. Per un guasto, 2. Per una nuova attivazione, 3. "
-    "Per parlare con un operatore, 0. Per cambiare lingua, 9."
+    "Per parlare con un operatore, 0. Per cambiare lingua, English, po-russki, prema 9."
 )
 STRANGER = "Buongiorno, le diamo il benvenuto in Centralino."
 NUMBER = "Digiti il numero della sua linea, poi prema cancelletto."

@@ -15,9 +15,9 @@ Texts = Mapping[str, str]
 
 TEXTS: Final[Mapping[str, Texts]] = {
     "next": {
-        "it": "È il prossimo a parlare con un operatore.",
+        "it": "La sua chiamata è la prossima.",
         "en": "You are the next to speak to an operator.",
-        "ru": "Вы следующий в очереди.",
+        "ru": "Ваш звонок – следующий.",
     },
     "position": {
         "it": "Il suo posto in coda è il numero {position:number}.",

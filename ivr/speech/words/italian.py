@@ -22,6 +22,8 @@ _CURRENCIES = {
 }
 _FEMININE = frozenset({"sterlina"})
 _ARTICLES = ("il", "lo", "l'", "al", "del", "dal", "nel", "sul")
+_VOWELS = frozenset({8, 11})
+_BEFORE_HOURS = (" le", " alle", " dalle", " delle", " nelle", " sulle")
 _MILLION = 1_000_000
 
 
@@ -54,18 +56,25 @@ class Italian:
         return cardinal(Decimal(count), "it") + link + thing.many
 
     def day(self, value: date, *, year: bool, before: str) -> str:
-        """`martedì tre marzo`; after an article the weekday stays away, as in `entro il tre marzo`."""
+        """`martedì tre marzo`; after an article the weekday stays away, as in `entro il tre marzo`.
+
+        `il otto` and `il undici` nobody says, and the article is said already: `entro il giorno otto marzo`.
+        """
         number = "primo" if value.day == 1 else cardinal(Decimal(value.day), "it")
         words = [number, _MONTHS[value.month - 1]]
         if not before.endswith(tuple(f" {article}" for article in _ARTICLES)):
             words.insert(0, _DAYS[value.weekday()])
+        elif value.day in _VOWELS and not before.endswith("'"):
+            words.insert(0, "giorno")
         if year:
             words.append(cardinal(Decimal(value.year), "it"))
         return " ".join(words)
 
-    def hour(self, value: time, *, before: str) -> str:  # noqa: ARG002  (its form never changes)
-        """`quattordici e trenta`, to follow `alle`."""
+    def hour(self, value: time, *, before: str) -> str:
+        """`quattordici e trenta`, to follow `alle`; one is `ore una`, since nobody says `alle una`."""
         hour = "una" if value.hour == 1 else cardinal(Decimal(value.hour), "it")
+        if value.hour == 1 and before.endswith(_BEFORE_HOURS):
+            hour = f"ore {hour}"
         return f"{hour} e {cardinal(Decimal(value.minute), 'it')}" if value.minute else hour
 
     def character(self, character: str) -> str:

@@ -27,6 +27,7 @@ _CURRENCIES = {
 _FEMININE = frozenset({"копейка", "минута"})
 _HOUR = Plural("час", "часов", few="часа")
 _MINUTE = Plural("минута", "минут", few="минуты")
+_ONE_MINUTE = "одна минута"
 _ON = ("на", "в", "во")
 _GENITIVE_AFTER = ("до", "с", "со", "от", "после", "около", "позднее", "позже", "ранее", "раньше")
 _TEENS = range(11, 15)
@@ -80,10 +81,16 @@ class Russian:
         return f"{words} {num2words(value.year, lang='ru', to='ordinal', case='g')} года" if year else words
 
     def hour(self, value: time, *, before: str) -> str:
-        """`четырнадцать часов тридцать минут`; after `с` or `до` `четырнадцати часов тридцати минут`."""
-        counted = self._of if before.rpartition(" ")[2] in _GENITIVE_AFTER else self._counted
+        """`два часа одна минута`; after `с` or `до` `двух часов`, after `в` `два часа одну минуту`."""
+        last = before.rpartition(" ")[2]
+        counted = self._of if last in _GENITIVE_AFTER else self._counted
         hour = counted(value.hour, _HOUR)
-        return f"{hour} {counted(value.minute, _MINUTE)}" if value.minute else hour
+        if not value.minute:
+            return hour
+        minute = counted(value.minute, _MINUTE)
+        if last in _ON and minute.endswith(_ONE_MINUTE):
+            minute = f"{minute.removesuffix(_ONE_MINUTE)}одну минуту"
+        return f"{hour} {minute}"
 
     def _of(self, count: int, thing: Plural) -> str:
         """So many of a thing in the genitive: двух часов, двадцати одной минуты."""

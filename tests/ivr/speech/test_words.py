@@ -91,6 +91,13 @@ def test_dates_name_their_day_and_another_year(day: date, italian: str, english:
 def test_the_words_before_a_date_decide_its_form() -> None:
     third = date(2026, 3, 3)
     assert say(third, "date", "it", before="da pagare entro il") == "tre marzo"
+    for day, said in ((8, "otto"), (11, "undici")):
+        vowel = date(2026, 3, day)  # "il otto" nobody says
+        assert say(vowel, "date", "it", before="entro il") == f"giorno {said} marzo"
+        assert say(vowel, "date", "it", before="il guasto del") == f"giorno {said} marzo"
+        assert say(vowel, "date", "it", before="entro l'") == f"{said} marzo"
+    assert say(date(2026, 3, 11), "date", "it", before="L'abbiamo chiamata") == "mercoledì undici marzo"
+    assert say(date(2026, 3, 1), "date", "it", before="entro il") == "primo marzo"
     assert say(third, "date", "en", before="by the") == "third of March"
     assert say(third, "date", "ru", before="Оплатите до") == "третьего марта"
     assert say(third, "date", "ru", before="Вы сообщили") == "третьего марта"
@@ -131,6 +138,12 @@ def test_the_words_before_a_time_decide_its_form() -> None:
     assert say("01:21", "time", "ru", before="около") == "одного часа двадцати одной минуты"
     assert say("22:02", "time", "ru", before="после") == "двадцати двух часов двух минут"
     assert say("12:30", "time", "ru", before="в") == "двенадцать часов тридцать минут"
+    assert say("07:21", "time", "ru", before="в") == "семь часов двадцать одну минуту"
+    assert say("07:11", "time", "ru", before="в") == "семь часов одиннадцать минут"
+    assert say("07:21", "time", "ru", before="Время:") == "семь часов двадцать одна минута"
+    assert say("01:10", "time", "it", before="È iniziato, alle") == "ore una e dieci"
+    assert say("01:00", "time", "it", before="verso le") == "ore una"
+    assert say("11:00", "time", "it", before="alle") == "undici"
 
 
 def test_digits_come_one_by_one_in_groups_that_can_be_written_down() -> None:

@@ -224,7 +224,7 @@ async def test_whom_no_call_has_reached_is_asked_to_call(town: Town, outcome: st
     texts = await town.texts()
     assert bool(texts) is written
     if written:
-        assert "entro il 8 marzo alle 21:00" in texts[0][0]
+        assert "entro l'8 marzo alle 21:00" in texts[0][0]
 
 
 async def test_nobody_is_asked_to_call_about_what_is_agreed(town: Town) -> None:
