@@ -5,7 +5,10 @@ from dialer.gate import Reason, zones_key
 from dialer.retry import Again
 
 ABOUT_NUMBER = frozenset(
-    {Reason.NOT_A_NUMBER, Reason.EMERGENCY, Reason.SHORT_CODE, Reason.PREMIUM, Reason.COUNTRY}
+    {
+        *(Reason.NOT_A_NUMBER, Reason.EMERGENCY, Reason.SHORT_CODE, Reason.PREMIUM, Reason.COUNTRY),
+        *(Reason.KIND, Reason.NOT_THEIRS),
+    }
 )
 """Refusals that say nothing against the customer's other numbers.
 

@@ -22,7 +22,7 @@ from values import Clock, CustomerId
 
 REFUSED: Final = frozenset({"declined", "hangup", "rejected"}) | REFUSING
 """They said no: in words, by hanging up, or on the telephone itself."""
-SET_ASIDE: Final = frozenset({"wrong_party", "not_noted"}) | NOT_TO_BE_ASKED
+SET_ASIDE: Final = frozenset({"wrong_party", "not_noted", Reason.NOT_THEIRS.value}) | NOT_TO_BE_ASKED
 NEVER_LEARNED: Final = frozenset({"unallocated", "number_changed", "invalid_number", "interrupted"})
 QUOTA_FULL: Final = "quota_full"
 """The outcome of a contact whose cell has heard enough."""

@@ -11,7 +11,7 @@ from dialer.gate.destination import destination, destination_problem
 from dialer.gate.hours import is_open, next_open
 from dialer.gate.limits import Per
 from dialer.gate.pauses import gap_problem, peace_problem
-from dialer.gate.purpose import BLOCKS, blocked_by
+from dialer.gate.purpose import BLOCKS, Suppression, blocked_by
 from dialer.gate.verdict import Check, Reason, Verdict, allowed, refused
 
 IN_FLIGHT_AGAIN = timedelta(minutes=5)
@@ -32,11 +32,12 @@ def where(asked: Asked) -> Checks:
 
 
 def do_not_call(asked: Asked) -> Checks:
-    """Whether they asked not to be called for this: with us, or in a public register."""
+    """Whether they asked not to be called for this, with us or in a public register; and are there at all."""
     candidate = asked.candidate
     entry = blocked_by(candidate.purpose, asked.facts.suppressions.get(candidate.number, ()))
     words = f"the do-not-call entry for {entry} stops calls for {candidate.purpose}"
-    no = refused(Reason.DO_NOT_CALL, words) if entry else None
+    reason = Reason.NOT_THEIRS if entry is Suppression.NOT_THEIRS else Reason.DO_NOT_CALL
+    no = refused(reason, words) if entry else None
     yield Check("do_not_call", no or allowed(f"no entry stops calls for {candidate.purpose}"))
     in_registers = asked.facts.registered.get(candidate.number, ())
     for rule in asked.profile.registers:
@@ -142,7 +143,10 @@ def _clocks(zones: Sequence[str], at: datetime) -> str:
     return ", ".join(f"{at.astimezone(ZoneInfo(zone)):%a %H:%M} in {zone}" for zone in zones[:3]) + more
 
 
-WHETHER: Sequence[Callable[[Asked], Checks]] = (where, do_not_call, excluded, held, consent)
-"""Whether they may be called at all, in the order in which it is asked."""
+WHETHER: Sequence[Callable[[Asked], Checks]] = (do_not_call, excluded, where, held, consent)
+"""Whether they may be called at all, in the order in which it is asked.
+
+Wishes come before the number: who wants no calls is left alone on all numbers, of whatever kind this one is.
+"""
 WHEN: Sequence[Callable[[Asked], Checks]] = (in_flight, pauses, caps)
 """Whether they may be called already; the `hours` come last of all."""

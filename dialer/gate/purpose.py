@@ -48,5 +48,9 @@ BLOCKS: Mapping[Suppression, frozenset[Purpose]] = {
 
 
 def blocked_by(purpose: Purpose, entries: Iterable[Suppression]) -> Suppression | None:
-    """The first entry that stops a call for this purpose; None when none does."""
-    return next((entry for entry in entries if purpose in BLOCKS[entry]), None)
+    """The first entry that stops a call for this purpose; None when none does.
+
+    A wish comes before `NOT_THEIRS`: that says nothing of the customer, whose other numbers may be called.
+    """
+    stopping = [entry for entry in entries if purpose in BLOCKS[entry]]
+    return min(stopping, key=lambda entry: entry is Suppression.NOT_THEIRS, default=None)

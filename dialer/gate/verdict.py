@@ -19,6 +19,7 @@ class Reason(StrEnum):
     PREMIUM = "premium_number"
     COUNTRY = "country"
     KIND = "number_kind"
+    NOT_THEIRS = "not_theirs"
     CALLER_ID = "caller_id"
     RING = "ring"
     DO_NOT_CALL = "do_not_call"

@@ -117,12 +117,17 @@ def test_who_asked_not_to_be_called_for_something_is_not(
     entry: Suppression, stopped: set[Purpose], profile: str
 ) -> None:
     facts = Facts({ANNA: [entry]}, consents=frozenset({("c17", Purpose.MARKETING)}))
-    refused = {
-        purpose
-        for purpose in Purpose
-        if ask(purpose, facts=facts, profile=profile).reason is Reason.DO_NOT_CALL
-    }
+    reason = Reason.NOT_THEIRS if entry is Suppression.NOT_THEIRS else Reason.DO_NOT_CALL
+    refused = {purpose for purpose in Purpose if ask(purpose, facts=facts, profile=profile).reason is reason}
     assert refused == stopped == BLOCKS[entry]
+
+
+def test_a_wish_goes_before_a_number_that_is_not_theirs_or_of_a_kind_that_is_not_called() -> None:
+    both = Facts({ANNA: [Suppression.NOT_THEIRS, Suppression.SERVICE]})
+    assert ask(Purpose.SERVICE, facts=both).reason is Reason.DO_NOT_CALL
+    assert ask(Purpose.MANDATORY_NOTICE, facts=both).reason is Reason.NOT_THEIRS
+    abroad = "+442079460000"
+    assert ask(number=abroad, facts=Facts({abroad: [Suppression.ALL]})).reason is Reason.DO_NOT_CALL
 
 
 def test_offers_need_consent_and_a_notice_does_not() -> None:

@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dialer import Order
+from dialer import Gate, Order, Purpose, forbid_calls, load_profiles
+from dialer.gate import NumberKind, Reason, Suppression
 from dialer.models import Contact, ContactState
 from dialer.numbers import next_number, skip_number, to_number, turn_number
 from dialer.retry import Again
 from dialer.testing import BUSY, Reaction
 from tests.dialer.world import World, number, tell
+from values import PhoneNumber
 
 ROME, MOBILE, NEW_YORK = "+390612345678", "+393290000017", "+12125550123"
 AT = datetime(2026, 3, 3, tzinfo=UTC)
@@ -85,6 +87,46 @@ def test_a_number_that_may_not_be_dialled_gives_way_at_once(database_url: str) -
         assert [order.number for order in world.lines.orders] == [number(2)]
         found = (await world.story(anna)).contact
         assert (found.state, found.outcome) == (ContactState.DONE, "closed")
+
+    tell(database_url, story)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("purpose", [Purpose.SERVICE, Purpose.MANDATORY_NOTICE])
+def test_a_number_at_which_somebody_else_answers_gives_way_in_every_campaign(
+    database_url: str, purpose: Purpose
+) -> None:
+    async def story(world: World) -> None:
+        await world.campaign(purpose=purpose)
+        async with world.db.write() as session:
+            at = world.clock.now()
+            theirs_not = [number(1), number(3)]
+            await forbid_calls(session, theirs_not, Suppression.NOT_THEIRS, source="agent anna", at=at)
+        (both,) = await world.contacts(number(1), numbers=[number(1), number(2)])
+        (only,) = await world.contacts(number(3))
+        async with world.loop(poll=30):
+            await world.clock.sleep(120)
+        assert [order.number for order in world.lines.orders] == [number(2)]
+        found = (await world.story(both)).contact
+        assert (found.state, found.outcome) == (ContactState.DONE, "closed")
+        left = (await world.story(only)).contact
+        assert (left.state, left.outcome) == (ContactState.DONE, "not_theirs")
+
+    tell(database_url, story)
+
+
+@pytest.mark.database
+def test_a_kind_of_number_that_is_not_called_gives_way_too(database_url: str) -> None:
+    async def story(world: World) -> None:
+        fixed = PhoneNumber("+390612345678")
+        refusing = world.gate.profile("none").model_copy(update={"refuse": frozenset({NumberKind.FIXED})})
+        world.gate = Gate({**load_profiles(), "none": refusing}, country="IT")
+        await world.campaign()
+        (anna,) = await world.contacts(fixed, numbers=[fixed, number(2)])
+        async with world.loop(poll=30):
+            await world.clock.sleep(120)
+        assert [order.number for order in world.lines.orders] == [number(2)]
+        assert [each.reason for each in (await world.story(anna)).refusals] == [Reason.KIND]
 
     tell(database_url, story)
 

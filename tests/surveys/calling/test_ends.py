@@ -29,6 +29,7 @@ pytestmark = pytest.mark.database
         ("wrong_party", InterviewState.OTHER),
         ("unable", InterviewState.OTHER),
         ("wrong_number", InterviewState.OTHER),
+        ("not_theirs", InterviewState.OTHER),  # an agent of another campaign said so
         ("unallocated", InterviewState.UNKNOWN),
         ("do_not_call", InterviewState.INELIGIBLE),
         ("no_consent", InterviewState.INELIGIBLE),
