@@ -11,7 +11,7 @@ from dialer.campaigns import callable_now, shown_number
 from dialer.candidates import candidate_of
 from dialer.cards import AnyContact, keep_called
 from dialer.contacts import Closing, close, put_back, take_up
-from dialer.endings import close_attempt, count_ended, decide
+from dialer.endings import close_attempt, count_ended, count_try, decide
 from dialer.facts import Consents, gather, no_consents, one_at_a_time
 from dialer.gate import Candidate, Gate, Reason
 from dialer.models import Attempt, AttemptState, Campaign, Contact, ContactState, Refusal
@@ -80,7 +80,8 @@ async def move_attempt(
 ) -> Placement | None:
     """Finish an attempt that its trunk refused before anything rang, and commit another on the next trunk.
 
-    `agent` is who was promised to the customer, and still is.
+    `agent` is who was promised to the customer, and still is. The contact's try goes on: only what its last
+    trunk says counts.
 
     None when the first is over already, its campaign has been paused, the contact withdrawn, or the gate
     refuses now; the contact then has been put back or closed.
@@ -89,12 +90,13 @@ async def move_attempt(
     if attempt is None or attempt.state is AttemptState.DONE:
         return None
     contact = await session.get_one(Contact, attempt.contact_id, with_for_update=True)
-    close_attempt(attempt, contact, result, gate)
+    close_attempt(attempt, result, gate)
     await count_ended(session, gate, [attempt])
     await session.flush()
     campaign = next(iter(await callable_now(session, now, {contact.campaign})), None)
     withdrawn = contact.expires is not None and contact.expires <= now
     if campaign is None or withdrawn:
+        count_try(contact, result)
         await decide(session, gate, [(contact, result)], now)
         return None
     asked = [_Asked(contact, campaign, trunk, agent, moved_from=attempt.id)]

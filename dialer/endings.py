@@ -56,7 +56,8 @@ async def finish(session: AsyncSession, gate: Gate, results: Sequence[AttemptRes
     for attempt in attempts:
         result = by_id[AttemptId(attempt.id)]
         contact = contacts[attempt.contact_id]
-        close_attempt(attempt, contact, result, gate)
+        close_attempt(attempt, result, gate)
+        count_try(contact, result)
         if attempt.disposition:
             said.append((contact, attempt))
         elif result.outcome != TALKED:
@@ -87,8 +88,8 @@ def _answered_seconds(attempt: AnyAttempt) -> float:
     return (attempt.over - attempt.answered).total_seconds()
 
 
-def close_attempt(attempt: AnyAttempt, contact: AnyContact, result: AttemptResult, gate: Gate) -> None:
-    """Write a result and what it cost into its attempt, and count it for its contact."""
+def close_attempt(attempt: AnyAttempt, result: AttemptResult, gate: Gate) -> None:
+    """Write a result and what it cost into its attempt."""
     attempt.state = AttemptState.DONE
     attempt.outcome = attempt.outcome or result.outcome  # a disposition may have come first
     attempt.goal = attempt.goal or result.goal
@@ -100,6 +101,10 @@ def close_attempt(attempt: AnyAttempt, contact: AnyContact, result: AttemptResul
         setattr(attempt, name, getattr(result, name) or getattr(attempt, name))
     attempt.recording = result.recording or attempt.recording
     attempt.cost = gate.cost(attempt.number, _answered_seconds(attempt))
+
+
+def count_try(contact: AnyContact, result: AttemptResult) -> None:
+    """Count for a contact how its try ended, over however many trunks it went: rules count tries."""
     contact.tally = {**contact.tally, result.outcome: contact.tally.get(result.outcome, 0) + 1}
     if result.outcome != REFUSED_BY_NETWORK:
         contact.attempts += 1

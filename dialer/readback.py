@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.callrecords import CallRecord
-from dialer.endings import close_attempt, count_ended, decide
+from dialer.endings import close_attempt, count_ended, count_try, decide
 from dialer.gate import Gate
 from dialer.models import Attempt, Campaign, Contact, ContactState
 from dialer.placement import attempt_row
@@ -43,7 +43,8 @@ async def read_back(
         row = attempt_row(contact, campaign, node=node, committed=record.began or now, attempt_id=attempt_id)
         await session.execute(insert(Attempt), [row])
         attempt = await session.get_one(Attempt, attempt_id)
-        close_attempt(attempt, contact, result, gate)
+        close_attempt(attempt, result, gate)
+        count_try(contact, result)
         await count_ended(session, gate, [attempt])
         if contact.state is ContactState.READY:
             await decide(session, gate, [(contact, result)], now)

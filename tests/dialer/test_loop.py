@@ -10,7 +10,7 @@ from dialer import DialEnd, Order, Reason, Suppression, Trunk, campaign, forbid_
 from dialer.models import AttemptState, ContactState
 from dialer.testing import BUSY, CONGESTED, IGNORES, LOST, Reaction
 from dialer.watch import Watch
-from tests.dialer.world import TUESDAY, World, number, tell
+from tests.dialer.world import TRUNKS, TUESDAY, World, number, tell
 
 pytestmark = pytest.mark.database
 
@@ -171,6 +171,7 @@ def test_a_refusal_before_ringing_moves_the_call_to_the_next_trunk_as_an_attempt
         assert (second.trunk, second.outcome, second.moved_from) == ("second", "closed", first.id)
         assert first.id != second.id
         assert (await world.events())[0]["attempts"] == 1  # only one of them rang
+        assert (await world.story(anna)).contact.tally == {"closed": 1}
 
     tell(database_url, story, script=network)
 
@@ -187,16 +188,19 @@ def test_nothing_else_moves_a_call_to_another_trunk(database_url: str, reaction:
     tell(database_url, story, otherwise=reaction)
 
 
-def test_when_every_trunk_refuses_the_contact_waits(database_url: str) -> None:
+def test_when_every_trunk_refuses_it_was_one_try_and_the_contact_waits(database_url: str) -> None:
     async def story(world: World) -> None:
         await world.campaign()
         (anna,) = await world.contacts(number(1))
-        async with world.loop():
+        async with world.loop([*TRUNKS, Trunk("third", 100, 1000.0)]):
             await world.clock.sleep(60)
         found = await world.story(anna)
-        assert [attempt.trunk for attempt in found.attempts] == ["first", "second"]
+        assert [attempt.trunk for attempt in found.attempts] == ["first", "second", "third"]
+        assert [attempt.outcome for attempt in found.attempts] == ["refused"] * 3
         assert (found.contact.state, found.contact.attempts) == (ContactState.READY, 0)
-        assert found.contact.not_before > TUESDAY + timedelta(minutes=20)
+        assert found.contact.tally == {"refused": 1}
+        half_an_hour = found.contact.not_before - TUESDAY - timedelta(minutes=30)  # as after a first refusal
+        assert timedelta() < half_an_hour < timedelta(minutes=1)
 
     tell(database_url, story, otherwise=CONGESTED)
 

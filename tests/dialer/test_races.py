@@ -106,7 +106,8 @@ async def test_who_is_withdrawn_while_a_trunk_refuses_the_call_is_not_taken_to_t
         lambda session: move_attempt(session, GATE, refused, "second", node="node1", now=NOW),
     )
     async with database.read() as session:
-        assert (await session.get_one(Contact, contact)).state is ContactState.DONE
+        found = await session.get_one(Contact, contact)
+        assert (found.state, found.tally) == (ContactState.DONE, {"refused": 1})
         assert len((await session.scalars(select(Attempt.id))).all()) == 1
 
 
