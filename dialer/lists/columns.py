@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from values import BadInputError
@@ -16,19 +16,23 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
     NUMBER: (
         "number", "phone", "telephone", "tel", "mobile", "cell", "msisdn", "phone_number", "telefono",
         "cellulare", "numero", "numero_telefono", "numero_di_telefono", "recapito", "telefon", "handy",
-        "portable",
+        "portable", "телефон", "номер", "номер_телефона", "мобильный", "мобильный_телефон",
     ),
     CUSTOMER: (
         "customer_id", "customer", "customer_code", "codice_cliente", "id_cliente", "cliente", "codice",
-        "account", "kundennummer", "client_id",
+        "account", "kundennummer", "client_id", "клиент", "код_клиента", "номер_клиента",
     ),
-    ZONE: ("zone", "time_zone", "timezone", "fuso", "fuso_orario"),
-    PRIORITY: ("priority", "priorita"),
+    ZONE: ("zone", "time_zone", "timezone", "fuso", "fuso_orario", "часовой_пояс"),
+    PRIORITY: ("priority", "priorita", "приоритет"),
     SCORE: ("score", "punteggio"),
     EXPIRES: ("expires", "valid_until", "call_until", "chiamare_entro"),
     NOT_BEFORE: ("not_before", "call_from", "chiamare_da"),
 }  # fmt: skip
-_MEANING = {word: target for target, words in _KNOWN.items() for word in words}
+_LATIN = str.maketrans(
+    dict(zip("абвгґдезиіклмнопрстуфхыэє", "abvggdeziiklmnoprstufhyee", strict=True))
+    | {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya", "ь": "", "ъ": ""}
+)
+"""Cyrillic letters as Latin ones, for names that a flow can write; й and ё have lost their marks before."""
 _COUNTED = re.compile(r"^(.*?)_?([1-9])$")
 _LONGEST_NAME = 40
 
@@ -86,7 +90,7 @@ def lay_out(header: Sequence[str], mapping: Mapping[str, str]) -> Layout:
         elif target and target not in single:
             single[target] = column
             continue
-        fields.append(_field(name, column))
+        fields.append(_unsaid(name, column, {each.name for each in fields}))
     numbers = numbers or tuple(column for _, column in sorted(guessed))
     if not numbers:
         raise BadInputError(
@@ -98,9 +102,11 @@ def lay_out(header: Sequence[str], mapping: Mapping[str, str]) -> Layout:
 
 
 def _column(names: Sequence[str], column: str, target: str) -> int:
+    if column.strip() in names:
+        return names.index(column.strip())
     wanted = _plain(column)
     for place, name in enumerate(names):
-        if name == column.strip() or _plain(name) == wanted:
+        if wanted and _plain(name) == wanted:
             return place
     if column.strip().isdigit() and 1 <= int(column) <= len(names):
         return int(column) - 1
@@ -137,16 +143,42 @@ def _field(target: str, column: int) -> Field:
     kind = kind.strip().lower()
     if kind not in KINDS:
         raise BadInputError(f"{target!r}: a field is of one of the kinds {', '.join(KINDS)}", field="map")
-    plain = _plain(name)[:_LONGEST_NAME]
-    if not plain:
+    called = _called(name)
+    if not called:
         raise BadInputError(f"{target!r} has no name that a flow could use", field="map")
-    return Field(column, plain if plain[0].isalpha() else f"f_{plain}", kind)
+    return Field(column, called, kind)
+
+
+def _unsaid(header: str, column: int, taken: Collection[str]) -> Field:
+    """A column of which nobody has said anything goes to the flow, if need be by its place: `column_3`."""
+    kind, _, name = header.partition(":")
+    if kind.strip().lower() not in KINDS or not name:
+        kind, name = "text", header
+    called = _called(name)
+    if not called or (called in taken and not name.isascii()):
+        called = f"column_{column + 1}"
+    return Field(column, called, kind.strip().lower())
+
+
+def _called(name: str) -> str:
+    """A header as flows write names: `Codice Cliente` is codice_cliente, `Имя` imya; '' for nothing left."""
+    latin = _bare(name).lower().translate(_LATIN)
+    plain = re.sub(r"[^a-z0-9]+", "_", latin.encode("ascii", "ignore").decode()).strip("_")[:_LONGEST_NAME]
+    return plain if not plain or plain[0].isalpha() else f"f_{plain}"
 
 
 def _plain(name: str) -> str:
-    """A header as flows write names: `Codice Cliente` is codice_cliente."""
-    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", ascii_only.lower()).strip("_")
+    """A header without case, accents and marks between its words, in whatever alphabet: to tell it again."""
+    return re.sub(r"[\W_]+", "_", _bare(name).casefold()).strip("_")
+
+
+def _bare(name: str) -> str:
+    """Letters without what stands above or below them."""
+    return "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
+
+
+_MEANING = {_plain(word): target for target, words in _KNOWN.items() for word in words}
+"""What a header's plain words say."""
 
 
 def _one_name_each(names: Iterable[str]) -> None:

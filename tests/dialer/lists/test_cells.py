@@ -79,6 +79,35 @@ def test_what_the_plan_says_wins_over_the_header() -> None:
     assert found.fields == (Field(4, "due", "date"), Field(3, "telefono", "text"))
 
 
+def test_a_header_in_another_alphabet_is_told_apart_and_named_as_flows_write() -> None:
+    header = ["Имя", "Телефон", "Код клиента", "Ёлка и сад", "氏名", "Сумма долга", "money:К оплате"]
+    found = lay_out(header, {"number:due": "сумма долга"})
+    assert (found.numbers, found.single) == ((1,), {"customer_id": 2})
+    assert [(each.column, each.name, each.kind) for each in found.fields] == [
+        (5, "due", "number"), (0, "imya", "text"), (3, "elka_i_sad", "text"), (4, "column_5", "text"),
+        (6, "k_oplate", "money"),
+    ]  # fmt: skip
+
+
+def test_each_column_in_another_alphabet_is_found_by_its_own_name() -> None:
+    header = ["Имя", "Город", "Рабочий", "Домашний"]
+    found = lay_out(header, {"number": "Домашний", "number2": "рабочий", "text:town": "город"})
+    assert found.numbers == (3, 2)
+    assert found.fields == (Field(1, "town", "text"), Field(0, "imya", "text"))
+    with pytest.raises(BadInputError, match="there is no column 'Почта'"):
+        lay_out(header, {"number": "Почта"})
+
+
+def test_a_column_is_taken_by_its_very_name_before_one_that_is_like_it() -> None:
+    found = lay_out(["tel", "Tel", "TEL."], {"number": "Tel", "-": "tel", "-2": "TEL."})
+    assert found.numbers == (1,)
+
+
+def test_no_column_that_nobody_has_asked_for_makes_a_file_useless() -> None:
+    found = lay_out(["number", "Imya", "Имя", "%", "note: what"], {})
+    assert [each.name for each in found.fields] == ["imya", "column_3", "column_4", "note_what"]
+
+
 @pytest.mark.parametrize(
     ("header", "mapping", "words"),
     [
