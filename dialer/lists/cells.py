@@ -14,6 +14,8 @@ POINT_COUNTRIES = frozenset(
 MONTH_FIRST = frozenset({"US"})
 
 _AMOUNT = re.compile(r"[+-]?[0-9][0-9.,' ]*")
+_BEFORE_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}")
+"""What may stand before a mark that parts thousands: in 0.853 and 1234.567 it is the decimal sign."""
 _PARTS = re.compile(r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{2,4})")
 _CURRENCY = re.compile(r"^(?:[A-Z]{3}|[€$£])\s*|\s*(?:[A-Z]{3}|[€$£])$")
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
@@ -27,8 +29,21 @@ _YEARS = range(1900, 9000)
 _CENTURY = 100
 
 
+class Figure(str):
+    """What a workbook holds as a number, in Python's words, whoever's people wrote the rest."""
+
+    __slots__ = ()
+
+
 def read_decimal(text: str, country: str) -> Decimal:
     """A number with its separators: 1.234,56 in Italy, 1,234.56 in the US; 12.5 is the same in both."""
+    found = Decimal(text) if isinstance(text, Figure) else _written(text, country)
+    if not found.is_finite() or abs(found) >= _MOST:
+        raise BadInputError("this number is too large; take the column as text")
+    return found
+
+
+def _written(text: str, country: str) -> Decimal:
     if len(text) > _LONGEST or not _AMOUNT.fullmatch(text):
         raise BadInputError("this is not a number")
     plain = text.replace(" ", "").replace("'", "")
@@ -38,8 +53,9 @@ def read_decimal(text: str, country: str) -> Decimal:
     elif point >= 0 or comma >= 0:
         mark = "." if point >= 0 else ","
         ours = "." if country in POINT_COUNTRIES else ","
-        digits = len(plain) - 1 - max(point, comma)
-        grouped = plain.count(mark) > 1 or (mark != ours and digits == 3)  # noqa: PLR2004  (thousands)
+        whole, _, digits = plain.partition(mark)
+        lone = mark != ours and len(digits) == 3 and _BEFORE_THOUSANDS.fullmatch(whole)  # noqa: PLR2004
+        grouped = plain.count(mark) > 1 or lone
         decimal = "" if grouped else mark
     else:
         decimal = ""
@@ -47,10 +63,7 @@ def read_decimal(text: str, country: str) -> Decimal:
         plain = plain.replace(mark, "." if mark == decimal else "")
     if plain.count(".") > 1:
         raise BadInputError("this is not a number")
-    found = Decimal(plain)
-    if abs(found) >= _MOST:
-        raise BadInputError("this number is too large; take the column as text")
-    return found
+    return Decimal(plain)
 
 
 def read_number(text: str, country: str) -> int | float:

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from dialer.lists.cells import Figure
 from dialer.lists.plan import Line
 from values import BadInputError
 
@@ -32,13 +33,13 @@ def sheet_rows(path: Path) -> Iterator[Line]:
 
 
 def shown(cell: Any) -> str:
-    """A cell as text: whole numbers without a point, days as 2026-12-24."""
+    """A cell as text: whole numbers without a point, others as a `Figure`, days as 2026-12-24."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        return str(int(cell)) if cell.is_integer() else Figure(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(timespec="seconds")
     if isinstance(cell, date):

@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 from dialer.lists.cells import read_date, read_decimal, read_moment, read_money, read_number
 from dialer.lists.columns import Field, lay_out
 from dialer.lists.parsing import masked
+from dialer.lists.workbooks import shown
 from values import BadInputError, Money
 
 pytestmark = pytest.mark.unit
@@ -28,6 +29,12 @@ pytestmark = pytest.mark.unit
         ("1'234.50", "CH", "1234.50"),
         ("1 234 567,8", "FR", "1234567.8"),
         ("1.234.567", "IT", "1234567"),
+        ("0.853", "IT", "0.853"),  # nobody writes 853 so
+        ("-0.853", "IT", "-0.853"),
+        ("0,853", "US", "0.853"),
+        ("1234.567", "IT", "1234.567"),
+        ("-1.234", "IT", "-1234"),
+        ("100.000", "IT", "100000"),
     ],
 )
 def test_separators_are_read_as_the_country_writes_them(text: str, country: str, expected: str) -> None:
@@ -41,6 +48,17 @@ def test_amounts_come_back_as_they_were_written(cents: int) -> None:
         grouped = f"{abs(cents) // 100:,}".replace(",", "." if mark == "," else ",")
         text = f"{'-' if cents < 0 else ''}{grouped}{mark}{abs(cents) % 100:02d}"
         assert read_money(text, country, "EUR") == money
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [(1.234, 1.234), (0.853, 0.853), (-12.5, -12.5), (1234.0, 1234), (7, 7), (2.5e-7, 2.5e-7)],
+)
+def test_a_workbooks_number_is_that_number_in_every_country(cell: float, read: float) -> None:
+    for country in ("IT", "US"):
+        assert read_number(shown(cell), country) == read
+    assert read_number(shown("1.234"), "IT") == 1234  # a text that somebody typed there
+    assert shown(1.234) == "1.234"  # in a column of text
 
 
 def test_amounts_name_their_currency_or_take_the_files() -> None:

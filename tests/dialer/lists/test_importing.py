@@ -272,6 +272,24 @@ async def test_a_line_of_fifty_megabytes_is_one_bad_line(desk: Desk) -> None:
         await desk.bring(path)
 
 
+async def test_a_workbooks_numbers_keep_their_decimals_whoever_parses_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing_module, "SMALL", 10)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["number", "number:power", "money:due"], [3290000017, 1.234, 12.5], [3290000018, 0.853, 12]):
+        sheet.append(row)
+    path = desk.folder / "list.xlsx"
+    book.save(path)
+    assert (await desk.bring(path, processes=1)).added == 2
+    assert [(each.fields["power"], each.fields["due"]) for each in await desk.people()] == [
+        (1.234, {"$money": [1250, "EUR"]}),
+        (0.853, {"$money": [1200, "EUR"]}),
+    ]
+
+
 async def test_an_excel_workbook_goes_in_like_text(desk: Desk) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
