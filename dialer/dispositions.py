@@ -49,6 +49,8 @@ class Disposition(BaseModel, frozen=True, extra="forbid"):
     """A machine had answered: whoever took it for a person was wrong."""
     wrong_number: bool = False
     """The number is not theirs: it is never called again for this customer or any other."""
+    declined: bool = False
+    """They said no to what was asked; some laws have them left alone for a while then."""
     opt_out: bool = False
     """They want no more such calls; it holds at once."""
     suppress: Suppression | None = None
@@ -64,6 +66,8 @@ class Disposition(BaseModel, frozen=True, extra="forbid"):
             raise ValueError(
                 "who opted out, or whose goal is reached, is not called again: then must be final"
             )
+        if self.declined and (self.goal or self.machine or self.wrong_number):
+            raise ValueError("declined is a customer's no: no goal, no machine's, no stranger's")
         if self.suppress is not None and not self.opt_out:
             raise ValueError("suppress is for an opt-out; set opt_out too")
         if self.machine and (self.right_party or self.wrong_number or self.opt_out or self.goal):
@@ -71,6 +75,11 @@ class Disposition(BaseModel, frozen=True, extra="forbid"):
         if self.wrong_number and self.right_party:
             raise ValueError("either the number is wrong or the right party was spoken to")
         return self
+
+    @property
+    def says_no(self) -> bool:
+        """Whether it is a refusal, as laws count them: who wants no more such calls said no to this one."""
+        return self.declined or self.opt_out
 
     def suppression(self, purpose: Purpose) -> Suppression | None:
         """What is entered into the do-not-call list for the number; None for nothing."""
@@ -81,12 +90,17 @@ class Disposition(BaseModel, frozen=True, extra="forbid"):
 
 DEFAULT: Sequence[Disposition] = (
     Disposition(name="done", title="Done", key="1", goal=True, right_party=True),
-    Disposition(name="not_interested", title="Not interested", key="2", right_party=True),
+    Disposition(name="not_interested", title="Not interested", key="2", right_party=True, declined=True),
     Disposition(name="call_back", title="Call back at a time", key="3", then=Then.CALL_BACK),
     Disposition(name="not_there", title="Not there, try again", key="4", then=Then.RETRY),
     Disposition(name="wrong_number", title="Wrong number", key="5", wrong_number=True),
     Disposition(
-        name="do_not_call", title="Wants no more such calls", key="6", right_party=True, opt_out=True
+        name="do_not_call",
+        title="Wants no more such calls",
+        key="6",
+        right_party=True,
+        declined=True,
+        opt_out=True,
     ),
     Disposition(name="machine", title="A machine", key="7", then=Then.RETRY, machine=True),
     Disposition(name="cut_off", title="Cut off", key="8", then=Then.RETRY),

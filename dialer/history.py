@@ -1,6 +1,6 @@
 """Earlier calls to numbers and to customers, as the gate counts them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -9,9 +9,11 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from dialer.dispositions import DEFAULT, Disposition, read_dispositions
 from dialer.gate import PastCall
-from dialer.models import Attempt, AttemptState
+from dialer.models import Attempt, AttemptState, Campaign
 from dialer.retry import REFUSED_BY_NETWORK
+from values import BadInputError
 
 LOOK_BACK = timedelta(days=61)
 """The longest rest after a refusal is 60 days, caps reach 30; one more for the called party's midnight."""
@@ -22,7 +24,7 @@ NO_CONVERSATION = frozenset({"machine", "message_left", "fax", "screening", "aba
 """Outcomes of answered calls in which nobody was spoken to."""
 ABANDONED = "abandoned"
 DECLINED = frozenset({"not_interested", "declined", "do_not_call", "opted_out"})
-"""Outcomes and dispositions with which a customer said no."""
+"""Outcomes and dispositions with which a customer said no, whatever the campaign's own words say."""
 MACHINE = "MACHINE"
 """The switch's word for a machine that was detected."""
 
@@ -46,7 +48,10 @@ async def _calls(
     wanted = sorted(key for key in keys if key)
     if not wanted:
         return found
-    for row in await session.execute(_latest(whose), {"wanted": wanted, "since": now - LOOK_BACK}):
+    rows = (await session.execute(_latest(whose), {"wanted": wanted, "since": now - LOOK_BACK})).all()
+    own = {row.campaign for row in rows if row.disposition and row.disposition not in DECLINED}
+    no = await _saying_no(session, own)
+    for row in rows:
         said = {row.outcome, row.disposition}
         abandoned = row.outcome == ABANDONED
         call = PastCall(
@@ -57,14 +62,36 @@ async def _calls(
             attempt=row.id,
             abandoned=abandoned,
             machine=row.amd == MACHINE,
-            declined=bool(said & DECLINED),
+            declined=bool(said & DECLINED) or (row.campaign, row.disposition) in no,
         )
         found.setdefault(row.whose, []).append(call)
     return found
 
 
+async def _saying_no(session: AsyncSession, campaigns: Collection[str]) -> frozenset[tuple[str, str]]:
+    """Campaigns' own words with which a customer says no, as the campaigns have them now."""
+    if not campaigns:
+        return frozenset()
+    query = select(Campaign.name, Campaign.dispositions).where(Campaign.name.in_(sorted(campaigns)))
+    return frozenset(
+        (name, word.name)
+        for name, own in await session.execute(query)
+        for word in _words(own)
+        if word.says_no
+    )
+
+
+def _words(own: Sequence[Mapping[str, Any]]) -> Sequence[Disposition]:
+    """The gate answers for all the same when a campaign's words cannot be read: by the house's."""
+    try:
+        return read_dispositions(own)
+    except BadInputError:
+        return DEFAULT
+
+
 _COLUMNS = (
     Attempt.id,
+    Attempt.campaign,
     Attempt.committed,
     Attempt.purpose,
     Attempt.answered,

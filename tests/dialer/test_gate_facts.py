@@ -333,6 +333,51 @@ async def test_when_the_laws_window_is_exhausted_only_calls_with_a_certain_agent
         assert GATE.check([unsure], facts, tomorrow)[0].allowed
 
 
+@pytest.mark.parametrize(
+    ("campaign_name", "word", "no"),
+    [
+        ("own", "no_thanks", True),
+        ("own", "no_calls", True),  # whoever wants no more such calls said no to this one
+        ("own", "thinks", False),
+        ("own", "not_interested", True),  # the house's word, which this campaign had before
+        ("usual", "not_interested", True),
+        ("usual", "done", False),
+        ("usual", "no_thanks", False),
+        ("gone", "declined", True),
+    ],
+)
+async def test_a_no_in_a_campaigns_own_words_is_one_for_the_law(
+    database: Database, campaign_name: str, word: str, no: bool
+) -> None:
+    own = [
+        {"name": "no_thanks", "title": "No, thanks", "declined": True},
+        {"name": "no_calls", "title": "Wants no calls", "opt_out": True},
+        {"name": "thinks", "title": "Thinks about it", "right_party": True},
+    ]
+    days_ago = NOW - timedelta(days=40)
+    async with database.write() as session:
+        await offers(session, "own", dispositions=own)
+        await offers(session, "usual")
+        said = {"campaign": campaign_name, "disposition": word, "outcome": word, "answered": days_ago}
+        session.add(called(purpose=Purpose.MARKETING, committed=days_ago, **said))
+        await session.flush()
+        paris = Candidate(
+            "+33612345678",
+            Purpose.MARKETING,
+            "fr",
+            caller_id="+33155555555",
+            customer_id="anna",
+            automated=False,
+        )
+        facts = await gather(session, [paris], no_consents, NOW, GATE)
+        (verdict,) = GATE.check([paris], facts, NOW)
+        assert [call.declined for call in facts.by_customer["anna"]] == [no]
+        assert verdict.allowed != no
+        if no:
+            again = days_ago + timedelta(days=60)
+            assert (verdict.reason, verdict.retry_at) == (Reason.AFTER_REFUSAL, again)
+
+
 async def test_facts_of_a_number_called_a_thousand_times_stay_small(database: Database) -> None:
     async with database.write() as session:
         session.add_all(called(committed=NOW - timedelta(minutes=n)) for n in range(1, 300))

@@ -176,5 +176,6 @@ def test_a_campaign_without_words_of_its_own_has_the_houses() -> None:
     assert {each.then for each in DEFAULT} == set(Then)
     assert len({each.key for each in DEFAULT}) == len(DEFAULT)
     assert named(DEFAULT, "wrong_number").suppression(Purpose.MARKETING) == "not_theirs"
+    assert {each.name for each in DEFAULT if each.says_no} == {"not_interested", "do_not_call"}
     assert named(DEFAULT, "done").suppression(Purpose.MARKETING) is None
     assert named(DEFAULT, "do_not_call").suppression(Purpose.MANDATORY_NOTICE) == "service"

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, expect
 from centralino.rooms import Rooms
 from dialer import Trunk
 from dialer.alarms import alarm_rules, seed_rules
-from dialer.campaigns import House, create
+from dialer.campaigns import House, campaign, create
 from dialer.trunks.table import seed_trunks
 from tests.calls.samples import later
 from tests.web.browser import axe_in_both, chromium, fits, look
@@ -98,6 +98,21 @@ async def test_a_campaign_is_set_up_on_its_page(
     assert await axe_in_both(page) == []
     assert await fits(page, widths=(1280, 1920)) == []
     assert tab.complained("400", "409") == []
+
+
+async def test_a_no_stays_one_when_the_words_of_a_talks_end_are_saved(
+    browser: Browser, server: TestServer, rooms: Rooms, spring: None
+) -> None:
+    page = (await opened(browser, server, rooms, "/campaigns/spring")).page
+    words = page.locator('form[data-form="dispositions"]')
+    no = words.locator("tr", has=page.locator('input[value="not_interested"]'))
+    await expect(no.get_by_label("Said no")).to_be_checked()
+    await no.get_by_label("What the agent reads").fill("No, thanks")
+    await words.get_by_role("button", name="Save").click()
+    await expect(page.locator("#history tbody tr").first).to_contain_text("dispositions")
+    async with rooms.db.read() as session:
+        kept = {each["name"]: each for each in (await campaign(session, "spring")).dispositions}
+    assert (kept["not_interested"]["title"], kept["not_interested"]["declined"]) == ("No, thanks", True)
 
 
 async def test_do_not_call_trunks_and_thresholds_by_hand(

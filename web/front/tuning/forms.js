@@ -57,7 +57,7 @@ function retry(form) {
 }
 
 function dispositions(form) {
-  const flags = ["goal", "right_party", "machine", "wrong_number", "opt_out"];
+  const flags = ["goal", "right_party", "machine", "wrong_number", "declined", "opt_out"];
   return {
     dispositions: rows(form).filter((row) => field(row, "name").value.trim()).map((row) => ({
       name: field(row, "name").value.trim(), title: field(row, "title").value.trim(), key: field(row, "key").value.trim(),
