@@ -23,7 +23,7 @@ from calls.records import Direction
 REPEAT = timedelta(days=7)
 """Within so long another call about anything means that the first did not solve it."""
 LONGEST_STATE = timedelta(hours=16)
-"""No state of an agent lasts longer than this: so far behind an interval's end one is looked for."""
+"""No state of an agent lasts longer than this: so far around an interval they are looked for."""
 
 
 PUT_THROUGH = frozenset({"talked_to_operator", "talked_to_agent", "talked"})
@@ -150,7 +150,10 @@ def _sum(holds: ColumnElement[bool], what: ColumnElement[float] | Any) -> Column
 async def agent_times(
     session: AsyncSession, since: datetime, until: datetime, *, now: datetime, agents: Sequence[str] = ()
 ) -> dict[str, AgentTime]:
-    """What agents' time went into, cut to these edges; a state that goes on counts until `now`."""
+    """What agents' time went into, cut to these edges; a state that goes on counts until `now`.
+
+    A state that nobody has changed for `LONGEST_STATE` was left over by a crash: it counts for no longer.
+    """
     query = (
         select(AgentEvent.agent, AgentEvent.at, AgentEvent.state, AgentEvent.before, AgentEvent.seconds)
         .where(AgentEvent.at > since, AgentEvent.at < until + LONGEST_STATE)
@@ -159,13 +162,35 @@ async def agent_times(
     if agents:
         query = query.where(AgentEvent.agent.in_(agents))
     found: dict[str, AgentTime] = defaultdict(AgentTime)
-    last: dict[str, tuple[datetime, str]] = {}
+    last = await _standing(session, since, agents)
     for agent, at, state, before, seconds in await session.execute(query):
         found[agent] += _spent(before, at - timedelta(seconds=seconds), at, since, until)
         last[agent] = at, state
     for agent, (at, state) in last.items():
-        found[agent] += _spent(state, at, max(now, at), since, until)
+        spent = _spent(state, at, min(max(now, at), at + LONGEST_STATE), since, until)
+        if agent in found or spent != AgentTime():
+            found[agent] += spent
     return dict(found)
+
+
+async def _standing(
+    session: AsyncSession, at: datetime, agents: Sequence[str]
+) -> dict[str, tuple[datetime, str]]:
+    """Since when agents were in which state at a moment: some change nothing for hours after it."""
+    latest = (
+        select(AgentEvent.agent, func.max(AgentEvent.at).label("at"))
+        .where(AgentEvent.at <= at, AgentEvent.at > at - LONGEST_STATE)
+        .group_by(AgentEvent.agent)
+        .subquery()
+    )
+    query = (
+        select(AgentEvent.agent, AgentEvent.at, AgentEvent.state)
+        .join(latest, and_(AgentEvent.agent == latest.c.agent, AgentEvent.at == latest.c.at))
+        .order_by(AgentEvent.seq)
+    )
+    if agents:
+        query = query.where(AgentEvent.agent.in_(agents))
+    return {agent: (since, state) for agent, since, state in await session.execute(query)}
 
 
 _DOING = {

@@ -173,6 +173,38 @@ async def test_agents_time_is_cut_to_the_hour(database: Database) -> None:
     assert kpis.utilisation(spent) == 0.5
 
 
+async def test_who_waited_all_through_the_hour_was_idle_in_it(database: Database) -> None:
+    async with database.write() as session:
+        session.add_all(
+            [
+                event("anna", -30, "ready", "offline", 0.0),  # nothing more until the next hour
+                event("berta", -90, "talking", "ready", 60.0),
+                event("berta", -40, "ready", "wrap_up", 30.0),
+                event("berta", -40, "paused", "ready", 0.0),  # in the same instant: the later row holds
+                event("carla", -30, "offline", "ready", 60.0),  # went home
+                event("dora", -17 * 60, "ready", "offline", 0.0),  # left over by a crash
+                event("elena", 0, "ready", "offline", 0.0),  # just as it begins
+            ]
+        )
+    hour = DAY + timedelta(hours=1)
+    async with database.read() as session:
+        over = await agent_times(session, DAY, hour, now=DAY + timedelta(hours=2))
+        half = await agent_times(session, DAY, hour, now=DAY + timedelta(minutes=30), agents=["anna"])
+    assert sorted(over) == ["anna", "berta", "elena"]
+    assert (over["anna"].idle, kpis.occupancy(over["anna"])) == (3600.0, 0.0)
+    assert (over["berta"].paused, over["berta"].idle) == (3600.0, 0.0)
+    assert over["elena"].idle == 3600.0
+    assert {agent: spent.idle for agent, spent in half.items()} == {"anna": 1800.0}
+
+
+async def test_a_state_that_nobody_ended_counts_for_sixteen_hours_at_most(database: Database) -> None:
+    async with database.write() as session:
+        session.add(event("anna", 60, "ready", "offline", 0.0))
+    async with database.read() as session:
+        times = await agent_times(session, DAY, DAY + timedelta(days=7), now=DAY + timedelta(days=30))
+    assert times["anna"].idle == 16 * 3600.0
+
+
 def call(number: int, caller: str, *, day: float = 0.0, goal: bool = False) -> Call:
     began = DAY + timedelta(days=day)
     return Call(
