@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from values import BadInputError, Money
+from values import HOUSE_ZONE, BadInputError, Money
 
 POINT_COUNTRIES = frozenset(
     {"US", "GB", "IE", "CA", "AU", "NZ", "IN", "MX", "CH", "MT", "IL", "JP", "CN", "KR", "ZA", "SG"}
@@ -107,7 +107,10 @@ def _local(text: str, country: str) -> date:
 
 
 def read_moment(text: str, country: str, zone: str, *, end: bool = False) -> datetime:
-    """A moment; a mere day means its beginning there, with `end` its end."""
+    """A moment by that zone's clock, by the house's where nobody says a zone.
+
+    A mere day means its beginning there, with `end` its end.
+    """
     found = _moment(text, country, zone, end=end)
     if found.year not in _YEARS:
         raise BadInputError("nobody is called in that year; leave it empty, or write one as 2026-12-24")
@@ -115,7 +118,7 @@ def read_moment(text: str, country: str, zone: str, *, end: bool = False) -> dat
 
 
 def _moment(text: str, country: str, zone: str, *, end: bool) -> datetime:
-    there = ZoneInfo(zone or "UTC")
+    there = ZoneInfo(zone or HOUSE_ZONE)
     if "T" in text or ":" in text:
         try:
             found = datetime.fromisoformat(text)

@@ -23,7 +23,10 @@ class ImportPlan:
     mapping: Mapping[str, str] = field(default_factory=dict)
     """What is in which column, where the header does not tell: `number` → `Telefono`, or `3` (from 1)."""
     zone: str = ""
-    """The time zone of customers whose line names none; '' when only the number tells."""
+    """The time zone of customers whose line names none; '' when only the number tells.
+
+    Times without a zone are by its clock, else by the house's.
+    """
     priority: int = 0
     score: float = 0.0
     expires: datetime | None = None

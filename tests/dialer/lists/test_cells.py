@@ -76,6 +76,8 @@ def test_days_and_moments() -> None:
     assert read_moment("24/12/2026", "IT", "Europe/Rome") == datetime(2026, 12, 23, 23, tzinfo=UTC)
     assert read_moment("24/12/2026", "IT", "Europe/Rome", end=True) == datetime(2026, 12, 24, 23, tzinfo=UTC)
     assert read_moment("2026-12-24T18:30", "IT", "Europe/Rome") == datetime(2026, 12, 24, 17, 30, tzinfo=UTC)
+    assert read_moment("2026-12-24T18:30", "IT", "") == datetime(2026, 12, 24, 17, 30, tzinfo=UTC)  # in Rome
+    assert read_moment("2026-12-24T18:30-05:00", "IT", "") == datetime(2026, 12, 24, 23, 30, tzinfo=UTC)
     assert read_number("42", "IT") == 42
     for wrong in ("31/02/2026", "tomorrow", "1/2"):
         with pytest.raises(BadInputError):

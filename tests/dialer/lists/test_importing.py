@@ -183,6 +183,22 @@ async def test_figures_and_times_that_no_database_holds_are_told_and_harm_nobody
         assert len(await claim(session, "spring", 5, worker="w", lease=LEASE, now=datetime.now(UTC))) == 2
 
 
+async def test_times_are_by_the_houses_clock_unless_somebody_says_a_zone_and_move_nobody_there(
+    desk: Desk,
+) -> None:
+    lines = (
+        "number;not_before;expires;zone\n"
+        "+12125550123;2099-07-01T09:00;2099-07-02;\n"
+        "+12125550124;2099-07-01T09:00;2099-07-02;America/New_York\n"
+    )
+    await desk.bring(lines)
+    await desk.bring(lines, list="there", again=True, zone="Europe/London")
+    assert [(each.not_before.hour, each.expires and each.expires.hour) for each in await desk.people()] == [
+        (7, 22), (13, 4), (8, 23), (13, 4),
+    ]  # fmt: skip
+    assert [each.zones for each in (await desk.people())[:2]] == ["America/New_York"] * 2
+
+
 @pytest.mark.parametrize(
     ("field", "words"),
     [
