@@ -210,6 +210,40 @@ async def test_a_call_back_by_both_clocks_survives_a_reload(desk: Tab, core: Cor
     assert desk.complained() == []
 
 
+async def test_a_word_that_is_saved_late_leaves_the_next_call_s_form_alone(
+    desk: Tab, core: Core, rooms: Rooms
+) -> None:
+    page = desk.page
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        asked.set()
+        await answered.wait()
+        await route.continue_()
+
+    await page.route("**/desk/outcome", slowly)
+    await attempt(rooms, customer=WHO)
+    await talks(core, page, customer=WHO)
+    await expect(page.locator(".customer-name")).to_be_visible()
+    await page.keyboard.press("1")
+    await page.keyboard.press("Control+Enter")
+    await asked.wait()
+    core.desk.talked("anna")
+    core.desk.wrapped_up("anna")
+    await core.joins("anna", "in-2", title="0611", number=number_of(3))
+    await expect(page.locator("#unknown")).to_be_visible()  # the card of the next one
+    await page.locator("#notes").fill("Of the next one")
+    await expect(page.locator("#draft-word")).to_have_text("Kept")
+    async with page.expect_response("**/desk/outcome"):
+        answered.set()
+    await expect(page.locator("#tell")).to_contain_text("Saved: Done")
+    await expect(page.locator("#outcome-problem")).to_be_hidden()
+    await page.locator("#notes").fill("Of the next one, and more")
+    await expect(page.locator("#draft-word")).to_have_text("Kept")
+    assert await said(rooms) == "done"
+    assert desk.complained() == []
+
+
 async def test_the_older_window_looks_on_and_may_take_over(
     desk: Tab, browser: Browser, server: TestServer, core: Core, rooms: Rooms
 ) -> None:

@@ -68,7 +68,8 @@ export class Outcome {
   async say(ready) {
     this.undo();
     if (this.#saying || !this.#call) return;
-    if (!this.chosen) {
+    const word = this.chosen;
+    if (!word) {
       problem(by("outcome-problem"), t("desk.choose_word"));
       by("words-list").querySelector("input")?.focus();
       return;
@@ -79,15 +80,16 @@ export class Outcome {
     const call = this.#call;
     try {
       await send("/desk/outcome", { call, ready, ...this.typed() });
-      this.#draft.stop();
-      tell(t("desk.was_said", { word: wordTitle(this.chosen) }));
+      tell(t("desk.was_said", { word: wordTitle(word) }));
+      if (this.#call === call) this.#draft.stop(); // by now another call's may be kept
       if (this.#model.call?.call === call) {
         this.#model.call.said = true;
         this.#locked(true);
         this.#model.said();
       }
     } catch (no) {
-      this.#refused(no);
+      if (this.#call === call) this.#refused(no);
+      else tell(words(no), { bad: true });
     } finally {
       this.#saying = false;
       this.#free();
