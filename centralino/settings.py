@@ -18,8 +18,8 @@ from pydantic_settings import (
 
 from values import BadInputError, nearest
 
-OTHERS = frozenset({"PYTHON", "KILLS", "KILL_STRIDE"})
-"""Names in the environment that are not settings: the set-up's and a long test's."""
+OTHERS = frozenset({"PYTHON", "KILLS", "KILL_STRIDE", "LEFT"})
+"""Names in the environment that are not settings: the set-up's, a long test's, and `stepdown.LEFT`."""
 ROOT_HOME = Path("/var/lib/centralino")
 
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from centralino.accounts import Account, service_account
 from centralino.cache import cache_folder
@@ -16,6 +16,8 @@ from centralino.settings import Settings
 from values import CentralinoError
 
 CODE = Path(__file__).resolve().parent.parent
+LEFT: Final = "CENTRALINO_LEFT"
+"""In the environment: the folder that was left, as the account cannot get into it. Its names mean nothing."""
 _LEFT_OUT = shutil.ignore_patterns(
     ".*", "var", "tests", "docs", "node_modules", "__pycache__", "setup", "bench"
 )
@@ -73,7 +75,7 @@ def _make(account: Account, home: Path) -> None:
 
 def _become(account: Account, settings: Settings, home: Path) -> NoReturn:
     python, code = Path(sys.executable), CODE
-    folder = Path.cwd()
+    folder, left = Path.cwd(), ""
     if not _can(account, "-r", CODE / "pyproject.toml") or not _can(account, "-x", python):
         code = _copy(account, home)
         python = (Path(sys.prefix) / "shared").resolve() / "bin/python"
@@ -81,7 +83,7 @@ def _become(account: Account, settings: Settings, home: Path) -> NoReturn:
         if Path("centralino.toml").exists():
             shutil.copy("centralino.toml", code)
             account.own(code)
-        folder = code
+        folder, left = code, str(folder)
     environment = {
         **os.environ,
         "PYTHONPATH": str(code),
@@ -90,6 +92,7 @@ def _become(account: Account, settings: Settings, home: Path) -> NoReturn:
         "HOME": str(account.home),
         "USER": account.name,
         "LOGNAME": account.name,
+        LEFT: left,
     }
     os.chdir(folder)
     drop = ["--reuid", str(account.uid), "--regid", str(account.gid), "--clear-groups", "--no-new-privs"]

@@ -11,6 +11,7 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from centralino.cli.campaign.desk import settings_here, show
+from centralino.cli.given import given
 from centralino.cli.rulebook import checked_book, vocabulary_here
 from centralino.rooms import Rooms
 from proactive.events import KINDS, EventState, Taken
@@ -30,7 +31,7 @@ T = TypeVar("T")
 _READERS: dict[str, Callable[[bytes], Read]] = {
     ".csv": read_sheet, ".json": read_json, ".ndjson": read_lines, ".jsonl": read_lines,
 }  # fmt: skip
-File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Where it lies.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Where it lies.", readable=False, callback=given)]
 
 
 @app.command("send")

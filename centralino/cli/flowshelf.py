@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
+from centralino.cli.given import account, lost
 from centralino.rooms import FLOW_FOLDERS, Rooms, flow_files, script_files
 from centralino.settings import Settings
 from ivr.language import Flow, LoadedFlow, load_flow
@@ -83,13 +84,14 @@ def read_flow(path: Path) -> LoadedFlow:
 
 def read_text(path: Path) -> str:
     """A file's text. Raises `BadInputError`."""
+    # started by root, the command goes on as an account that may not see root's folders
+    unseen = BadInputError(f"{path} cannot be read by {account()}; pipe it in: … - < {path}", field="file")
+    if str(path) != PIPE and lost(path):
+        raise unseen
     try:
         return sys.stdin.read() if str(path) == PIPE else path.read_text(encoding="utf-8")
     except PermissionError:
-        # started by root, the command goes on as an account that may not see root's folders
-        raise BadInputError(
-            f"{path} cannot be read by this account; pipe it in: … - < {path}", field="file"
-        ) from None
+        raise unseen from None
     except (OSError, UnicodeDecodeError) as problem:
         raise BadInputError(f"{path} cannot be read: {problem}", field="file") from None
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from centralino.cli.campaign.desk import By, settings_here, show, who
+from centralino.cli.given import given
 from centralino.cli.maycall import read_time
 from centralino.places import Places
 from centralino.settings import Settings
@@ -51,7 +52,10 @@ def create(
 
 @app.command("import")
 def bring_in(
-    file: Annotated[Path, typer.Argument(help="A CSV file or an Excel workbook (.xlsx).", dir_okay=False)],
+    file: Annotated[
+        Path,
+        typer.Argument(help="A CSV file or an Excel workbook (.xlsx).", readable=False, callback=given),
+    ],
     name: Annotated[str, typer.Option("--list", help="The list it goes into; made when there is none.")],
     campaign: Campaign,
     mapping: Annotated[

@@ -31,7 +31,7 @@ def take_monthly(month: Month = "", language: Language_ = Language.IT, out: Out 
     except ValueError:
         raise BadInputError("name a file that ends in .pdf or .xlsx", field="--out") from None
     settings = settings_here()
-    check_folder(path)
+    path = check_folder(path)
     asyncio.run(_write(settings, asked, language, path, form))
     sys.stderr.write(f"{asked} is in {path}\n")
 

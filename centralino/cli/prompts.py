@@ -16,6 +16,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from centralino.announcements import FOLDER, prepare_fallback
+from centralino.cli.given import all_given, whole
+from centralino.cli.target import check_folder
 from centralino.rooms import flow_files
 from centralino.settings import Settings
 from centralino.stepdown import own_settings
@@ -47,7 +49,9 @@ Languages = Annotated[
 ]
 Files = Annotated[
     list[Path] | None,
-    typer.Option("--file", exists=True, dir_okay=False, help="A flow's file in place of the house's own."),
+    typer.Option(
+        "--file", help="A flow's file in place of the house's own.", readable=False, callback=all_given
+    ),
 ]
 Slow = Annotated[bool, typer.Option("--slow", help="The slow speech of customers who asked for it.")]
 
@@ -129,7 +133,7 @@ def listen(
     if place is None:
         raise BadInputError(f"there is no prompt {key!r}; `centralino prompts --all` lists them", field="key")
     with tempfile.TemporaryDirectory() as folder:
-        wav = to or Path(folder) / "prompt.wav"
+        wav = check_folder(to) if to else Path(folder) / "prompt.wav"
         typer.echo(asyncio.run(_spoken(_voice(settings), place, language, wav, slow=slow)))
         if to is None:
             play_wav(wav)
@@ -147,6 +151,7 @@ def export(
     Prompts with values in them are left out: they are put together in the call.
     """
     settings = own_settings()
+    folder = whole(folder)
     voice = _voice(settings)
     places = [place for each in _flows(flow, file) for place in prompts_of(each) if language in place.texts]
     places = [place for place in places if not samples({language: place.texts[language]}, voice.today)]

@@ -14,7 +14,6 @@ from centralino.cli.monthly import take_monthly
 from centralino.cli.target import check_folder
 from centralino.settings import Settings
 from reports import Asked, Language, Range, ReportName, Step, moment_of, names_of, range_of, report
-from reports.asked import HOUSE_ZONE
 from reports.files import csv_parts, write_csv, write_xlsx
 from reports.schedules import (
     Form,
@@ -32,7 +31,7 @@ from reports.schedules import (
 )
 from store import Database
 from users import note_deed
-from values import BadInputError, SystemClock
+from values import HOUSE_ZONE, BadInputError, SystemClock
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 schedule_app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -74,9 +73,9 @@ def _command(name: ReportName, words: str) -> None:
         if not xlsx and csv in {"", "-"}:
             asyncio.run(_print(settings, asked, language))
             return
-        check_folder(Path(xlsx or csv))
-        count = asyncio.run(_write(settings, asked, Path(xlsx or csv), language, as_xlsx=bool(xlsx)))
-        sys.stderr.write(f"{count} rows are in {xlsx or csv}\n")
+        path = check_folder(Path(xlsx or csv))
+        count = asyncio.run(_write(settings, asked, path, language, as_xlsx=bool(xlsx)))
+        sys.stderr.write(f"{count} rows are in {path}\n")
 
 
 _command(ReportName.AGENTS, "How agents spent their time, and what came of their talks.")

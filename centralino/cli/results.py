@@ -16,16 +16,16 @@ from typer.core import TyperGroup
 
 from centralino.cli.maycall import read_time
 from centralino.cli.resultstable import prospects_table, table_of
+from centralino.cli.target import check_folder
 from centralino.service import set_up_logging
 from centralino.settings import Settings
 from centralino.stepdown import own_settings
 from dialer import campaign, load_profiles
 from dialer.results import AttemptFilter, Format, Period, export, figures, note_export, row_of, stream
 from dialer.results.cells import header, lines
-from dialer.results.law import HOUSE_ZONE
 from dialer.results.telling import figures_told
 from store import Database
-from values import BadInputError, SystemClock
+from values import HOUSE_ZONE, BadInputError, SystemClock
 
 STDOUT = "-"
 
@@ -90,12 +90,12 @@ def take_out(
     )
     if to == STDOUT and form is Format.PARQUET:
         raise BadInputError("only CSV goes to the terminal; name a file", field="--to")
-    target = Path(to).absolute()
     settings = own_settings()
     set_up_logging("warning")
     if to == STDOUT:
         asyncio.run(_print(settings, wanted, numbers=numbers, by=by))
         return
+    target = check_folder(Path(to))
     written = asyncio.run(_export(settings, wanted, target, form, numbers=numbers, by=by))
     sys.stderr.write(f"{written} attempts are in {target}\n")
 

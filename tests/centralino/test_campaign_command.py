@@ -144,7 +144,7 @@ WRONG_WORDS = [
     (["create", "x", "--purpose", "survey"], "flow: "),
     (["create", "x", "--flow", "gone", "--purpose", "survey"], "flow: "),
     (["create", "a/b", "--flow", "gone"], "name: "),
-    (["create", "x", "--file", "/nowhere/at/all.yaml"], "--file: "),
+    (["create", "x", "--file", "/nowhere/at/all.yaml"], "/nowhere/at/all.yaml: "),
     (["undo", "faults"], "campaign: "),
     (["history", "fualts"], "campaign: "),
     (["clone", "faults", "outages"], "name: "),

@@ -10,6 +10,7 @@ import typer
 from centralino.cli.campaign.desk import By, Given, Name, open_house, settings_here, show, who
 from centralino.cli.campaign.looking import change_told
 from centralino.cli.campaign.words import from_file, spoken
+from centralino.cli.given import given
 from centralino.jurisdiction import profile_of
 from centralino.settings import Settings
 from dialer.campaigns import change, clone, create, told
@@ -18,7 +19,13 @@ from dialer.changes import Change
 from values import SystemClock
 
 File = Annotated[
-    Path | None, typer.Option("--file", help="A YAML file of settings; what is told here besides wins.")
+    Path | None,
+    typer.Option(
+        "--file",
+        help="A YAML file of settings; what is told here besides wins.",
+        readable=False,
+        callback=given,
+    ),
 ]
 
 

@@ -16,7 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from centralino.cli.dnc.numberfile import BadLine, read_numbers
 from centralino.cli.dnc.words import print_json, settings_of_command, source_of_command
+from centralino.cli.given import given
 from centralino.cli.maycall import read_time
+from centralino.cli.target import check_folder
 from centralino.settings import Settings
 from dialer.campaigns import campaign
 from dialer.do_not_call import exclude, forbid_calls
@@ -34,7 +36,7 @@ Write = Callable[[AsyncSession, list[PhoneNumber]], Awaitable[None]]
 
 
 def read_in(
-    file: Annotated[Path, typer.Argument(help="One number a line, or CSV.", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="One number a line, or CSV.", readable=False, callback=given)],
     register: Annotated[str, typer.Option(help="A public register, as the jurisdiction names it: rpo.")] = "",
     dated: Annotated[str, typer.Option(help="When the authority made the register's file.")] = "",
     what: Annotated[
@@ -42,7 +44,9 @@ def read_in(
     ] = None,
     name: Annotated[str, typer.Option("--campaign", help="Numbers that one campaign leaves out.")] = "",
     source: Annotated[str, typer.Option(help="Who said so; the account at the terminal if left out.")] = "",
-    report: Annotated[Path | None, typer.Option(help="Where lines are told that have no number.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(readable=False, help="Where lines are told that have no number.")
+    ] = None,
 ) -> None:
     """Read a file of numbers in. A register's entries replace those it had, in one moment.
 
@@ -56,7 +60,8 @@ def read_in(
         raise BadInputError("say when the authority made the file: --dated 2026-03-01", field="--dated")
     settings = settings_of_command()
     made = read_time(dated, "") if dated else None
-    reader = _Reader(file, settings.country, report or file.with_name(f"{file.name}.errors.csv"))
+    target = check_folder(report) if report else file.with_name(f"{file.name}.errors.csv").absolute()
+    reader = _Reader(file, settings.country, target)
     asyncio.run(_read_in(settings, reader, register, made, what, name, source_of_command(source)))
     print_json(reader.summary())
 

@@ -11,6 +11,7 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from centralino.cli.campaign.desk import By, settings_here, show, who
+from centralino.cli.given import given
 from store import Database
 from surveys.contracts import (
     EXAMPLE,
@@ -36,7 +37,7 @@ from values import BadInputError, Money, SystemClock
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="YAML or JSON.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="YAML or JSON.", readable=False, callback=given)]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The contract's name.")]
 Month = Annotated[str, typer.Argument(metavar="MONTH", help="2026-11.")]
 T = TypeVar("T")

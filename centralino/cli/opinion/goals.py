@@ -14,7 +14,10 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from centralino.cli.campaign.desk import settings_here
+from centralino.cli.given import given
 from centralino.cli.opinion.contracts import read
+from centralino.cli.target import check_folder
+from centralino.settings import Settings
 from dialer.results.cells import cell
 from store import Database
 from surveys.figures import Indicator, Unit
@@ -30,7 +33,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def goals(
-    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="YAML; without one an example.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help="YAML; without one an example.", readable=False, callback=given),
+    ] = None,
     to_csv: Annotated[str, typer.Option("--csv", metavar="FILE", help="Where to; - is the terminal.")] = "-",
     to_xlsx: Annotated[str, typer.Option("--xlsx", metavar="FILE", help="Where to.")] = "",
 ) -> None:
@@ -39,14 +45,16 @@ def goals(
         sys.stdout.write(EXAMPLE.read_text(encoding="utf-8"))
         return
     asked = read_goals(read(file))
-    rows = asyncio.run(_rows(asked))
+    settings = settings_here()
+    target = None if to_csv == "-" and not to_xlsx else check_folder(Path(to_xlsx or to_csv))
+    rows = asyncio.run(_rows(settings, asked))
     try:
-        if to_xlsx:
-            _workbook(asked, rows).save(to_xlsx)
-        elif to_csv == "-":
+        if target is None:
             sys.stdout.write(_csv(rows))
+        elif to_xlsx:
+            _workbook(asked, rows).save(target)
         else:
-            Path(to_csv).write_text("\ufeff" + _csv(rows), encoding="utf-8", newline="")
+            target.write_text("\ufeff" + _csv(rows), encoding="utf-8", newline="")
     except OSError as problem:
         raise BadInputError(f"cannot be written: {problem.strerror}", field=to_xlsx or to_csv) from problem
 
@@ -97,6 +105,6 @@ def _text(sheet: Any, value: str, *, bold: bool = False) -> Any:
     return made
 
 
-async def _rows(asked: Goals) -> Sequence[Standing]:
-    async with Database(settings_here().database) as db, db.read() as session:
+async def _rows(settings: Settings, asked: Goals) -> Sequence[Standing]:
+    async with Database(settings.database) as db, db.read() as session:
         return await standings(session, asked)

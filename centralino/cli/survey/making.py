@@ -10,6 +10,7 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from centralino.cli.campaign.desk import By, show, who
+from centralino.cli.given import given
 from centralino.cli.survey.desk import Name, read, told, write
 from centralino.rooms import Rooms, flow_files
 from ivr.language import FlowError, load_flow
@@ -57,7 +58,8 @@ def set_up(
     title: Annotated[str, typer.Option(help="What people call it.")] = "",
     area: Annotated[str, typer.Option(help="commercial, voice or adsl; left out: each interview's.")] = "",
     plan: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="How many, whom, where: YAML or JSON.")
+        Path | None,
+        typer.Option(help="How many, whom, where: YAML or JSON.", readable=False, callback=given),
     ] = None,
     active: Annotated[bool, typer.Option("--active/--paused", help="Whether it asks.")] = True,
     by: By = "",
