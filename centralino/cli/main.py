@@ -5,7 +5,6 @@ import importlib
 import os
 import sys
 import tomllib
-from importlib.util import find_spec
 from typing import Annotated
 
 import pydantic
@@ -14,7 +13,6 @@ from pydantic_settings import SettingsError
 
 from centralino.settings import check_names
 from centralino.stepdown import own_settings
-from centralino.supervisor.part import NOT_BUILT
 from values import CentralinoError, what_to_do
 
 _MORE = {
@@ -41,7 +39,7 @@ _MORE = {
     "may-call": ("centralino.cli.maycall", "Ask the gate whether a call would be allowed at some time."),
     "simulate": ("centralino.cli.simulate", "Let a day go by in seconds, beside other ways to pace."),
 }
-"""Commands with a module of their own, which has a typer `app`; shown as soon as the module exists."""
+"""Commands with a module of their own, which has a typer `app`."""
 
 
 app = typer.Typer(
@@ -87,12 +85,11 @@ def prepare(
 ) -> None:
     """Bring database, flows and prompts up to date; `run` does it by itself."""
     settings = own_settings()
-    if find_spec("centralino.prepare") is None:
-        raise typer.Exit(0)
+    from centralino.prepare import prepare as bring_up_to_date  # noqa: PLC0415
     from centralino.service import set_up_logging  # noqa: PLC0415
 
     set_up_logging(settings.log_level)
-    asyncio.run(importlib.import_module("centralino.prepare").prepare(settings, add=add_missing))
+    asyncio.run(bring_up_to_date(settings, add=add_missing))
 
 
 def main() -> None:
@@ -100,7 +97,7 @@ def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
         check_names(os.environ)
-        if name in _MORE and find_spec(_MORE[name][0]):
+        if name in _MORE:
             importlib.import_module(_MORE[name][0]).app(sys.argv[2:], prog_name=f"centralino {name}")
         else:
             app(prog_name="centralino")
@@ -121,19 +118,14 @@ def main() -> None:
 def _serve(module: str) -> None:
     """Run a program's `serve(settings)` until it is told to end."""
     settings = own_settings()
-    serve = getattr(importlib.import_module(module), "serve", None) if find_spec(module) else None
-    if serve is None:
-        _complain(f"{module} is not built yet")
-        raise typer.Exit(NOT_BUILT)
     from centralino.service import run_service  # noqa: PLC0415
 
-    run_service(serve, settings)
+    run_service(importlib.import_module(module).serve, settings)
 
 
 def _list_more() -> None:
-    for name, (module, words) in _MORE.items():
-        if find_spec(module):
-            app.command(name, help=words)(lambda: None)  # `main` runs the real one
+    for name, (_, words) in _MORE.items():
+        app.command(name, help=words)(lambda: None)  # `main` runs the real one
 
 
 def _complain(text: str) -> None:

@@ -1,7 +1,6 @@
 """Every module that holds tables, so that migrations and tests see the whole schema."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from sqlalchemy import MetaData
 
@@ -36,18 +35,8 @@ MODEL_MODULES = (
 """A room that gets tables adds its module here."""
 
 
-def _exists(name: str) -> bool:
-    try:
-        return find_spec(name) is not None
-    except ModuleNotFoundError:  # the folder above it is not there
-        return False
-
-
 def metadata() -> MetaData:
-    """The tables of every room that has some. A module of the list that is not there yet is passed over;
-    one that is there but fails to import raises as usual.
-    """
+    """The tables of every room that has some. Raises `ModuleNotFoundError` for one that is not there."""
     for name in MODEL_MODULES:
-        if _exists(name):
-            import_module(name)
+        import_module(name)
     return Base.metadata

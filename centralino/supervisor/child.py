@@ -10,7 +10,7 @@ from pathlib import Path
 
 from centralino.accounts import Account
 from centralino.supervisor.backoff import Backoff
-from centralino.supervisor.part import NOT_BUILT, Part, State, Status
+from centralino.supervisor.part import Part, State, Status
 from values import CentralinoError, Clock
 
 _POLL = 0.1
@@ -42,15 +42,15 @@ class Child:
         self._told = asyncio.Event()
 
     async def start(self) -> None:
-        """Start it and return when it serves, or when it turns out not to exist yet.
+        """Start it and return when it serves.
 
-        Raises `NotUpError` with the end of its log when it does neither in its time.
+        Raises `NotUpError` with the end of its log when it does not in its time.
         """
         self._watch = asyncio.create_task(self._live(), name=f"watch {self.part.name}")
         with suppress(TimeoutError):
             async with asyncio.timeout(self.part.ready_seconds):
                 await self._told.wait()
-        if self.status.state not in (State.READY, State.ABSENT):
+        if self.status.state is not State.READY:
             raise NotUpError(
                 f"{self.part.name} did not come up; its log, {self.log}, ends:\n{self.last_words()}"
             )
@@ -62,7 +62,7 @@ class Child:
             with suppress(asyncio.CancelledError):
                 await self._watch
         process = self._process
-        if process is None or self.status.state is State.ABSENT:
+        if process is None:
             return
         self._tell(State.STOPPING, note="")
         if process.returncode is None:
@@ -97,10 +97,6 @@ class Child:
             process = await self._spawn()
             code = await self._watch_over(process)
             self._sweep(process)
-            if code == NOT_BUILT:
-                self._tell(State.ABSENT, pid=0)
-                self._told.set()
-                return
             wait = backoff.after(self._clock.monotonic() - began)
             if backoff.falls >= _HOPELESS:
                 self._told.set()

@@ -5,9 +5,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-NOT_BUILT = 3
-"""The exit code of a program that does not exist yet; it is not started again."""
-
 
 class State(StrEnum):
     """Where a part stands."""
@@ -18,7 +15,6 @@ class State(StrEnum):
     FELL = "fell, restarting"
     STOPPING = "stopping"
     STOPPED = "stopped"
-    ABSENT = "not built yet"
     ELSEWHERE = "elsewhere"
 
 

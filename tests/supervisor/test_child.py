@@ -15,7 +15,7 @@ import pytest
 from centralino.accounts import service_account
 from centralino.settings import Address
 from centralino.supervisor.child import Child, NotUpError
-from centralino.supervisor.part import NOT_BUILT, Part, State, Status
+from centralino.supervisor.part import Part, State, Status
 from centralino.supervisor.readiness import listens
 from tests.rig import CODE, Loopback
 from values import SystemClock
@@ -146,10 +146,12 @@ async def test_one_that_keeps_falling_is_told_with_its_words(tmp_path: Path, loo
             await made.start()
 
 
-async def test_one_that_does_not_exist_yet_is_left_alone(tmp_path: Path, loopback: Loopback) -> None:
-    async with child(tmp_path, loopback, f"raise SystemExit({NOT_BUILT})") as (made, _):
-        await made.start()
-        assert made.status.state is State.ABSENT
+async def test_whatever_it_ends_with_it_is_started_again(tmp_path: Path, loopback: Loopback) -> None:
+    async with child(tmp_path, loopback, "raise SystemExit(3)") as (made, seen):
+        with pytest.raises(NotUpError):
+            await made.start()
+        assert seen.count(State.STARTING) > 1
+        assert made.status.note.startswith("ended with 3")
 
 
 def test_none_is_left_when_its_keeper_is_killed(tmp_path: Path, loopback: Loopback) -> None:
