@@ -16,6 +16,13 @@ LOW, MIDDLE, HIGH = 500, 1100, 2300
 """Hertz of the prompts: far from each other and from the tones of keys."""
 
 
+async def until(seen: Callable[[], bool], within: float = 20.0) -> None:
+    """Wait for what nobody tells of."""
+    async with asyncio.timeout(within):
+        while not seen():  # noqa: ASYNC110  (there is no event to wait for)
+            await asyncio.sleep(0.01)
+
+
 class Stage:
     """One server and one phone at the carrier's address."""
 
@@ -25,6 +32,8 @@ class Stage:
         self.phone = SipPhone(loopback.city, user="carrier")
         self.server = self._make(recordings)
         self.routes: list[str] = []
+        self.session: Session | None = None
+        """The latest."""
         self._recordings = recordings
         self._scene: Scene | None = None
         self._result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -46,13 +55,21 @@ class Stage:
 
     async def call(self, scene: Scene) -> Call:
         """Ring 0611; the scene begins."""
-        self._scene = scene
+        self._scene, self.session = scene, None
         self._result = asyncio.get_running_loop().create_future()
         return await self.phone.call(self.uri, caller="+393290000017")
 
     async def outcome(self, within: float = 30.0) -> Any:
         """What the scene returned; what it raised is raised here."""
         return await asyncio.wait_for(asyncio.shield(self._result), within)
+
+    async def gathers(self) -> None:
+        """Wait until keys pressed ahead are gathered, as while nothing is asked of the line."""
+        await until(lambda: self.session is not None and self.session._line._listening)
+
+    async def gathered(self, keys: str) -> None:
+        """Wait until these keys are gathered, and none besides."""
+        await until(lambda: self.session is not None and self.session._line.ahead == keys)
 
     def sound(self, hertz: int, seconds: float = 0.5) -> Sound:
         """A prompt in the wire's own codec: a tone."""
@@ -69,6 +86,7 @@ class Stage:
 
     async def _play(self, session: Session) -> None:
         self.routes.append(session.route)
+        self.session = session
         assert self._scene is not None
         try:
             result = await self._scene(session)

@@ -10,9 +10,9 @@ import pytest
 
 from agi import RecordingError, Session
 from centralino.accounts import service_account
-from tests.agi.stage import HIGH, LOW, MIDDLE, Stage
+from tests.agi.stage import HIGH, LOW, MIDDLE, Stage, until
 from tests.rig import Loopback, NodeRig
-from tests.sip import Login, SipPhone, answers, never, refuses, tone
+from tests.sip import Call, Login, SipPhone, answers, never, refuses, tone
 from values import ANY_KEY, BadInputError, HangupError, Keyed, KeyedEnd, Money, Recorded, Sound, TransferEnd
 
 pytestmark = pytest.mark.asterisk
@@ -113,15 +113,17 @@ async def test_barge_in_off_plays_to_the_end_and_drops_keys(stage: Stage) -> Non
 
 @pytest.mark.parametrize("count", [0, 1, 3])
 async def test_the_first_key_of_an_answer_stops_the_question(stage: Stage, count: int) -> None:
+    asked = asyncio.Event()
+
     async def scene(session: Session) -> Keyed:
         await session.answer()
+        asked.set()  # whoever waits for it goes on when the command is sent
         return await collect(session, *[stage.sound(LOW, 20.0)] * count, between=0.5)
 
     call = await (await stage.call(scene)).answered()
+    await asked.wait()
     if count:
         await call.hears(LOW)
-    else:
-        await asyncio.sleep(0.3)
     await call.press("1234")
     assert await stage.outcome(within=15) == Keyed("1234", KeyedEnd.FULL)
 
@@ -183,8 +185,9 @@ async def test_keys_pressed_ahead_are_kept_until_flushed(stage: Stage, *, flush:
         return await collect(session, stage.sound(LOW, 0.5), most=3, between=0.3, first=0.3)
 
     call = await (await stage.call(scene)).answered()
-    await asyncio.sleep(0.5)
+    await stage.gathers()
     await call.press("12")
+    await stage.gathered("12")
     ready.set()
     if flush:
         await call.hears(LOW)
@@ -194,22 +197,24 @@ async def test_keys_pressed_ahead_are_kept_until_flushed(stage: Stage, *, flush:
 
 
 async def test_commands_pass_while_keys_are_gathered(stage: Stage) -> None:
-    ready = asyncio.Event()
+    done: asyncio.Queue[str] = asyncio.Queue()
 
     async def scene(session: Session) -> tuple[str, str, Keyed]:
         await session.answer()
-        await asyncio.sleep(0.4)
+        await stage.gathers()
         await session.set_variable("CENTRALINO_NOTE", "one")
-        await asyncio.sleep(0.4)
+        done.put_nowait("set")
+        await stage.gathered("5")
         note = await session.get_variable("CENTRALINO_NOTE")
-        await ready.wait()
+        done.put_nowait("got")
+        await stage.gathered("56")
         return note, await session.play([stage.sound(LOW)], keys="5"), await collect(session, most=1)
 
     call = await (await stage.call(scene)).answered()
-    await asyncio.sleep(0.3)
-    await call.press("5")
-    await call.press("6")
-    ready.set()
+    for command, key in (("set", "5"), ("got", "6")):
+        assert await done.get() == command
+        await stage.gathers()  # again, though a command came between
+        await call.press(key)
     assert await stage.outcome() == ("one", "5", Keyed("6", KeyedEnd.FULL))
 
 
@@ -249,24 +254,29 @@ async def test_values_travel_unharmed(stage: Stage) -> None:
 
 
 async def test_asterisk_speaks_for_itself(stage: Stage) -> None:
+    begun: asyncio.Queue[str] = asyncio.Queue()
+
     async def scene(session: Session) -> list[str]:
         await session.answer()
         await session.set_language("en")
         noon = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-        return [
-            await session.say_number(3),
-            await session.say_digits("7"),
-            await session.say_number(21_734, keys="1"),
-            await session.say_digits("1234567", keys="2"),
-            await session.say_money(Money(123_456), keys="3"),
-            await session.say_time(noon, zone="Europe/Rome", keys="4"),
-            await session.say_date(noon.date(), keys="5"),
-        ]
+        stopped = [await session.say_number(3), await session.say_digits("7")]
+        for key, say in (
+            ("1", lambda: session.say_number(21_734, keys="1")),
+            ("2", lambda: session.say_digits("1234567", keys="2")),
+            ("3", lambda: session.say_money(Money(123_456), keys="3")),
+            ("4", lambda: session.say_time(noon, zone="Europe/Rome", keys="4")),
+            ("5", lambda: session.say_date(noon.date(), keys="5")),
+        ):
+            begun.put_nowait(key)
+            stopped.append(await say())
+        return stopped
 
     call = await (await stage.call(scene)).answered()
     await call.hears(lasts=0.2)
-    await asyncio.sleep(1.5)
     for key in "12345":
+        assert await begun.get() == key
+        call.voice.ear.forget()  # what was said before it
         await call.hears(lasts=0.2)
         await call.press(key)
     assert await stage.outcome() == ["", "", *"12345"]
@@ -341,22 +351,67 @@ async def test_who_hangs_up_has_still_left_a_message(stage: Stage) -> None:
 
 
 Step = Callable[[Session, Stage], Awaitable[object]]
+Seen = Callable[[Call, Stage, SipPhone], Awaitable[object]]
 
-STEPS: dict[str, Step] = {
-    "play": lambda session, stage: session.play([stage.sound(LOW, 20)]),
-    "play several": lambda session, stage: session.play([stage.sound(LOW, 20)] * 2),
-    "play with keys": lambda session, stage: session.play([stage.sound(LOW, 20)] * 2, keys=ANY_KEY),
-    "collect in the prompt": lambda session, stage: collect(session, stage.sound(LOW, 20)),
-    "collect after the prompt": lambda session, stage: collect(session, stage.sound(LOW, 0.1)),
-    "collect without barge-in": lambda session, stage: collect(session, stage.sound(LOW, 20), barge_in=""),
-    "collect some keys": lambda session, stage: collect(session, stage.sound(LOW, 20), barge_in="1"),
-    "record": lambda session, _: session.record("cut", max_seconds=20, silence_seconds=0),
-    "say": lambda session, _: session.say_digits("1234567890" * 4),
-    "transfer": lambda session, _: session.transfer("operator", ring_seconds=20),
-    "wait": lambda session, _: session.execute("Wait", "20"),
-    "think, then speak": lambda session, _: _think(session),
-    "think, listening": lambda session, _: session.gone(),
+
+async def _heard(call: Call, _: Stage, __: SipPhone) -> None:
+    await call.hears(LOW)
+
+
+async def _prompt_over(call: Call, _: Stage, __: SipPhone) -> None:
+    await call.hears(LOW)
+    await call.silence(0.1)
+
+
+async def _beep_over(call: Call, _: Stage, __: SipPhone) -> None:
+    await call.hears()
+    await call.silence(0.2)
+
+
+async def _spoken(call: Call, _: Stage, __: SipPhone) -> None:
+    await call.hears(lasts=0.2)
+
+
+async def _rung(_: Call, __: Stage, operator: SipPhone) -> None:
+    await until(lambda: bool(operator.calls))
+
+
+async def _waits(_: Call, stage: Stage, __: SipPhone) -> None:
+    await until(lambda: "!Wait!" in stage.node.cli("core show channels concise"))
+
+
+async def _listens(_: Call, stage: Stage, __: SipPhone) -> None:
+    await stage.gathers()
+
+
+STEPS: dict[str, tuple[Step, Seen]] = {
+    "play": (lambda session, stage: session.play([stage.sound(LOW, 20)]), _heard),
+    "play several": (lambda session, stage: session.play([stage.sound(LOW, 20)] * 2), _heard),
+    "play with keys": (
+        lambda session, stage: session.play([stage.sound(LOW, 20)] * 2, keys=ANY_KEY),
+        _heard,
+    ),
+    "collect in the prompt": (lambda session, stage: collect(session, stage.sound(LOW, 20)), _heard),
+    "collect after the prompt": (
+        lambda session, stage: collect(session, stage.sound(LOW, 0.3)),
+        _prompt_over,
+    ),
+    "collect without barge-in": (
+        lambda session, stage: collect(session, stage.sound(LOW, 20), barge_in=""),
+        _heard,
+    ),
+    "collect some keys": (
+        lambda session, stage: collect(session, stage.sound(LOW, 20), barge_in="1"),
+        _heard,
+    ),
+    "record": (lambda session, _: session.record("cut", max_seconds=20, silence_seconds=0), _beep_over),
+    "say": (lambda session, _: session.say_digits("1234567890" * 4), _spoken),
+    "transfer": (lambda session, _: session.transfer("operator", ring_seconds=20), _rung),
+    "wait": (lambda session, _: session.execute("Wait", "20"), _waits),
+    "think, then speak": (lambda session, _: _think(session), _listens),
+    "think, listening": (lambda session, _: session.gone(), _listens),
 }
+"""Each step, and by what one sees that it is under way."""
 
 
 async def _think(session: Session) -> None:
@@ -366,12 +421,13 @@ async def _think(session: Session) -> None:
 
 @pytest.mark.parametrize("step", STEPS)
 async def test_hanging_up_in_the_middle_of(stage: Stage, step: str) -> None:
+    act, seen = STEPS[step]
     reached: list[str] = []
 
     async def scene(session: Session) -> None:
         await session.answer()
         reached.append("step")
-        await STEPS[step](session, stage)
+        await act(session, stage)
         reached.append("after")
         await session.flush()
 
@@ -382,7 +438,8 @@ async def test_hanging_up_in_the_middle_of(stage: Stage, step: str) -> None:
         if step == "transfer":
             assert await operator.register(f"sip:{stage.node.plan.sip}") == 200
         call = await (await stage.call(scene)).answered()
-        await asyncio.sleep(0.6)
+        await until(lambda: bool(reached))
+        await seen(call, stage, operator)
         call.hangup()
         with pytest.raises(HangupError):
             await stage.outcome(within=4)

@@ -161,9 +161,9 @@ async def test_a_recording_pauses(stage: Stage) -> None:
     customer = await stage.is_called(record=True)
     await hears(customer, "anna")
     assert (await stage.asks("talks.record_pause", agent="anna"))["recording"] == "paused"
-    await asyncio.sleep(1.2)
+    await asyncio.sleep(1.2)  # nothing is waited for: so long a piece of the talk is left out
     assert (await stage.asks("talks.record_resume", agent="anna"))["recording"] == "on"
-    await asyncio.sleep(0.6)
+    await asyncio.sleep(0.6)  # and so long a piece is recorded again
     await stage.asks("talks.record_pause", agent="anna")
     customer.hangup()  # it resumes by itself
     await stage.is_now("anna", AgentState.WRAP_UP)
