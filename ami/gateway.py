@@ -112,10 +112,6 @@ class Gateway(Commands):
         """
         return self._subscribers.add(kind, handler)
 
-    def on_resync(self, handler: Callable[[frozenset[str]], None]) -> Unsubscribe:
-        """Call a plain function after each connect with the ids of all live channels; the others are over."""
-        return self.subscribe(Resynced, lambda event: handler(event.live))
-
     def live(self) -> Mapping[str, Channel]:
         """The channels that exist now, by unique id: a copy.
 

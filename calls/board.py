@@ -56,11 +56,6 @@ class LiveBoard:
         if call := self._calls.get(call_id):
             self._put(replace(call, step=path, since=at))
 
-    def flow_chosen(self, call_id: CallId, flow: str) -> None:
-        """A call's flow became known, or changed."""
-        if call := self._calls.get(call_id):
-            self._put(replace(call, flow=flow))
-
     def ended(self, call_id: CallId) -> None:
         """A call is over."""
         self._beyond.discard(call_id)

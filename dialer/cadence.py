@@ -6,7 +6,6 @@ simulator forecasts is what the loop does.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from dialer.pacing import Pacer, PacingState
 
@@ -23,14 +22,6 @@ class Staff:
     """Busy ones who will take no other call."""
     inbound_waiting: int = 0
     """Callers waiting for the same agents."""
-
-
-class Staffing(Protocol):
-    """Tells who may be had for a campaign now."""
-
-    def __call__(self) -> Staff:
-        """As of now."""
-        ...
 
 
 @dataclass(slots=True)

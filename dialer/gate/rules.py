@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from dialer.gate.abandonment import window_start
 from dialer.gate.asked import Asked, House, expected_cost
 from dialer.gate.checks import WHEN, WHETHER, hours, hours_verdict
 from dialer.gate.days import midnight_before
@@ -22,6 +21,7 @@ from dialer.gate.verdict import (
     allowed,
     refused,
 )
+from values import HOUSE_ZONE
 
 
 class Gate:
@@ -36,7 +36,7 @@ class Gate:
         profiles: Mapping[str, Jurisdiction],
         *,
         country: str,
-        zone: str = "Europe/Rome",
+        zone: str = HOUSE_ZONE,
         tariff: Tariff | None = None,
         day_limit: int | None = None,
     ) -> None:
@@ -112,13 +112,6 @@ class Gate:
     def budget_day(self, now: datetime) -> datetime:
         """When the present day of all budgets began."""
         return midnight_before(now, self.house.zone)
-
-    def abandonment_since(self, candidate: Candidate, now: datetime) -> datetime | None:
-        """Since when the law counts this campaign's abandoned calls; None where nobody counts them."""
-        rule = self.profile(candidate.profile).abandonment
-        if rule is None or candidate.automated or not candidate.campaign:
-            return None
-        return window_start(rule, now, self.house.zone, candidate.started)
 
     def _asked(self, candidate: Candidate, facts: Facts, now: datetime) -> Asked:
         return Asked.of(candidate, self.profile(candidate.profile), self.house, facts, now)

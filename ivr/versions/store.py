@@ -122,12 +122,6 @@ class FlowStore:
         loaded = [load_flow(text, file=_file_of(text, place)) for place, text in enumerate(several, 1)]
         return await self._put({one.flow.flow: one for one in loaded}, What.PUBLISH, by, note)
 
-    async def publish_draft(self, name: str, *, by: str, note: str = "") -> Change:
-        """Put a flow's draft in force. Raises `UnknownVersionError`, or `FlowError` as `publish`."""
-        text = await self.draft(name)
-        loaded = load_flow(text, file=f"{name}.yaml")
-        return await self._put({loaded.flow.flow: loaded}, What.PUBLISH, by, note)
-
     async def roll_back(self, name: str, *, by: str, to: str = "") -> Change:
         """Put an earlier version back in force: the one before the present, or `to` (a hash or its start).
 

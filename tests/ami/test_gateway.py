@@ -75,7 +75,7 @@ async def test_after_a_reconnect_only_what_is_still_there_is_live(peer: Peer) ->
     peer.channels = ["a1", "a2"]
     told: list[object] = []
     gateway = gateway_to(peer)
-    gateway.on_resync(told.append)
+    gateway.subscribe(Resynced, lambda event: told.append(event.live))
     gateway.subscribe(Disconnected, lambda _: told.append("lost"))
     async with gateway:
         await gateway.ready(10)

@@ -198,7 +198,7 @@ async def test_drafts_may_be_wrong_and_go_when_they_are_published(flows: FlowSto
     await flows.save_draft("room.main", broken_text(), by="anna")
     await flows.save_draft("room.main", text_of(), by="anna")
     assert await flows.drafts() == ["room.main"]
-    await flows.publish_draft("room.main", by="anna")
+    await flows.publish(await flows.draft("room.main"), by="anna")
     assert await flows.drafts() == []
     with pytest.raises(UnknownVersionError):
         await flows.draft("room.main")
