@@ -4,7 +4,6 @@
 """
 
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,8 +12,7 @@ from proactive.volumes.differences import Difference, Pair, combined, difference
 from proactive.volumes.figures import PROCESSES, WINDOW_DAYS, Effect, Volume, Volumes
 from proactive.volumes.months import months_of
 from proactive.volumes.telling import volumes_told
-
-HOUSE_ZONE: Final = "Europe/Rome"
+from values import HOUSE_ZONE
 
 
 async def volumes(

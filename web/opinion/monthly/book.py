@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from reports import Language
 from reports.printed import Booklet, Term, Topic, Words
 from surveys.figures import By
-from surveys.figures.periods import HOUSE_ZONE, first_day
-from values import BadInputError
+from surveys.figures.periods import first_day
+from values import HOUSE_ZONE, BadInputError
 from web.opinion.asking import SHOWN
 from web.opinion.cells import Say, period_name
 from web.opinion.monthly.asking import asking
