@@ -32,7 +32,7 @@ from values import BadInputError, Clock
 from web.access import allowed
 from web.bodies import operator
 from web.keys import PARTS
-from web.openapi.describe import MOMENT, NUMBER, PAGE, TEXT, described, listing
+from web.openapi.describe import MOMENT, NUMBER, PAGE, TEXT, described, listing, record
 from web.openapi.describe import one_of as one_word
 from web.problems import NotFoundError
 from web.queries import check_names, json_answer, limit_of, one_of, time_of
@@ -47,7 +47,12 @@ _FILTER: Final = {
     "since": {**MOMENT, "description": "placed at or after"},
     "until": {**MOMENT, "description": "placed before"},
 }
-KNOWN: Final = WORDS | {"limit", "cursor", "since", "until"}
+KNOWN: Final = WORDS | {"limit", "cursor", "since", "until", "numbers"}
+MASKED, WHOLE = "masked", "whole"
+_NUMBERS: Final = {
+    "numbers": one_word(MASKED, WHOLE, says="whole: telephone numbers in full, and who asked is written down")
+}
+_ATTEMPT: Final = record(number="whom was called; its last three digits unless whole numbers are asked for")
 SHORTEST, LONGEST = 0.25, 24.0
 """Hours that can be forecast."""
 COUNT_AGAIN: Final = 10.0
@@ -111,11 +116,12 @@ async def what_if(request: web.Request) -> web.Response:
 
 @routes.get("/api/v1/campaigns/{name}/attempts")
 @allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
-@described(query={**PAGE, **_FILTER}, answer=listing("attempts", {"type": "object"}))
+@described(query={**PAGE, **_FILTER, **_NUMBERS}, answer=listing("attempts", _ATTEMPT))
 async def campaign_attempts(request: web.Request) -> web.Response:
-    """A campaign's latest attempts; `cursor` of the answer asks for those before them."""
+    """A campaign's latest attempts, numbers masked; `cursor` of the answer asks for those before them."""
     check_names(request.query, KNOWN)
     wanted = _filter(request.query, (await _campaign(request)).name)
+    whole = await _whole(request, wanted)
     async with request.app[PARTS].db.read() as session:
         page = await attempt_page(
             session,
@@ -123,33 +129,33 @@ async def campaign_attempts(request: web.Request) -> web.Response:
             limit=limit_of(request.query.get("limit")),
             cursor=request.query.get("cursor", ""),
         )
-    told = [row_of(each, numbers=True) for each in page.attempts]
+    told = [row_of(each, numbers=whole) for each in page.attempts]
     return json_answer({"attempts": told, "cursor": page.cursor or None})
 
 
 @routes.get("/api/v1/attempts/{attempt_id}")
 @allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
+@described(query=_NUMBERS, answer=_ATTEMPT)
 async def one_attempt(request: web.Request) -> web.Response:
-    """One attempt."""
+    """One attempt, its number masked unless asked for whole."""
+    check_names(request.query, {"numbers"})
     async with request.app[PARTS].db.read() as session:
         found = await attempt(session, request.match_info["attempt_id"])
     if found is None:
         raise NotFoundError("There is no such attempt.")
-    return json_answer(row_of(found, numbers=True))
+    whole = await _whole(request, AttemptFilter(campaign=found.campaign))
+    return json_answer(row_of(found, numbers=whole))
 
 
 @routes.get("/api/v1/campaigns/{name}/attempts/export.csv")
 @allowed(Right.CAMPAIGNS, Right.FLOOR, Right.REPORTS)
-@described(query={**_FILTER, "numbers": one_word("masked", "whole")}, gives="text/csv", answer=TEXT)
+@described(query={**_FILTER, **_NUMBERS}, gives="text/csv", answer=TEXT)
 async def export_attempts(request: web.Request) -> web.StreamResponse:
     """All attempts of a campaign as CSV, the oldest first; numbers masked unless asked for whole."""
     check_names(request.query, WORDS | {"since", "until", "numbers"})
     parts, found = request.app[PARTS], await _campaign(request)
-    wanted, numbers = _filter(request.query, found.name), request.query.get("numbers", "masked")
-    if numbers not in {"masked", "whole"}:
-        raise BadInputError("write masked or whole", field="numbers")
-    if numbers == "whole":
-        await note_export(parts.db, parts.clock, wanted, by=operator(request))
+    wanted = _filter(request.query, found.name)
+    whole = await _whole(request, wanted)
     response = web.StreamResponse(
         headers={
             "Content-Disposition": 'attachment; filename="attempts.csv"',
@@ -161,9 +167,9 @@ async def export_attempts(request: web.Request) -> web.StreamResponse:
     first = await anext(rows, None)  # before the answer begins: a database that is away is still told as such
     await response.prepare(request)
     await response.write(header().encode())
-    await response.write(_csv(first or [], whole=numbers == "whole"))
+    await response.write(_csv(first or [], whole=whole))
     async for part in rows:
-        await response.write(_csv(part, whole=numbers == "whole"))
+        await response.write(_csv(part, whole=whole))
     await response.write_eof()
     return response
 
@@ -171,6 +177,17 @@ async def export_attempts(request: web.Request) -> web.StreamResponse:
 async def keeps_results(app: web.Application) -> None:
     """Get ready (aiohttp's `on_startup`)."""
     app[LEDGE] = Ledge()
+
+
+async def _whole(request: web.Request, wanted: AttemptFilter) -> bool:
+    """Whether numbers are asked for in full; that is written down before the first is shown."""
+    numbers = request.query.get("numbers", MASKED)
+    if numbers not in {MASKED, WHOLE}:
+        raise BadInputError(f"write {MASKED} or {WHOLE}", field="numbers")
+    if numbers == WHOLE:
+        parts = request.app[PARTS]
+        await note_export(parts.db, parts.clock, wanted, by=operator(request))
+    return numbers == WHOLE
 
 
 def _hours(query: MultiMapping[str]) -> float:

@@ -48,7 +48,7 @@ async def rows(db: Database, wanted: AttemptFilter, *, numbers: bool) -> AsyncIt
 
 
 async def note_export(db: Database, clock: Clock, wanted: AttemptFilter, *, by: str) -> None:
-    """Write down who takes whole numbers out of the house, before the first is shown."""
+    """Write down who sees whole numbers or takes them out of the house, before the first is shown."""
     note = AuditNote(at=clock.now(), by=by, what="exported", about=f"attempts of {wanted.campaign or 'all'}")
     async with db.write() as session:
         await note_audit(session, [note])

@@ -18,6 +18,8 @@ from web.results import KNOWN, routes
 
 pytestmark = pytest.mark.database
 
+MASKED = "•••••••••017"
+
 
 @pytest.fixture
 async def ask(client: Client, bearer: dict[str, str], rooms: Rooms) -> Any:
@@ -70,7 +72,7 @@ async def test_filters_restrict_and_one_attempt_tells_all_its_times(ask: Any) ->
     status, page = await ask("campaigns/spring/attempts?agent=ada&outcome=done")
     assert status == 200
     assert {each["id"] for each in page["attempts"]} == {"a000010", "a000011"}
-    status, told = await ask("attempts/a000010")
+    status, told = await ask("attempts/a000010?numbers=whole")
     assert status == 200
     assert (told["number"], told["talk_seconds"], told["ring_seconds"]) == (CALLED, 59.98, 5.0)
     assert told["joined"] == "2026-03-03T09:00:05.020000+00:00"
@@ -80,7 +82,7 @@ async def test_filters_restrict_and_one_attempt_tells_all_its_times(ask: Any) ->
 async def test_the_export_masks_numbers_unless_asked_and_notes_that(ask: Any, rooms: Rooms) -> None:
     status, text = await ask("campaigns/spring/attempts/export.csv")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    assert (status, len(rows), {row["number"] for row in rows}) == (200, 12, {"•••••••••017"})
+    assert (status, len(rows), {row["number"] for row in rows}) == (200, 12, {MASKED})
     path = "campaigns/spring/attempts/export.csv?numbers=whole&outcome=done"
     status, text = await ask(path, **{"X-Operator": "ada"})
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
@@ -88,6 +90,25 @@ async def test_the_export_masks_numbers_unless_asked_and_notes_that(ask: Any, ro
     async with rooms.db.read() as session:
         [note] = (await session.scalars(select(AuditEntry))).all()
     assert (note.by, note.what) == ("ada", "exported")
+
+
+@pytest.mark.parametrize("path", ["campaigns/spring/attempts?agent=ada", "attempts/a000010?"])
+async def test_pages_mask_numbers_unless_asked_and_note_that(ask: Any, rooms: Rooms, path: str) -> None:
+    async def shown(more: str = "") -> set[str]:
+        status, told = await ask(path + more, **{"X-Operator": "ada"})
+        assert status == 200
+        return {each["number"] for each in told.get("attempts", [told])}
+
+    async def noted() -> list[tuple[str, str, str]]:
+        async with rooms.db.read() as session:
+            return [(each.by, each.what, each.about) for each in await session.scalars(select(AuditEntry))]
+
+    assert (await shown(), await shown("&numbers=masked")) == ({MASKED}, {MASKED})
+    assert await noted() == []
+    assert await shown("&numbers=whole") == {CALLED}
+    assert await noted() == [("ada", "exported", "attempts of spring")]
+    status, told = await ask(f"{path}&numbers=true")
+    assert (status, "write masked or whole" in told["detail"]) == (400, True)
 
 
 @pytest.mark.parametrize(
