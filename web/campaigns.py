@@ -15,7 +15,7 @@ from values import BadInputError
 from web.access import allowed, audit
 from web.bodies import body_of, operator
 from web.keys import PARTS
-from web.lawful import may_clone, may_make, may_set
+from web.lawful import may_clone, may_make, may_tune
 from web.openapi.describe import FLAG, TEXT, described, listing, one_of, record
 from web.openapi.describe import PAGE as PAGING
 from web.openapi.shapes import CAMPAIGN, CHANGES, settings
@@ -103,8 +103,8 @@ async def one(request: web.Request) -> web.Response:
 async def tuned(request: web.Request) -> web.Response:
     """Change the settings that are named; the others stay."""
     body, parts = await body_of(request), request.app[PARTS]
-    may_set(request, body)
     async with parts.db.write() as session:
+        may_tune(request, await campaign_by_name(session, _name(request)), body)
         changes = await change(
             session, _house(request), _name(request), body, by=operator(request), at=parts.clock.now()
         )
@@ -124,9 +124,9 @@ async def undone(request: web.Request) -> web.Response:
         changes = await undo(
             session, _house(request), _name(request), by=operator(request), at=parts.clock.now()
         )
-        may_set(request, [each.field for each in changes])
-        await _note(request, session, "campaign.undone", changes)
         row = await campaign_by_name(session, _name(request))
+        may_tune(request, row, [each.field for each in changes])
+        await _note(request, session, "campaign.undone", changes)
         return json_answer({"campaign": told(row), "changes": [_change(each) for each in changes]})
 
 

@@ -15,6 +15,7 @@ from values import BadInputError, PhoneNumber, Scalar, from_json, parse_phone
 from web.access import allowed
 from web.bodies import body_of, check_fields
 from web.keys import PARTS
+from web.lawful import may_feed
 from web.openapi.describe import described, record
 from web.openapi.shapes import settings
 from web.problems import NotFoundError
@@ -80,7 +81,9 @@ async def taken_in(request: web.Request) -> web.Response:
         except BadInputError as problem:
             problems.append({"index": place, "field": problem.field, "detail": str(problem)})
     async with parts.db.write() as session:
-        if (await campaign_by_name(session, name)).archived:
+        campaign = await campaign_by_name(session, name)
+        may_feed(request, campaign)
+        if campaign.archived:
             raise BadInputError("is archived; take it out again first", field="campaign")
         ids = await enqueue(session, list(good.values()), now)
     taken = [

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from dialer import campaign as campaign_by_name
 from dialer.lists import (
     ImportPlan,
     UnknownListError,
@@ -22,6 +23,7 @@ from web.access import allowed, audit
 from web.bodies import body_of, operator
 from web.imports import IMPORTS, Imports, pieces_of
 from web.keys import PARTS
+from web.lawful import may_feed
 from web.openapi.describe import FLAG, TEXT, described, listing, record
 from web.openapi.shapes import query as read_by
 from web.problems import NotFoundError
@@ -79,7 +81,8 @@ async def made(request: web.Request) -> web.Response:
         Setting(field, text, "").read(body.get(field, "")) for field in ("name", "campaign", "title")
     )
     async with parts.db.write() as session:
-        await create_list(session, name, campaign, parts.clock.now(), title=title)
+        found = await create_list(session, name, campaign, parts.clock.now(), title=title)
+        may_feed(request, await campaign_by_name(session, found.campaign))
         await audit(request, session, "list.made", subject=name, detail={"campaign": campaign})
     response = json_answer(await _list(request, name))
     response.set_status(201)
@@ -124,6 +127,8 @@ async def brought(request: web.Request) -> web.Response:
     """Take a file in: its body is the file, CSV or Excel. Answers as soon as it has begun."""
     imports, name, by = request.app[IMPORTS], request.match_info["name"], operator(request)
     plan, file = await _plan(request)
+    async with request.app[PARTS].db.read() as session:
+        may_feed(request, await campaign_by_name(session, plan.campaign))
     path, digest = await imports.receive(pieces_of(request))
     begun = await imports.begin(path, digest, plan, name=file or name, by=by)
     async with request.app[PARTS].db.write() as session:

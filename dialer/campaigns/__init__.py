@@ -2,7 +2,7 @@
 
 from dialer.campaigns.checks import House, check_plan
 from dialer.campaigns.lines import Demand, share
-from dialer.campaigns.plan import FIELDS, CampaignPlan, plan_of, told
+from dialer.campaigns.plan import FIELDS, OPEN, CampaignPlan, is_open, plan_of, told
 from dialer.campaigns.service import (
     CampaignExistsError,
     NothingToUndoError,
@@ -29,6 +29,7 @@ from dialer.campaigns.table import (
 __all__ = [
     "FIELDS",
     "MOST",
+    "OPEN",
     "SETTINGS",
     "CampaignExistsError",
     "CampaignPage",
@@ -45,6 +46,7 @@ __all__ = [
     "check_plan",
     "clone",
     "create",
+    "is_open",
     "page",
     "pause",
     "plan_of",

@@ -3,11 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from dialer.gate import Purpose
 from dialer.models import Campaign, Machines, Mode
 from dialer.readers import plain
+
+OPEN: Final = (Purpose.MARKETING, Purpose.SURVEY)
+"""What anybody who makes campaigns may call for: the law is strictest there."""
+
+
+def is_open(purpose: Purpose, profile: str, house_profile: str) -> bool:
+    """Whether a campaign calls by the strictest rules: neither another purpose's nor another country's."""
+    return purpose in OPEN and profile == house_profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

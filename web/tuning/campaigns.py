@@ -8,7 +8,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer import campaign as campaign_by_name
-from dialer.campaigns import MOST, told
+from dialer.campaigns import MOST, OPEN, told
 from dialer.campaigns import page as campaign_page
 from dialer.changes import changes_of
 from dialer.dispositions import Then, read_dispositions
@@ -24,7 +24,7 @@ from web.access import allowed, who
 from web.floor.embedding import embedded
 from web.floor.feed import FEED
 from web.keys import PARTS
-from web.lawful import OPEN, house_profile
+from web.lawful import house_profile
 from web.pages import page
 from web.tuning.changing import changes_told
 from web.tuning.prospects import SECONDS

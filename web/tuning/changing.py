@@ -14,7 +14,7 @@ from values import BadInputError
 from web.access import allowed, audit, who
 from web.bodies import body_of
 from web.keys import PARTS
-from web.lawful import may_clone, may_make, may_set
+from web.lawful import may_clone, may_make, may_tune
 from web.queries import json_answer
 
 LONGEST_WHY: Final = 200
@@ -44,8 +44,8 @@ async def tuned(request: web.Request) -> web.Response:
     """Change the settings that are named; `why` is kept with them."""
     body, parts, name = await body_of(request), request.app[PARTS], _name(request)
     why = _why(body)
-    may_set(request, body)
     async with parts.db.write() as session:
+        may_tune(request, await campaign_by_name(session, name), body)
         changes = await change(
             session, house(request), name, body, by=who(request).name, at=parts.clock.now(), why=why
         )
@@ -62,7 +62,7 @@ async def undone(request: web.Request) -> web.Response:
         changes = await undo(
             session, house(request), name, by=who(request).name, at=parts.clock.now(), why=why
         )
-        may_set(request, [each.field for each in changes])
+        may_tune(request, await campaign_by_name(session, name), [each.field for each in changes])
         await audit(request, session, "campaign.undone", subject=name, detail=_detail(changes, why))
         return json_answer({"changes": changes_told(changes)})
 

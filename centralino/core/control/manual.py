@@ -19,7 +19,7 @@ from calls import CallEnd, CallStart
 from centralino.core.control.errors import ForbiddenTargetError, NotFreeError
 from centralino.core.control.told import Bulletins
 from dialer import CampaignPlan, Gate, Mode, NewContact, Purpose, enqueue, promise, set_up, withdraw
-from dialer.campaigns import UnknownCampaignError, campaign
+from dialer.campaigns import OPEN, UnknownCampaignError, campaign, is_open
 from dialer.facts import Consents
 from dialer.models import Contact, ContactState, Refusal
 from dialer.questions import explain_call
@@ -95,7 +95,8 @@ class ManualCalls:
         """Ring a number for an agent, in a campaign's name or in the house's.
 
         Raises `NotFreeError`, `BadInputError` for what is no number or no campaign with agents, and
-        `ForbiddenTargetError` with the gate's words.
+        `ForbiddenTargetError` with the gate's words, or for a campaign that calls by other rules than the
+        strictest: whom that calls is not an agent's to say.
         """
         seat = self._desk.seat(agent)
         if seat is None or seat.state is not AgentState.READY or agent in self._dialled:
@@ -133,6 +134,12 @@ class ManualCalls:
             found = await campaign(session, dialled.campaign)
             if found.mode is Mode.AGENTLESS:
                 raise BadInputError("its calls go to no agent", field="campaign")
+            own = found.name == CAMPAIGN
+            if not own and not is_open(found.purpose, found.profile, self._house.profile):
+                open_ = " or ".join(OPEN)
+                raise ForbiddenTargetError(
+                    f"By hand you dial for {open_} in the house's own jurisdiction, or for no campaign."
+                )
         async with self._db.read() as session:
             explained = await explain_call(
                 session,

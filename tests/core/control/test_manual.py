@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from calls import CallEnd, CallStart, Direction
+from centralino.core.control.errors import ForbiddenTargetError
 from centralino.core.control.manual import ManualCalls, ManualHouse
 from centralino.core.control.told import Bulletins
-from dialer import DialEnd, Order
+from dialer import DialEnd, Mode, Order, Purpose
 from dialer.facts import no_consents
 from dialer.testing import ANSWERS, BUSY, CONGESTED, Script
 from tests.dialer.floor import Floor
@@ -91,6 +92,21 @@ def test_who_is_not_reached_is_told_of(database_url: str) -> None:
         assert dialling.heard.words[-1] == ("over", "busy")
 
     dialled(database_url, story, {number(1): BUSY})
+
+
+def test_by_hand_is_dialled_for_open_campaigns_and_for_none(database_url: str) -> None:
+    async def story(dialling: Dialling) -> None:
+        with_agents: dict[str, Any] = {"mode": Mode.PROGRESSIVE, "purpose": Purpose.MARKETING}
+        await dialling.world.campaign("notices", **with_agents | {"purpose": Purpose.MANDATORY_NOTICE})
+        await dialling.world.campaign("elsewhere", **with_agents, profile="it")  # the house has none
+        await dialling.world.campaign("spring", **with_agents)
+        for name in ("notices", "elsewhere"):
+            with pytest.raises(ForbiddenTargetError, match="marketing or survey"):
+                await dialling.manual.call("anna", number(1), name)
+        told = await dialling.manual.call("anna", number(1), "spring")
+        assert told["state"] == "dialling"
+
+    dialled(database_url, story)
 
 
 def test_while_the_database_is_away_an_agent_is_told_and_may_dial_again_later(database_url: str) -> None:

@@ -12,8 +12,8 @@ from dialer.models import Campaign
 from dialer.results.prospects import Known
 from dialer.simulator.forecast import Estimates, Settings
 from tests.calls.samples import later
-from tests.web.conftest import FLOW, Enter
-from users import Role
+from tests.web.conftest import FLOW, Client, Enter
+from users import Right, Role, make_token, user_named
 from users.models import Deed
 from values import BadInputError, PhoneNumber
 from web.errors import TooSlowError
@@ -133,6 +133,45 @@ async def test_who_may_do_what_to_campaigns(enter: Enter, spring: None) -> None:
         assert (await marketing.post(f"{path}/faults/clone", json={"name": "sly"})).status == 403
         assert (await marketing.get(f"{path}/sly")).status == 404
     assert (await olga.get("/trunks")).status == 200
+
+
+@pytest.mark.database
+async def test_what_is_not_open_is_compliance_s_to_tune_and_to_fill(
+    rooms: Rooms, enter: Enter, client: Client, spring: None
+) -> None:
+    marketing, olga = await enter(Role.MARKETING), await enter(Role.OPERATIONS, name="olga")
+    for path in ("/campaigns", "/api/v1/campaigns"):
+        for settings in ({"flow": FLOW}, {"message": FLOW}, {"lines": 9, "title": "Sly"}):
+            refused = await marketing.patch(f"{path}/spring", json=settings)
+            assert (refused.status, "compliance" in (await refused.json())["detail"]) == (403, True)
+        assert (await marketing.patch(f"{path}/spring", json={"lines": 9, "weight": 2})).status == 200
+        assert (await olga.patch(f"{path}/spring", json={"title": path})).status == 200
+        assert (await marketing.post(f"{path}/spring/undo", json={})).status == 403
+        assert (await marketing.post(f"{path}/spring/pause", json={})).status == 200
+    person = {"contacts": [{"event_id": "e-1", "number": NUMBER}]}
+    list_, file = {"name": "north", "campaign": "spring"}, "/api/v1/lists/north/imports?file=a.csv"
+    assert (await marketing.post("/api/v1/campaigns/spring/contacts", json=person)).status == 403
+    assert (await marketing.post("/api/v1/lists", json=list_)).status == 403
+    assert (await olga.get("/api/v1/lists/north")).status != 200
+    assert (await olga.post("/api/v1/lists", json=list_)).status == 201
+    assert (await marketing.post(file, data=f"Telefono\n{NUMBER}\n".encode())).status == 403
+    assert (await olga.post("/api/v1/campaigns/spring/contacts", json=person)).status == 200
+    async with rooms.db.write() as session:
+        owner = await user_named(session, "olga")
+        text, _ = await make_token(session, owner, label="mail", scopes=[Right.CAMPAIGNS], now=later(0))
+    program = {"Authorization": f"Bearer {text}"}
+    asked = await client.post("/api/v1/campaigns/spring/contacts", json=person, headers=program)
+    assert asked.status == 403, "a token without the scope is no better"
+    plan = {
+        "name": "open",
+        "flow": FLOW,
+        "purpose": "marketing",
+        "profile": "it",
+        "caller_id": "+390650000611",
+    }
+    assert (await marketing.post("/campaigns", json=plan)).status == 201
+    assert (await marketing.patch("/campaigns/open", json={"title": "Open"})).status == 200
+    assert (await marketing.post("/api/v1/campaigns/open/contacts", json=person)).status == 200
 
 
 @pytest.mark.database
