@@ -1,10 +1,10 @@
 """What an agent says of a talk is kept, and does to the contact what the word means."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialer.cards import AnyAttempt, AnyContact, C
@@ -63,9 +63,10 @@ async def dispose(
     """Keep what an agent says of a talk; gives what it means. Said twice, it is kept once.
 
     An opt-out holds from this commit on. The contact is decided now, or, while its call is not over yet, as
-    soon as that is. `agent` is to whom a call-back is promised ('' for anybody's); its time may also stand in
-    `fields` as `callback_at`. `notes` and `fields` are kept with the contact's own, for the next call and for
-    who hears of its end.
+    soon as that is; one that has been called again since is decided by that call. `agent` is to whom a
+    call-back is promised ('' for anybody's); its time may also stand in `fields` as `callback_at`, and said
+    again with another time it is made at that one. `notes` and `fields` are kept with the contact's own, for
+    the next call and for who hears of its end.
 
     Raises `UnknownAttemptError`, `AlreadyDisposedError`, and `BadInputError` naming the missing field.
     """
@@ -76,13 +77,12 @@ async def dispose(
     word = named(meaning.dispositions, disposition)
     if attempt.joined is None:
         raise BadInputError("no agent has talked in this call", field="attempt")
-    if attempt.disposition == word.name:
-        return word
-    if attempt.disposition:
-        raise AlreadyDisposedError(
-            f"was said to be {attempt.disposition!r} before; call again to change that", field="disposition"
-        )
     given = dict(fields or {})
+    if attempt.disposition:
+        _check_same(attempt, word)
+        if word.then is Then.CALL_BACK:
+            await _promise_anew(session, attempt, _asked(callback_at, given), agent=agent, at=at)
+        return word
     promised = _promised(word, callback_at, given, at)
     _check_fields(word, given)
     contact = await session.get_one(Contact, attempt.contact_id, with_for_update=True)
@@ -102,9 +102,34 @@ async def dispose(
     if promised:
         _count(contact, word.name)
         await promise(session, contact.id, promised, now=at, agent=agent)
-    elif attempt.state is AttemptState.DONE and contact.state is ContactState.CALLING:
+    elif contact.state is ContactState.CALLING and await _is_last(session, attempt):
         await settle_said(session, [(contact, attempt)], at)
     return word
+
+
+def _check_same(attempt: Attempt, word: Disposition) -> None:
+    if attempt.disposition != word.name:
+        raise AlreadyDisposedError(
+            f"was said to be {attempt.disposition!r} before; call again to change that", field="disposition"
+        )
+
+
+async def _promise_anew(
+    session: AsyncSession, attempt: Attempt, asked: datetime | None, *, agent: str, at: datetime
+) -> None:
+    """The time was corrected, or who is to call; the same said once more changes nothing."""
+    contact = await session.get_one(Contact, attempt.contact_id, with_for_update=True)
+    if asked is None or (asked, agent) == (contact.promised, contact.agent):
+        return
+    await promise(session, contact.id, _to_come(asked, at), now=at, agent=agent)
+    told = _event(attempt, asked, at)
+    await emit(session, [replace(told, id=EventId(f"{told.id}-{int(at.timestamp())}"))])
+
+
+async def _is_last(session: AsyncSession, attempt: Attempt) -> bool:
+    """Whether a call is over, and the contact's last: one that was promised another may be in that by now."""
+    later = exists().where(Attempt.contact_id == attempt.contact_id, Attempt.committed > attempt.committed)
+    return attempt.state is AttemptState.DONE and not await session.scalar(select(later))
 
 
 def _event(attempt: Attempt, promised: datetime | None, at: datetime) -> Event:
@@ -170,15 +195,27 @@ def _count(contact: AnyContact, name: str) -> None:
 def _promised(
     word: Disposition, callback_at: datetime | None, given: dict[str, Scalar], at: datetime
 ) -> datetime | None:
-    text = given.pop(CALLBACK_AT.name, None)
     if word.then is not Then.CALL_BACK:
+        given.pop(CALLBACK_AT.name, None)
         return None
-    if callback_at is None and text is None:
+    promised = _asked(callback_at, given)
+    if promised is None:
         raise BadInputError("tell when the customer wants to be called", field=CALLBACK_AT.name)
-    promised: datetime = CALLBACK_AT.read(callback_at if callback_at is not None else text)
+    return _to_come(promised, at)
+
+
+def _to_come(promised: datetime, at: datetime) -> datetime:
     if promised <= at:
         raise BadInputError("this time is past; write one to come", field=CALLBACK_AT.name)
     return promised
+
+
+def _asked(callback_at: datetime | None, given: dict[str, Scalar]) -> datetime | None:
+    text = given.pop(CALLBACK_AT.name, None)
+    if callback_at is None and text is None:
+        return None
+    asked: datetime = CALLBACK_AT.read(callback_at if callback_at is not None else text)
+    return asked
 
 
 def _check_fields(word: Disposition, given: Mapping[str, Scalar]) -> None:

@@ -121,6 +121,23 @@ def test_a_promised_call_back_is_made_at_its_time_and_by_that_agent(database_url
     tell(database_url, story)
 
 
+def test_a_call_back_said_again_with_another_time_is_made_at_that_one(database_url: str) -> None:
+    async def story(world: World) -> None:
+        ten = world.clock.now() + timedelta(hours=2)
+        eleven = ten + timedelta(hours=1)
+        contact = await talk_and_say(world, "call_back", callback_at=ten)
+        await say(world, contact.id, "call_back", callback_at=ten)  # the same request once more
+        await say(world, contact.id, "call_back", fields={"callback_at": eleven.isoformat()}, agent="anna")
+        found = (await world.story(contact.id)).contact
+        assert (found.promised, found.not_before, found.agent) == (eleven, eleven, "anna")
+        told = [event["callback_at"] for event in await world.events("dialer.disposed")]
+        assert told == [ten.isoformat(), eleven.isoformat()]
+        with pytest.raises(BadInputError, match="past"):
+            await say(world, contact.id, "call_back", callback_at=world.clock.now())
+
+    tell(database_url, story)
+
+
 def test_said_twice_it_is_kept_once_and_something_else_is_refused(database_url: str) -> None:
     async def story(world: World) -> None:
         contact = await talk_and_say(world, "not_interested")
