@@ -113,10 +113,13 @@ class AgentCommands:
     async def dispose(self, fields: Fields) -> Any:
         """What came of a talk: `disposition`, with more in `fields`; `attempt` unless it is the last.
 
-        With `ready` the wrap-up ends too, as by `agents.wrapped_up`.
+        With `ready` the wrap-up ends too, as by `agents.wrapped_up`. Who has gone home since still says it of
+        a call they name.
         """
-        (name,) = _one(self._present(fields))
+        (name,) = _one(_names(fields))
         seat = self._shift.desk.seat(name)
+        if seat is None:
+            await self._works_here(name)
         mine = seat.call if seat else ""
         call = _text(fields, "attempt", may_be_empty=True) or mine
         if not call:
@@ -173,6 +176,11 @@ class AgentCommands:
             if seat := self._shift.desk.seat(name):
                 seat.by = by
         return names
+
+    async def _works_here(self, name: str) -> None:
+        async with self._db.read() as session:
+            if not await agent_cards(session, [name], inactive=True):
+                raise BadInputError(f"nobody called {name[:40]} works here", field="agent")
 
     def _present(self, fields: Fields) -> list[str]:
         names = _names(fields)

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from agents import agent_card, put_agents
 from agents.models import DeskDraft, TalkOutcome
 from agents.queues import house_queues, seed_queues
+from centralino.core.joining.pops import KEY
 from centralino.rooms import Rooms
 from customers.models import ContactHistory, Customer
 from customers.seed import id_of, number_of, seed
@@ -149,6 +150,51 @@ async def test_a_talk_of_which_nothing_was_said_is_still_there_after_the_wrap_up
     assert (await again.hears("card"))["call"] == ATTEMPT
     assert (await again.send("/desk/outcome", {"call": ATTEMPT, "disposition": "done"}))[0] == 200
     assert await (await anna.get("/desk/call")).json() is None
+
+
+async def popped(rooms: Rooms, call: str, *, minutes: float = 0) -> None:
+    """Anna was joined with this call so long ago, and stands nowhere any more."""
+    at = rooms.db.clock.now() - timedelta(minutes=minutes)
+    pop = {"agent": "anna", "call": call, "at": at.isoformat(), "title": "0611", "number": number_of(3)}
+    assert await rooms.live.put_fields(KEY, {"anna": pop}, seconds=600)
+
+
+async def test_who_has_gone_home_still_finds_their_last_talk_and_says_what_it_came_to(
+    anna: Client, core: Core, rooms: Rooms
+) -> None:
+    await attempt(rooms, customer=WHO)
+    await popped(rooms, ATTEMPT, minutes=50)
+    tab = await open_tab(anna, "one")
+    assert (await tab.hears("hello"))["presence"] is None
+    assert (await tab.hears("card"))["call"] == ATTEMPT
+    assert (await tab.send("/desk/outcome", {"call": ATTEMPT, "disposition": "done", "ready": True}))[
+        0
+    ] == 200
+    assert await (await anna.get("/desk/call")).json() is None
+    await popped(rooms, "in-1")
+    assert (await (await anna.get("/desk/call")).json())["call"] == "in-1"
+    solved = {"call": "in-1", "disposition": "solved", "ready": True}
+    assert await tab.send("/desk/outcome", solved) == (200, {"said": "solved", "callback": None})
+    assert [verb for verb, _ in core.asked] == ["dispose"]  # there is no wrap-up to end
+    assert await (await anna.get("/desk/call")).json() is None
+
+
+async def test_the_page_asks_for_a_word_as_long_as_the_dialler_waits_for_it(
+    anna: Client, core: Core, rooms: Rooms
+) -> None:
+    await attempt(rooms, customer=WHO)
+    await popped(rooms, ATTEMPT, minutes=50)
+    asked = {}
+    for minutes in (0, 14, 15):
+        over = rooms.db.clock.now() - timedelta(minutes=minutes)
+        async with rooms.db.write() as session:
+            await session.execute(update(Attempt).values(over=over))
+        asked[minutes] = await (await anna.get("/desk/call")).json() is not None
+    assert asked == {0: True, 14: True, 15: False}
+    for minutes in (14, 15):
+        await popped(rooms, "in-1", minutes=minutes)
+        asked[minutes] = await (await anna.get("/desk/call")).json() is not None
+    assert asked == {0: True, 14: True, 15: False}
 
 
 async def test_another_agent_s_call_is_none_of_theirs(enter: Enter, core: Core, rooms: Rooms) -> None:

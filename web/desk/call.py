@@ -43,6 +43,8 @@ class AtHand:
     language: str = ""
     since: str = ""
     """When they were joined."""
+    over: datetime | None = None
+    """When the call ended; None while it goes on."""
     tries: int = 0
     """How often we called before."""
     notes: str = ""
@@ -89,6 +91,7 @@ async def at_hand(
         waited=_number(told.get("waited")),
         language=_text(told, "language"),
         since=_text(told, "at"),
+        over=record.ended if record else _moment(told.get("at")),  # not in the books: only its begin is known
         dispositions=read_dispositions(queue_words) if queue_words else CALLER_WORDS,
         said=await outcome_of(session, call, agent),
         script=script,
@@ -115,6 +118,7 @@ async def _outbound(
         reason=_text(told, "reason"),
         language=str(known.get("language") or ""),
         since=_text(told, "at") or _iso(attempt.joined),
+        over=attempt.over,
         tries=max(0, contact.attempts - 1) if contact else 0,
         notes=str(known.get(NOTES) or ""),
         fields={name: value for name, value in known.items() if name not in _HIDDEN},
@@ -132,6 +136,13 @@ def _text(told: Mapping[str, Any], name: str) -> str:
 
 def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 def _iso(at: datetime | None) -> str:

@@ -150,7 +150,8 @@ async def outcome(request: web.Request) -> web.Response:
         await keep_rest(session, room.customers, hand, word, agent, now)
         subject = hand.customer or call
         await audit(request, session, "talk.disposed", subject=subject, detail={"as": word.disposition})
-    if hand.inbound and word.ready:
+    stands = await room.standing(agent) if hand.inbound and word.ready else None
+    if stands is not None and stands.call == call:  # who has gone home, or talks to another, wraps up nothing
         await room.asker.ask("agents.wrapped_up", {"agent": agent})
     return json_answer({"said": word.disposition, "callback": promised.told() if promised else None})
 

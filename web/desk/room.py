@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -15,6 +14,7 @@ from agents import Present, present
 from agents.pauses import PauseReason, load_pauses
 from agents.queues import UnknownQueueError, queue
 from customers import Customers
+from dialer.endings import UNSAID
 from dialer.models import Attempt
 from store import Asker, AuditNote, Database, StoreUnavailableError, note_audit
 from values import CentralinoError
@@ -31,10 +31,6 @@ log = structlog.get_logger(__name__)
 
 SESSIONS_SECONDS: Final = 60.0
 """How often the sessions of those who are on a shift are kept from running out."""
-UNSAID: Final = timedelta(hours=1)
-"""For so long a talk of which nothing was said stands on its agent's page, unless another comes."""
-
-
 _FOR_SCRIPTS: Final = frozenset({"interview"})
 """What a campaign knows of somebody for its script alone: it says nothing to a person."""
 
@@ -94,14 +90,21 @@ class DeskRoom:
     # Calls.
 
     async def current(self, agent: str, language: str) -> dict[str, Any] | None:
-        """The call an agent talks in or wraps up, or said nothing of lately; None when there is none."""
+        """The call an agent talks in or wraps up, or that waits for their word; None when there is none.
+
+        It waits for as long as the dialler does, also for who has gone home since.
+        """
         stands, pop = await self.standing(agent), await self.feed.last_pop(agent)
         if stands is not None and stands.call:
             return await self.shown(agent, stands.call, pop, language)
-        if stands is None or pop is None or not self._lately(pop):
+        if pop is None:
             return None
-        shown = await self.shown(agent, str(pop.get("call")), pop, language)
-        return None if shown["hand"]["said"] else shown
+        call = str(pop.get("call"))
+        async with self._db.read() as session:
+            hand = await self.hand(session, agent, call, pop)
+        if hand.said or (hand.over is not None and self.clock.now() - hand.over >= UNSAID):
+            return None
+        return await self.shown(agent, call, pop, language)
 
     async def shown(
         self, agent: str, call: str, pop: Mapping[str, Any] | None, language: str
@@ -162,13 +165,6 @@ class DeskRoom:
             await note_audit(session, [note])
 
     # Inside.
-
-    def _lately(self, pop: Mapping[str, Any]) -> bool:
-        """Whether a talk is so fresh that its agent may still say what it came to."""
-        try:
-            return self.clock.now() - datetime.fromisoformat(str(pop.get("at"))) < UNSAID
-        except (TypeError, ValueError):
-            return False
 
     def _popped(self, pop: Mapping[str, Any]) -> None:
         task = asyncio.get_running_loop().create_task(self._card(pop))
