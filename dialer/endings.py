@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, literal_column, select
+from sqlalchemy import exists, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -32,7 +32,8 @@ from values import AttemptId
 TALKED = "talked"
 """The outcome of a talk with an agent: what it came to is said by the agent's disposition, soon after."""
 UNSAID = timedelta(minutes=15)
-"""How long a talk may go without a disposition before its contact is done as `TALKED`."""
+"""How long a talk may go without a disposition before its contact is done as `TALKED`; so long does its
+agent's page ask for one."""
 LOOK_BACK = timedelta(days=30)
 """For so long a contact that waits for its agent's word is found again, should the dialler have been away."""
 _SWEPT = 200
@@ -142,9 +143,10 @@ async def _decide(
 
 
 async def settle_unsaid(session: AsyncSession, now: datetime) -> list[str]:
-    """Close contacts whose agent never said what came of the talk; gives their ids."""
+    """Close contacts whose agent never said what came of their last talk; gives their ids."""
     another = aliased(Attempt)
-    open_ = exists().where(another.contact_id == Contact.id, another.state != AttemptState.DONE)
+    after = or_(another.state != AttemptState.DONE, another.committed > Attempt.committed)
+    later = exists().where(another.contact_id == Contact.id, after)
     query = (
         select(Contact)
         .join(Attempt, Attempt.contact_id == Contact.id)
@@ -153,7 +155,7 @@ async def settle_unsaid(session: AsyncSession, now: datetime) -> list[str]:
             Attempt.over > now - LOOK_BACK,
             Attempt.over < now - UNSAID,
             Contact.state == ContactState.CALLING,
-            ~open_,
+            ~later,
         )
         .limit(_SWEPT)
         .with_for_update(of=Contact, skip_locked=True)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from dialer import DialEnd, Order, pause
+from dialer import DialEnd, Order, dispose, pause
 from dialer.contacts import promise
 from dialer.endings import settle_unsaid
 from dialer.models import AttemptState, Campaign, ContactState, Mode
@@ -179,6 +179,37 @@ def test_a_talk_whose_word_was_due_while_the_dialler_was_away_is_done_when_it_is
         async with world.db.write() as session:
             assert await settle_unsaid(session, world.clock.now() + timedelta(days=3)) == [contact]
         assert (await world.story(contact)).contact.outcome == "talked"
+
+    tell(database_url, story)
+
+
+def test_who_was_called_again_after_a_talk_without_a_word_waits_for_the_word_on_the_last(
+    database_url: str,
+) -> None:
+    async def story(world: World) -> None:
+        world.lines._otherwise = ANSWERS
+        floor = Floor(world, talk=30)
+        floor.sign_in(["anna"])
+        await world.campaign(calls_per_second=50.0, mode=Mode.PROGRESSIVE)
+        (contact,) = await people(world, 1)
+        async with floor.loop():
+            await world.clock.sleep(60)
+            (first,) = (await world.story(contact)).attempts
+            assert first.over is not None
+            async with world.db.write() as session:
+                assert await settle_unsaid(session, first.over + timedelta(minutes=16)) == [contact]
+                await promise(session, contact, world.clock.now(), now=world.clock.now())
+            await world.clock.sleep(60)
+        found = await world.story(contact)
+        last = max(found.attempts, key=lambda each: each.committed)
+        assert last.over is not None
+        assert (len(found.attempts), found.contact.state) == (2, ContactState.CALLING)
+        async with world.db.write() as session:
+            assert await settle_unsaid(session, first.over + timedelta(minutes=15, seconds=1)) == []
+            await dispose(session, first.id, "not_there", by="anna", at=world.clock.now())
+        assert (await world.story(contact)).contact.state is ContactState.CALLING
+        async with world.db.write() as session:
+            assert await settle_unsaid(session, last.over + timedelta(minutes=16)) == [contact]
 
     tell(database_url, story)
 
