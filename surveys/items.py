@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from surveys.models import Occasion
-from values import BadInputError, local_day
+from values import HOUSE_ZONE, BadInputError, local_day
 
 RECOMMEND = "recommend"
 COMMENT = "comment"
@@ -23,9 +23,6 @@ SCALES: Final[Mapping[str, tuple[int, int]]] = {
     "effort": (1, 7),
 }
 """The lowest and the highest answer. Other items are free."""
-
-HOUSE_ZONE: Final = "Europe/Rome"
-"""Weeks begin on Monday here."""
 
 
 class OffScaleError(BadInputError):

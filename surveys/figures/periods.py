@@ -6,8 +6,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from surveys.items import HOUSE_ZONE
-from values import BadInputError
+from values import HOUSE_ZONE, BadInputError
 
 MOST: Final = 120
 """Periods in one answer."""
