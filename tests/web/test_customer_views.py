@@ -70,7 +70,10 @@ def test_six_o_clock_is_the_customer_s(zone: str, local: str, at: str) -> None:
     assert moment_of(local, zone, NOON) == datetime.fromisoformat(at).replace(tzinfo=UTC)
 
 
-@pytest.mark.parametrize("local", ["", "soon", "2026-03-28T11:00", "2026-09-01T10:00", "99999-01-01T00:00"])
+@pytest.mark.parametrize(
+    "local",
+    [*("", "soon", "2026-03-28T11:00", "2026-09-01T10:00", "99999-01-01T00:00"), "0001-01-01T00:00+14:00"],
+)
 def test_a_time_that_cannot_be_promised_is_told(local: str) -> None:
     with pytest.raises(BadInputError) as told:
         moment_of(local, "UTC", NOON)

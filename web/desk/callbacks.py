@@ -16,6 +16,7 @@ from dialer.gate.zones import known_zone
 from dialer.questions import explain_call
 from values import BadInputError, CustomerId, PhoneNumber
 from web.desk.call import AtHand
+from web.queries import check_year
 
 CAMPAIGN: Final = "callbacks"
 """Who rang us and is to be called back at a time is a contact of this one."""
@@ -70,6 +71,7 @@ def moment_of(local: object, zone: str, now: datetime) -> datetime:
         read = datetime.fromisoformat(str(local))
     except ValueError:
         raise BadInputError("write day and time, as in 2026-03-02T18:00", field=FIELD) from None
+    check_year(FIELD, read.year)
     if read.tzinfo is None:
         read = read.replace(tzinfo=ZoneInfo(zone))
     at = read.astimezone(UTC).replace(second=0, microsecond=0)
