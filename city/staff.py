@@ -217,11 +217,10 @@ class Staff:
 
     async def _dispose(self, now: Present) -> None:
         self.tally.wrap_seconds += (self._clock.now() - now.since).total_seconds()
-        said = self._model.says(self._chance)
-        if now.call and not await self._ask(
-            "agents.dispose", agent=now.agent, attempt=now.call, disposition=said
-        ):
-            self.tally.not_told += 1
+        if now.call and now.campaign:  # of who rang us the core is told nothing, as by an agent's page
+            said = self._model.says(self._chance)
+            told = await self._ask("agents.dispose", agent=now.agent, attempt=now.call, disposition=said)
+            self.tally.not_told += not told
         await self._ask("agents.wrapped_up", agent=now.agent)
 
     async def _ask(self, command: str, **fields: Any) -> bool:

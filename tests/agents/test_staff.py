@@ -1,17 +1,19 @@
 """Simulated agents on the town's real Asterisk: they pick up, talk, hang up, say what it was."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from random import Random
 from statistics import fmean
+from typing import Any
 
 import pytest
 
 from agents import AgentState
+from agents.presence import Present
 from asterisk_conf import Installation
 from city import Model, Staff
-from store import Database
+from store import Asker, Database, LiveStore
 from tests.agents.room import PHONES, Room, hire, open_room
 from tests.agents.test_legs import joins
 from tests.agi.stage import Stage
@@ -82,6 +84,40 @@ async def test_they_work_as_real_agents_do(
         await asyncio.gather(work, return_exceptions=True)
     assert len(room.crew.desk) == 0
     await room.until(lambda: not any(leg.startswith("agent-") for leg in room.gateway.live()), "no leg")
+
+
+class _Core(Asker):
+    """Notes what is asked of it."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, object]] = []
+
+    async def ask(self, command: str, fields: Mapping[str, Any] | None = None) -> Any:
+        asked = dict(fields or {})
+        self.asked.append((command, asked.get("attempt")))
+        if command == "agents.dispose" and asked["attempt"] != "a1":
+            raise BadInputError("there is no such call", field="attempt")
+
+
+@pytest.mark.unit
+async def test_of_who_rang_us_they_tell_nothing_and_only_wrap_up() -> None:
+    core, clock = _Core(), SystemClock()
+    model = Model(talk=0.0, wrap=0.0)
+    live = LiveStore("redis://nowhere", clock)
+    staff = Staff(NAMES, model, core, live, clock, Random(1))
+    for name, call, campaign in (("sim-001", "i1", ""), ("sim-002", "a1", "spring")):
+        staff._see(
+            Present(
+                name, AgentState.WRAP_UP, clock.now(), reason="", campaign=campaign, call=call, node="n",
+                leaving=False, going_home=False, told=clock.now(),
+            )
+        )  # fmt: skip
+    await asyncio.gather(*staff._acts.values())
+    asked = [each for each in core.asked if each[0] != "agents.more_time"]
+    assert sorted(asked, key=str) == [
+        ("agents.dispose", "a1"), ("agents.wrapped_up", None), ("agents.wrapped_up", None),
+    ]  # fmt: skip
+    assert (staff.tally.talks, staff.tally.not_told) == (2, 0)
 
 
 @pytest.mark.unit
