@@ -101,7 +101,10 @@ async def move_attempt(
         return None
     asked = [_Asked(contact, campaign, trunk, agent, moved_from=attempt.id)]
     placements = await _admit(session, gate, asked, node=node, now=now, consents=consents)
-    return placements[0] if placements else None
+    if not placements:
+        count_try(contact, result)
+        return None
+    return placements[0]
 
 
 async def open_attempts(session: AsyncSession, node: str) -> list[Attempt]:

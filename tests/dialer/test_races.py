@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dialer import CampaignPlan, Gate, NewContact, Purpose, enqueue, load_profiles, set_up
 from dialer.attempts import commit_attempts, move_attempt
 from dialer.contacts import claim, promise, withdraw
+from dialer.do_not_call import forbid_calls
 from dialer.endings import finish
+from dialer.gate import Suppression
 from dialer.lists import create_list, remove_list
 from dialer.models import Attempt, Contact, ContactState, Turn
 from dialer.placement import AttemptResult, Wanted
@@ -32,8 +34,9 @@ Work = Callable[[AsyncSession], Awaitable[object]]
 async def claimed(db: Database) -> tuple[str, list[Wanted]]:
     """A contact of the list l that a worker is about to call."""
     plan = CampaignPlan(
-        name="c", flow="f", purpose=Purpose.SERVICE, profile="none", caller_id="+390650000611"
-    )
+        name="c", flow="f", purpose=Purpose.SERVICE, profile="none", caller_id="+390650000611",
+        hours={"weekday": ["09:00-20:00"]},
+    )  # fmt: skip
     new = NewContact(
         campaign="c", event_id="e1", customer_id="c1", number=PhoneNumber("+393290000017"), list="l"
     )
@@ -109,6 +112,28 @@ async def test_who_is_withdrawn_while_a_trunk_refuses_the_call_is_not_taken_to_t
         found = await session.get_one(Contact, contact)
         assert (found.state, found.tally) == (ContactState.DONE, {"refused": 1})
         assert len((await session.scalars(select(Attempt.id))).all()) == 1
+
+
+async def test_a_trunks_refusal_counts_when_the_gate_lets_the_call_go_to_no_other(database: Database) -> None:
+    contact, attempt = await calling(database)
+    night = NOW + timedelta(hours=12)
+    refused = AttemptResult(attempt, "refused", night)
+    async with database.write() as session:
+        assert await move_attempt(session, GATE, refused, "second", node="node1", now=night) is None
+    async with database.read() as session:
+        found = await session.get_one(Contact, contact)
+    assert (found.state, found.tally) == (ContactState.READY, {"refused": 1})
+
+
+async def test_it_counts_too_when_the_gate_lets_them_be_called_never_more(database: Database) -> None:
+    contact, attempt = await calling(database)
+    refused = AttemptResult(attempt, "refused", NOW)
+    async with database.write() as session:
+        await forbid_calls(session, [PhoneNumber("+393290000017")], Suppression.ALL, source="t", at=NOW)
+        assert await move_attempt(session, GATE, refused, "second", node="node1", now=NOW) is None
+    async with database.read() as session:
+        found = await session.get_one(Contact, contact)
+    assert (found.state, found.tally) == (ContactState.DONE, {"refused": 1})
 
 
 async def test_who_is_withdrawn_while_the_call_begins_is_not_called_again(database: Database) -> None:
