@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +16,7 @@ from dialer.numbers import skip_number, turn_number
 from dialer.readers import Setting, moment
 from dialer.results import count, ended_of, usual_reading
 from dialer.retry import RetryRule, RetryRules, read_rules
-from store import Event, emit
+from store import Event, OutboxEvent, emit
 from values import BadInputError, EventId, PhoneNumber, Scalar, to_json
 
 _TALKED = "talked"  # as in `dialer.endings`, which imports this
@@ -121,9 +121,23 @@ async def _promise_anew(
     contact = await session.get_one(Contact, attempt.contact_id, with_for_update=True)
     if asked is None or (asked, agent) == (contact.promised, contact.agent):
         return
-    await promise(session, contact.id, _to_come(asked, at), now=at, agent=agent)
     told = _event(attempt, asked, at)
-    await emit(session, [replace(told, id=EventId(f"{told.id}-{int(at.timestamp())}"))])
+    anew = replace(told, id=EventId(f"{told.id}-{asked.astimezone(UTC).isoformat()}-{agent}"))
+    said = await _said(session, told, anew)
+    if asked <= at and asked in said.values():
+        return  # said before, and its time has come since
+    await promise(session, contact.id, _to_come(asked, at), now=at, agent=agent)
+    if anew.id in said:  # corrected back and forth
+        anew = replace(anew, id=EventId(f"{anew.id}-{at.isoformat()}"))
+    await emit(session, [anew])
+
+
+async def _said(session: AsyncSession, *events: Event) -> Mapping[str, datetime]:
+    """The times that were told before, by their events."""
+    ids = [event.id for event in events]
+    found = await session.scalars(select(OutboxEvent).where(OutboxEvent.id.in_(ids)))
+    times = {each.id: each.payload.get("callback_at") for each in found if isinstance(each.payload, Mapping)}
+    return {event: datetime.fromisoformat(str(time)) for event, time in times.items() if time}
 
 
 async def _is_last(session: AsyncSession, attempt: Attempt) -> bool:

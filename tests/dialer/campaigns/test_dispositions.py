@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
 from dialer import AlreadyDisposedError, Purpose, dispose
+from dialer.contacts import promise
 from dialer.dispositions import DEFAULT, Disposition, Then, named, read_dispositions
 from dialer.models import Contact, ContactState, DoNotCall, Mode
 from tests.dialer.floor import Floor
@@ -134,6 +136,40 @@ def test_a_call_back_said_again_with_another_time_is_made_at_that_one(database_u
         assert told == [ten.isoformat(), eleven.isoformat()]
         with pytest.raises(BadInputError, match="past"):
             await say(world, contact.id, "call_back", callback_at=world.clock.now())
+
+    tell(database_url, story)
+
+
+def test_corrections_within_one_second_and_back_again_are_each_told(database_url: str) -> None:
+    async def story(world: World) -> None:
+        ten, eleven, noon = (world.clock.now() + timedelta(hours=hours) for hours in (2, 3, 4))
+        contact = await talk_and_say(world, "call_back", callback_at=ten)
+        said = [eleven, noon, eleven, noon]
+        for at in said:  # no time passes between them but a blink
+            await say(world, contact.id, "call_back", callback_at=at)
+            await world.clock.sleep(0.01)
+        told = [event["callback_at"] for event in await world.events("dialer.disposed")]
+        assert told == [at.isoformat() for at in (ten, *said)]
+        await say(world, contact.id, "call_back", callback_at=noon, agent="anna")
+        assert len(await world.events("dialer.disposed")) == 6
+
+    tell(database_url, story)
+
+
+def test_the_same_said_again_after_its_call_back_was_made_is_kept_once(database_url: str) -> None:
+    async def story(world: World) -> None:
+        ten, eleven, noon = (world.clock.now() + timedelta(hours=hours) for hours in (2, 3, 4))
+        contact = await talk_and_say(world, "call_back", callback_at=ten)
+        await say(world, contact.id, "call_back", callback_at=eleven)
+        async with world.db.write() as session:  # in the call at eleven another was promised
+            await promise(session, contact.id, noon, now=world.clock.now())
+        await world.clock.sleep((eleven - world.clock.now()).total_seconds() + 60)
+        for at in (ten, eleven.astimezone(ZoneInfo("Europe/Rome"))):
+            await say(world, contact.id, "call_back", callback_at=at)
+        found = (await world.story(contact.id)).contact
+        assert (found.promised, len(await world.events("dialer.disposed"))) == (noon, 2)
+        with pytest.raises(BadInputError, match="past"):  # what was never said
+            await say(world, contact.id, "call_back", callback_at=eleven + timedelta(seconds=1))
 
     tell(database_url, story)
 
