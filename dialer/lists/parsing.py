@@ -23,6 +23,10 @@ LONGEST_ID = 64
 _SHOWN = 60
 _MOST_PRIORITY = 1_000_000
 _DIGITS = re.compile(r"\d(?:[ .\-/]?\d){4,}")
+_DAY = r"(?:[0-9]{4}([/.\-])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([/.\-])[0-9]{1,2}\2(?:[0-9]{2}|[0-9]{4}))"
+_TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
+_MOMENT = re.compile(rf"{_DAY}(?:[T ]{_TIME}(?:Z|[+\-][0-9]{{2}}:?[0-9]{{2}})?)?")
+"""What looks like a day or a time, a wrong one too: where one is expected it is shown as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class _Reader:
         self._layout = reading.layout
         self._delimiter = reading.delimiter
         self._phones = _phones(reading.plan.country)
+        self._moments = {reading.layout.single.get(NOT_BEFORE), reading.layout.single.get(EXPIRES)}
         self.problems: list[Problem] = []
         self._line = 0
 
@@ -183,7 +188,8 @@ class _Reader:
 
     def _tell(self, column: int | None, what: str, value: str) -> None:
         name = "" if column is None else self._layout.names[column]
-        self.problems.append(Problem(self._line, name, what, masked(value)))
+        dated = column is not None and column in self._moments and _MOMENT.fullmatch(value)
+        self.problems.append(Problem(self._line, name, what, value if dated else masked(value)))
 
 
 def masked(value: str) -> str:

@@ -183,6 +183,23 @@ async def test_figures_and_times_that_no_database_holds_are_told_and_harm_nobody
         assert len(await claim(session, "spring", 5, worker="w", lease=LEASE, now=datetime.now(UTC))) == 2
 
 
+async def test_a_wrong_day_is_shown_as_it_stands_and_a_number_among_the_days_is_not(desk: Desk) -> None:
+    found = await desk.bring(
+        "number;not_before;expires\n"  # 1
+        "3290000017;2026-13-01;\n"
+        "3290000018;;32/12/2026\n"
+        "3290000019;2026-12-24T25:30:00+01:00;\n"
+        "3290000020;3290000020;\n"
+        "3290000021;;+39 329 0000021\n"
+        "3290000022;;2026-13-01 3290000022\n"
+        "2026-13-01;;\n"  # 8
+    )
+    shown = {int(line): value for line, _, _, value in desk.report(found)}
+    assert [shown[line] for line in (2, 3, 4)] == ["2026-13-01", "32/12/2026", "2026-12-24T25:30:00+01:00"]
+    assert shown[5] == "•••••••020"
+    assert all("•••" in shown[line] for line in (6, 7, 8))
+
+
 async def test_times_are_by_the_houses_clock_unless_somebody_says_a_zone_and_move_nobody_there(
     desk: Desk,
 ) -> None:
