@@ -162,6 +162,8 @@ def test_the_command_is_listed() -> None:
 async def test_what_was_never_drawn_is_not_weighed() -> None:
     with pytest.raises(BadInputError, match="nobody was drawn for 'care'"):
         await _run("weigh", "care")
+    with pytest.raises(BadInputError, match="survey: there is no survey 'car'; did you mean 'care'"):
+        await _run("weigh", "car")
 
 
 @database

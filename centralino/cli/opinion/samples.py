@@ -23,6 +23,7 @@ from centralino.cli.opinion.asking import (
 )
 from centralino.cli.opinion.cells import WORDS
 from store import Database
+from surveys.book import check_surveys
 from surveys.figures import By, Dimension, Indicator, Question, Shown, Tally
 from surveys.figures.counted import counted
 from surveys.figures.results import pooled
@@ -132,6 +133,7 @@ def _cells(text: str) -> dict[str, int]:
 async def _weighed(survey: str, by: str) -> list[dict[str, Any]]:
     now = SystemClock().now()
     async with Database(settings_here().database) as db, db.write() as session:
+        await check_surveys(session, {survey}, field="survey")
         found = await weigh(session, survey)
         await note_deed(session, at=now, by=by, did="survey.weighed", subject=survey)
     return [asdict(each) for each in found]
