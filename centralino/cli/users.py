@@ -12,6 +12,7 @@ import orjson
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from centralino.cli.agentnamed import check_agent
 from centralino.people import FILE, given_out
 from centralino.service import set_up_logging
 from centralino.settings import Settings
@@ -99,6 +100,7 @@ def add(
     person = Person(name=name, role=role, title=title, agent=agent, partner=partner)
 
     async def work(at: _Work) -> Any:
+        await check_agent(at.session, agent)
         hashed = hash_password(password)
         user = await add_user(at.session, person, password=hashed, now=at.clock.now(), must_change=True)
         await at.note("user.added", name, role=role)

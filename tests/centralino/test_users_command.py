@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 import centralino.cli.users as command
-from agents import agent_cards
+from agents import agent_card, agent_cards, put_agents
 from centralino.migrate import migrate
 from centralino.people import FILE, first_people, how_to_sign_in
 from centralino.settings import Settings
@@ -139,3 +139,13 @@ async def test_who_is_removed_leaves_their_deeds(settings: Settings) -> None:
         ]
         with pytest.raises(BadInputError, match="nobody called"):
             await user_named(session, "rosa")
+
+
+@pytest.mark.usefixtures("at_the_terminal")
+async def test_nobody_signs_in_as_an_agent_that_is_none(settings: Settings) -> None:
+    async with Database(settings.database) as db, db.write() as session:
+        await put_agents(session, [agent_card("gino", endpoint="agent01")], now=SystemClock().now())
+    with pytest.raises(BadInputError, match="--agent: there is no agent 'gin'; did you mean 'gino'"):
+        await run("add", "gino", "--agent", "gin")
+    assert await run("list") == []
+    assert (await run("add", "gino", "--agent", "gino"))["agent"] == "gino"
