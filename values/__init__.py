@@ -7,7 +7,7 @@ modules; doubles for tests (virtual time) are in `values.testing`.
 from values.areas import AREAS
 from values.clock import Clock, SystemClock
 from values.cursor import cursor_of, read_cursor
-from values.days import HOUSE_ZONE, local_day
+from values.days import HOUSE_ZONE, check_year, local_day
 from values.errors import BadInputError, CentralinoError
 from values.ids import AttemptId, CallId, CustomerId, EventId, new_id
 from values.line import ANY_KEY, HangupError, Keyed, KeyedEnd, Recorded, TransferEnd
@@ -41,6 +41,7 @@ __all__ = [
     "Sound",
     "SystemClock",
     "TransferEnd",
+    "check_year",
     "cursor_of",
     "from_json",
     "from_yaml",

@@ -8,13 +8,10 @@ from typing import Any, TypeVar
 import orjson
 from aiohttp import web
 
-from values import BadInputError
+from values import BadInputError, check_year
 
 MOST = 500
 """How many of anything one page has at most."""
-FIRST_YEAR = 2000
-LAST_YEAR = 2100
-"""Of times and days that anybody asks about: at the ends of the calendar not every zone has them."""
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -63,9 +60,3 @@ def time_of(field: str, text: str | None) -> datetime | None:
         raise BadInputError("the time has no zone; write Z or an offset behind it", field=field)
     check_year(field, moment.year)
     return moment
-
-
-def check_year(field: str, year: int) -> None:
-    """Refuse a year that nobody means."""
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise BadInputError(f"write a time of the years {FIRST_YEAR} to {LAST_YEAR}", field=field)

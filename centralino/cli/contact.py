@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from centralino.cli.agentnamed import check_agent
 from centralino.cli.call import read_number
 from centralino.cli.campaign.desk import settings_here, show
 from centralino.cli.lists import read_mapping
@@ -58,8 +59,8 @@ def add(
         fields=read_mapping(fields or ()),
         priority=priority,
         score=score,
-        not_before=read_time(not_before, zone) if not_before else None,
-        expires=read_time(expires, zone) if expires else None,
+        not_before=read_time(not_before, zone, "--not-before") if not_before else None,
+        expires=read_time(expires, zone, "--expires") if expires else None,
     )
     show({"contact": asyncio.run(_add(settings, new))})
 
@@ -87,7 +88,8 @@ def call_back(
     """Promise somebody a call-back: before all others at that time, and by the agent if one is named."""
     settings = settings_here()
     read = read_number(number, settings.country) if number else None
-    show(asyncio.run(_promise(settings, contact, read_time(at, zone), agent, read)))
+    when = read_time(at, zone, "--at")
+    show(asyncio.run(_promise(settings, contact, when, agent, read)))
 
 
 async def _add(settings: Settings, new: NewContact) -> str:
@@ -155,6 +157,7 @@ async def _promise(
     settings: Settings, contact_id: str, at: datetime, agent: str, number: PhoneNumber | None
 ) -> dict[str, Any]:
     async with Database(settings.database) as db, db.write() as session:
+        await check_agent(session, agent)
         return _told(await promise(session, contact_id, at, now=db.clock.now(), agent=agent, number=number))
 
 

@@ -21,11 +21,14 @@ from proactive.events.sheet import read_sheet
 from proactive.events.trial import Trial, try_rules
 from proactive.rules import RulesError, overlaps
 from proactive.rules.telling import rules_told
-from values import BadInputError, SystemClock, no_such
+from values import BadInputError, SystemClock, check_year, no_such
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 rules = typer.Typer(no_args_is_help=True, help="Which event calls whom: check a file, try it on the past.")
 app.add_typer(rules, name="rules")
+
+SOME_REFUSED = 3
+"""How `send` ends when some events were taken and others refused, as `list import` does."""
 
 T = TypeVar("T")
 _READERS: dict[str, Callable[[bytes], Read]] = {
@@ -36,7 +39,10 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="Where it lies.", rea
 
 @app.command("send")
 def send(file: File) -> None:
-    """Take events in from a .csv, .json or .ndjson; prints what was taken, and fails when nothing was."""
+    """Take events in from a .csv, .json or .ndjson; prints what was taken.
+
+    Ends with 3 when some were refused, with 1 when all were.
+    """
     reader = _READERS.get(file.suffix.lower())
     if reader is None:
         raise BadInputError(f"{file.name}: write a .csv, .json or .ndjson", field="FILE")
@@ -55,8 +61,8 @@ def send(file: File) -> None:
         about = f" {each.id}" if each.id else ""
         sys.stderr.write(f"{where}:{about} {each.field}: {each.reason}\n")
     show({"accepted": len(taken.accepted), "repeated": len(taken.repeated), "refused": len(refused)})
-    if refused and not (taken.accepted or taken.repeated):
-        raise typer.Exit(1)
+    if refused:
+        raise typer.Exit(SOME_REFUSED if taken.accepted or taken.repeated else 1)
 
 
 @app.command("list")
@@ -189,6 +195,7 @@ def _moment(option: str, given: str, otherwise: datetime) -> datetime:
     except ValueError as problem:
         words = f"{given[:40]!r} is no day; write one as in 2026-11-25, or a time as in 2026-11-25T18:00:00"
         raise BadInputError(words, field=option) from problem
+    check_year(option, found.year)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

@@ -90,7 +90,7 @@ def bring_in(
         mapping=read_mapping(mapping or ()),
         zone=zone,
         priority=priority,
-        expires=read_time(expires, zone) if expires else None,
+        expires=read_time(expires, zone, "--expires") if expires else None,
         currency=currency,
         encoding=encoding,
         delimiter={"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter),

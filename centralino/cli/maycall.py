@@ -21,7 +21,7 @@ from centralino.settings import Settings
 from centralino.stepdown import own_settings
 from dialer.gate import Explanation, Verdict
 from dialer.questions import explain_call
-from values import HOUSE_ZONE, BadInputError, PhoneNumber, SystemClock, mask_number
+from values import HOUSE_ZONE, BadInputError, PhoneNumber, SystemClock, check_year, mask_number
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -46,7 +46,7 @@ def ask(
     """
     settings = own_settings()
     set_up_logging("warning")
-    moment = read_time(at, zone) if at else SystemClock().now()
+    moment = read_time(at, zone, "--at") if at else SystemClock().now()
     whom = read_number(number, settings.country)
     explained = asyncio.run(_ask(settings, whom, campaign, moment, zone, customer))
     if as_json:
@@ -117,12 +117,13 @@ def _local(at: datetime, zone: str) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M} {zone}"
 
 
-def read_time(text: str, zone: str) -> datetime:
+def read_time(text: str, zone: str, field: str) -> datetime:
     """A moment as people write it; Europe/Rome where nothing says otherwise. Raises `BadInputError`."""
     try:
         moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone or HOUSE_ZONE))
-    except (ValueError, KeyError) as problem:
-        raise BadInputError(
-            f"{text!r} in {zone!r} is no time; write 2026-12-24T18:30", field="--at"
-        ) from problem
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone or HOUSE_ZONE))
+    except (ValueError, KeyError, OSError) as problem:
+        where = f" in {zone!r}" if zone else ""
+        raise BadInputError(f"{text!r}{where} is no time; write 2026-12-24T18:30", field=field) from problem
+    check_year(field, moment.year)
+    return moment

@@ -172,9 +172,4 @@ async def _known(db: Database, name: str) -> None:
 
 
 def _time(option: str, text: str, zone: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        return read_time(text, zone)
-    except BadInputError as problem:
-        raise BadInputError(f"{text!r} is no time; write 2026-12-24T18:30", field=option) from problem
+    return read_time(text, zone, option) if text else None

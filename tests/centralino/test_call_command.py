@@ -98,10 +98,13 @@ async def test_a_flow_that_is_not_in_force_is_named(settings: Settings) -> None:
 async def test_may_call_answers_for_any_moment(settings: Settings) -> None:
     await _call(settings, ANNA, FLOW, [], "it", 30.0, 0)  # sets the campaign up
     campaign = f"by_hand.{FLOW}"
-    night = read_time("2026-03-03T23:00", "")
+    night = read_time("2026-03-03T23:00", "", "--at")
     verdict = (await _ask(settings, BERTA, campaign, night, "", "")).verdict
-    assert (verdict.allowed, verdict.retry_at) == (False, read_time("2026-03-04T08:00", "Europe/Rome"))
-    morning = read_time("2026-03-04T08:00+01:00", "")
+    assert (verdict.allowed, verdict.retry_at) == (
+        False,
+        read_time("2026-03-04T08:00", "Europe/Rome", "--at"),
+    )
+    morning = read_time("2026-03-04T08:00+01:00", "", "--at")
     assert (await _ask(settings, BERTA, campaign, morning, "", "")).verdict.allowed
 
 
@@ -130,7 +133,14 @@ def _money(text: str) -> object:
 @pytest.mark.unit
 @pytest.mark.parametrize("text", ["tomorrow", "2026-13-01", ""])
 def test_a_time_nobody_can_read_is_refused(text: str) -> None:
-    with pytest.raises(BadInputError, match="--at"):
-        read_time(text, "")
-    with pytest.raises(BadInputError, match="Mars"):
-        read_time("2026-03-03T10:00", "Mars/Olympus")
+    with pytest.raises(BadInputError, match=f"--expires: {text!r} is no time"):
+        read_time(text, "", "--expires")
+    with pytest.raises(BadInputError, match="in 'Mars/Olympus' is no time"):
+        read_time("2026-03-03T10:00", "Mars/Olympus", "--at")
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:00-12:00"])
+def test_a_time_at_the_ends_of_the_calendar_is_refused(text: str) -> None:
+    with pytest.raises(BadInputError, match="--until: write a time of the years 2000 to 2100"):
+        read_time(text, "", "--until")

@@ -130,7 +130,7 @@ async def test_a_customer_is_held_and_let_go() -> None:
         "--reason",
         "complaint",
         "--until",
-        "2126-03-04T09:00",
+        "2099-03-04T09:00",
     )
     (held,) = json.loads((await _run(dnc, *words))[1])
     assert (held["for"], held["reason"]) == ("marketing", "complaint")

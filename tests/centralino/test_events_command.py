@@ -49,6 +49,7 @@ def orders(folder: Path) -> Path:
 async def test_a_table_is_sent_and_its_events_are_followed(settings: Settings, tmp_path: Path) -> None:
     table = orders(tmp_path)
     sent = await run("send", str(table))
+    assert sent.exit_code == 3, "some were refused"
     assert json.loads(sent.stdout) == {"accepted": 5, "repeated": 0, "refused": 2}
     assert sent.stderr.splitlines() == [
         f"{table}:7: x1 customer: there is no customer nobody",
@@ -137,6 +138,10 @@ async def test_what_an_outage_touches_and_what_of_it_nobody_knows_is_listed(
         (
             ("rules", "try", "{file}", "--since", "2026-13-01"),
             "--since: '2026-13-01' is no day; write one as in",
+        ),
+        (
+            ("rules", "try", "{file}", "--since", "0001-01-01"),
+            "--since: write a time of the years 2000 to 2100",
         ),
         (("rules", "try", "{file}", "--since", "2026-03-02", "--until", "2026-03-01"), "does not lie before"),
     ],

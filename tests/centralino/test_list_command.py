@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from agents import agent_card, put_agents
 from centralino.cli import main
 from centralino.cli.campaign import desk
 from centralino.cli.contact import app as contact_app
@@ -77,14 +78,22 @@ async def test_lists_and_campaigns_that_do_not_exist_are_named() -> None:
         await _run("contact", "add", "3290000017", "--campaign", "winter")
     with pytest.raises(UnknownContactError):
         await _run("contact", "show", "c9")
+    with pytest.raises(BadInputError, match="--expires: write a time of the years"):
+        await _run(
+            "contact", "add", "3290000017", "--campaign", "spring", "--expires", "9999-12-31T23:59-12:00"
+        )
 
 
-async def test_somebody_is_added_promised_a_call_back_and_withdrawn() -> None:
+async def test_somebody_is_added_promised_a_call_back_and_withdrawn(database_url: str) -> None:
     words = ["contact", "add", "3290000017", "06 1234567", "--campaign", "spring", "--field", "name=Anna"]
     contact = (await _run(*words, "--event", "e1"))["contact"]
     assert (await _run(*words, "--event", "e1"))["contact"] == contact
+    async with Database(database_url) as db, db.write() as session:
+        await put_agents(session, [agent_card("elena", endpoint="agent01")], now=db.clock.now())
     at = "2099-12-24T18:30+01:00"
     told = await _run("contact", "callback", contact, "--at", at, "--agent", "elena", "--number", "061234567")
+    with pytest.raises(BadInputError, match="--agent: there is no agent 'elen'; did you mean 'elena'"):
+        await _run("contact", "callback", contact, "--at", at, "--agent", "elen")
     assert (told["promised"], told["agent"]) == ("2099-12-24T17:30:00+00:00", "elena")
     shown = await _run("contact", "show", contact)
     assert shown["state"] == "ready"

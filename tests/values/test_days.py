@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from values import local_day
+from values import BadInputError, check_year, local_day
 
 pytestmark = pytest.mark.unit
 
@@ -21,3 +21,11 @@ pytestmark = pytest.mark.unit
 )
 def test_a_moment_has_the_day_of_the_place(at: datetime, zone: str, day: date) -> None:
     assert local_day(at, zone) == day
+
+
+def test_a_year_that_nobody_means_is_refused_by_its_field() -> None:
+    for year in (2000, 2100):
+        check_year("--at", year)
+    for year in (1, 1999, 2101, 9999):
+        with pytest.raises(BadInputError, match="--at: write a time of the years 2000 to 2100"):
+            check_year("--at", year)

@@ -12,10 +12,9 @@ from customers import Customers, search
 from customers.search import Found
 from store import AuditNote, note_audit
 from users import Right
-from values import BadInputError, CustomerId, mask_number
+from values import BadInputError, CustomerId, check_year, mask_number
 from web.access import audit, who
 from web.keys import PARTS
-from web.queries import check_year
 
 WHOLE_LISTS = (Right.EVENTS, Right.CALLS)
 """Who has one of these sees everybody's; others name the customer."""

@@ -14,9 +14,8 @@ from dialer.campaigns import UnknownCampaignError
 from dialer.gate import Verdict, zones_key
 from dialer.gate.zones import known_zone
 from dialer.questions import explain_call
-from values import BadInputError, CustomerId, PhoneNumber
+from values import BadInputError, CustomerId, PhoneNumber, check_year
 from web.desk.call import AtHand
-from web.queries import check_year
 
 CAMPAIGN: Final = "callbacks"
 """Who rang us and is to be called back at a time is a contact of this one."""

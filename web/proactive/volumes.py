@@ -20,14 +20,14 @@ from proactive.volumes import (
 from reports import Language
 from reports.printed import Estimate, Shape, say, span
 from users import Right
-from values import BadInputError
+from values import BadInputError, check_year
 from web.access import allowed, who
 from web.keys import PARTS
 from web.opinion.cells import Say, period_name, place
 from web.opinion.frame import speech
 from web.proactive.drawing import Drawing, draw
 from web.proactive.frame import shown
-from web.queries import check_names, check_year
+from web.queries import check_names
 
 GROUPS: Final[Mapping[str, Sequence[str]]] = {
     "provisioning": ("works_notice", "line_notice", "welcome", "appointments"),

@@ -14,13 +14,13 @@ from agents.cards import AgentCard
 from agents.daybook import Span, day_events, spans_of, totals
 from calls.models import Recording
 from users import Right
-from values import BadInputError
+from values import BadInputError, check_year
 from web.access import allowed, audit, who
 from web.errors import NotFoundError
 from web.floor.embedding import embedded
 from web.keys import PARTS
 from web.pages import page
-from web.queries import check_names, check_year, json_answer
+from web.queries import check_names, json_answer
 
 STATES: Final = ("talking", "wrap_up", "ready", "reserved", "paused")
 MOST_CALLS: Final = 400

@@ -28,7 +28,7 @@ def keep(
 ) -> None:
     """Call a customer no more for something until a time, on any of their numbers; prints all their holds."""
     settings = settings_of_command()
-    end_of_it = read_time(until, "") if until else None
+    end_of_it = read_time(until, "", "--until") if until else None
     asyncio.run(_keep(settings, customer, what, reason, end_of_it, source_of_command(source)))
 
 

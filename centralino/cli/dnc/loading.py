@@ -59,7 +59,7 @@ def read_in(
     if register and not dated:
         raise BadInputError("say when the authority made the file: --dated 2026-03-01", field="--dated")
     settings = settings_of_command()
-    made = read_time(dated, "") if dated else None
+    made = read_time(dated, "", "--dated") if dated else None
     target = check_folder(report) if report else file.with_name(f"{file.name}.errors.csv").absolute()
     reader = _Reader(file, settings.country, target)
     asyncio.run(_read_in(settings, reader, register, made, what, name, source_of_command(source)))
