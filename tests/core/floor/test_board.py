@@ -72,6 +72,7 @@ def test_a_campaign_is_seen_calling_and_paused_with_its_lines_and_its_agents_tim
                 await pause(session, "faults")
             await world.clock.sleep(4)
             assert shelf.told[-1]["campaigns"]["faults"]["state"] == "paused"
+        await world.clock.sleep(0.5)  # between two rounds, when nothing is being read
         telling.cancel()
 
     tell(database_url, story)
@@ -105,6 +106,7 @@ def test_an_alarm_is_raised_on_the_floor_and_written_down_and_over_when_all_is_w
             async with world.db.read() as session:
                 (kept,) = await latest_alarms(session)
         assert kept.cleared is not None
+        await world.clock.sleep(0.5)  # between two rounds, when nothing is being read
         telling.cancel()
 
     tell(database_url, story)
@@ -124,6 +126,7 @@ def test_a_database_that_is_away_leaves_the_last_word_and_says_so(database_url: 
         await world.clock.sleep(3)
         assert shelf.told[-1]["away"] is True
         assert "faults" in shelf.told[-1]["campaigns"]
+        await world.clock.sleep(0.5)  # between two rounds, when nothing is being read
         telling.cancel()
 
     tell(database_url, story)

@@ -51,5 +51,6 @@ async def story(world: World) -> None:
         await world.clock.sleep(60 * MINUTES)
         after = fmean(row["campaigns"]["faults"][0] for row in shelf.rows[-MINUTES // 2 :])
         assert shelf.told[-1]["campaigns"]["faults"]["limit"] == pytest.approx(limit / PART)
+    await world.clock.sleep(0.5)  # between two rounds, when nothing is being read
     telling.cancel()
     assert after < before - 0.01, "less of a budget: agents wait longer for the next answer"
