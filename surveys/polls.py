@@ -15,7 +15,6 @@ from dialer import Purpose
 from store.lifetime import slices
 from surveys.book import survey
 from surveys.calling import Calling
-from surveys.figures.intervals import wilson, wilson_reach
 from surveys.figures.questions import LEAST
 from surveys.items import SCALES
 from surveys.models import Answer, Interview, InterviewState, Occasion
@@ -33,6 +32,7 @@ from surveys.sampling import (
     size_for,
 )
 from values import BadInputError, CustomerId, no_such
+from values.proportions import wilson, wilson_reach
 
 ITEM: Final = "arrived"
 """The question a poll is about, unless it is told."""

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
-from statistics import NormalDist
-from typing import Final
 
-CONFIDENCE: Final = 0.95
+from values.proportions import CONFIDENCE, newcombe
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +31,17 @@ class Pair:
     other_n: int
 
 
-def wilson(hits: int, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Wilson's score interval of a share (E. B. Wilson, JASA 22, 1927). `n` above 0."""
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    share = hits / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
-
-
 def difference(
     hits: int, n: int, other_hits: int, other_n: int, confidence: float = CONFIDENCE
 ) -> Difference | None:
     """The first share less the other; None where one of the groups is empty.
 
-    The interval is made of the two shares' Wilson intervals: R. G. Newcombe, "Interval estimation for the
-    difference between independent proportions", Statistics in Medicine 17 (1998), 873–890, method 10. Of 56
-    in 70 and 48 in 80 it says 0.2000, from 0.0524 to 0.3339 (his table II, example a).
+    The interval is Newcombe's (`values.proportions`).
     """
     if n <= 0 or other_n <= 0:
         return None
     one, other = hits / n, other_hits / other_n
-    low_one, high_one = wilson(hits, n, confidence)
-    low_other, high_other = wilson(other_hits, other_n, confidence)
-    value = one - other
-    below = sqrt((one - low_one) ** 2 + (high_other - other) ** 2)
-    above = sqrt((high_one - one) ** 2 + (other - low_other) ** 2)
-    return Difference(value, max(-1.0, value - below), min(1.0, value + above))
+    return Difference(one - other, *newcombe(one, n, other, other_n, confidence))
 
 
 def combined(pairs: Sequence[Pair], confidence: float = CONFIDENCE) -> Difference | None:
@@ -69,15 +51,15 @@ def combined(pairs: Sequence[Pair], confidence: float = CONFIDENCE) -> Differenc
     of those of the pairs: G. Y. Zou and A. Donner, "Construction of confidence limits about effect measures:
     a general approach", Statistics in Medicine 27 (2008), 1693–1702. Of one pair it is `difference`.
     """
-    whole = [each for each in pairs if each.n and each.other_n]
-    weights = [each.n * each.other_n / (each.n + each.other_n) for each in whole]
-    parts: list[tuple[float, Difference]] = []
-    for each, weight in zip(whole, weights, strict=True):
-        one = difference(each.hits, each.n, each.other_hits, each.other_n, confidence)
-        if one is not None:
-            parts.append((weight / sum(weights), one))
+    parts = [
+        (each.n * each.other_n / (each.n + each.other_n), one)
+        for each in pairs
+        if (one := difference(each.hits, each.n, each.other_hits, each.other_n, confidence)) is not None
+    ]
     if not parts:
         return None
+    whole = sum(weight for weight, _ in parts)
+    parts = [(weight / whole, one) for weight, one in parts]
     value = sum(weight * one.value for weight, one in parts)
     below = sqrt(sum((weight * (one.value - one.low)) ** 2 for weight, one in parts))
     above = sqrt(sum((weight * (one.high - one.value)) ** 2 for weight, one in parts))

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from math import sqrt
 
 from surveys.figures.indicators import Definition, Indicator, Unit
-from surveys.figures.intervals import CONFIDENCE, around, effective, nps_error, wilson
+from surveys.figures.intervals import around, effective, nps_error
 from surveys.figures.tallies import Tally
+from values.proportions import CONFIDENCE, wilson
 
 
 @dataclass(frozen=True, slots=True)

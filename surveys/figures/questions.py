@@ -7,9 +7,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from surveys.figures.indicators import Indicator
-from surveys.figures.intervals import CONFIDENCE
 from surveys.figures.periods import By, periods
 from values import HOUSE_ZONE, BadInputError
+from values.proportions import CONFIDENCE
 
 LEAST: Final = 30
 """Cells with fewer answers are hidden."""

@@ -6,7 +6,8 @@ from math import hypot, sqrt
 from typing import Final
 
 from surveys.figures.estimates import Estimate
-from surveys.figures.intervals import CONFIDENCE, around, chance_beyond, newcombe, newcombe_chance
+from surveys.figures.intervals import around
+from values.proportions import CONFIDENCE, chance_beyond, newcombe, newcombe_chance
 
 FEWEST: Final = 4
 """Periods that a line needs."""

@@ -6,10 +6,10 @@ from typing import Final
 
 from surveys.figures.estimates import Estimate, estimate
 from surveys.figures.indicators import Indicator, Unit
-from surveys.figures.intervals import CONFIDENCE, quantile, wilson_reach
 from surveys.figures.tallies import Tally
 from surveys.sampling.size import FUZZ, nps_variance
 from values import BadInputError
+from values.proportions import CONFIDENCE, quantile, wilson_reach
 
 MOST: Final = 10_000_000
 POINTS: Final = 100

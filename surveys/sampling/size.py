@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from surveys.figures.intervals import CONFIDENCE, quantile
 from values import BadInputError
+from values.proportions import CONFIDENCE, quantile
 
 HALF: Final = 0.5
 FUZZ: Final = 1e-9

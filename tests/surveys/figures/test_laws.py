@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from surveys.figures import Indicator, Tally, estimate
 from surveys.figures.crossing import crossed
 from surveys.figures.hiding import Path, hidden
-from surveys.figures.intervals import effective, newcombe, newcombe_chance, nps_error, wilson, wilson_reach
+from surveys.figures.intervals import effective, nps_error
 from surveys.figures.trend import firm
+from values.proportions import newcombe, newcombe_chance, wilson, wilson_reach
 
 pytestmark = pytest.mark.unit
 LEAST = 30

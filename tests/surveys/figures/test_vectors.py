@@ -3,7 +3,8 @@
 import pytest
 
 from surveys.figures import Dispositions, Indicator, Tally, estimate
-from surveys.figures.intervals import design_effect, effective, newcombe, nps_error, wilson
+from surveys.figures.intervals import design_effect, effective, nps_error
+from values.proportions import newcombe, wilson
 
 pytestmark = pytest.mark.unit
 

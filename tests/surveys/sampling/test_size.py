@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.figures import Indicator, Tally
-from surveys.figures.intervals import wilson_reach
 from surveys.figures.tallies import Count
 from surveys.sampling import Precision, more_needed, nps_variance, share_variance, size_for, targets
 from values import BadInputError
+from values.proportions import wilson_reach
 
 pytestmark = pytest.mark.unit
 
