@@ -30,6 +30,7 @@ from agents.queues.kpis import Tally
 from agents.service import put_agents
 from bench.figures import Goal, Printed, percentile, rounded
 from bench.telco import BenchError
+from centralino.supervisor.readiness import answers_ping
 from store import Database, LiveStore
 from users import Door, Person, Role, add_user
 from values import SystemClock
@@ -252,7 +253,8 @@ async def _redis(home: Path) -> AsyncIterator[str]:
     program = ["redis-server", *(part for name, value in words.items() for part in (f"--{name}", value))]
     process = subprocess.Popen(program, stdout=subprocess.DEVNULL)  # noqa: ASYNC220, S603  (our own words)
     try:
-        while not socket.exists():  # noqa: ASYNC110  (another process makes it)
+        answers = answers_ping(socket)
+        while not await answers(process.pid):  # noqa: ASYNC110  (another process comes up)
             await asyncio.sleep(0.02)
         yield f"unix://{socket}"
     finally:

@@ -15,9 +15,9 @@ from centralino.accounts import service_account
 from store import CoreAwayError, Database, RefusedError
 from tests.agents.room import PHONES, Room, hire, open_room, telephone
 from tests.agi.stage import HIGH, MIDDLE, Stage
+from tests.redis_server import RedisServer
 from tests.rig import Loopback, NodeRig, running_node
 from tests.sip import Call, SipPhone, answers, refuses, tone
-from tests.web.redis_server import RedisServer
 from values import BadInputError, HangupError, SystemClock
 
 pytestmark = pytest.mark.asterisk

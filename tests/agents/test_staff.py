@@ -18,8 +18,8 @@ from tests.agents.room import PHONES, Room, hire, open_room
 from tests.agents.test_legs import joins
 from tests.agi.stage import Stage
 from tests.databases import _create_tables
+from tests.redis_server import RedisServer
 from tests.rig import CityRig, Loopback, NodeRig, running_node
-from tests.web.redis_server import RedisServer
 from values import BadInputError, HangupError, SystemClock
 
 NAMES = ("sim-001", "sim-002")

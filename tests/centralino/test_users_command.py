@@ -14,7 +14,7 @@ from centralino.migrate import migrate
 from centralino.people import FILE, first_people, how_to_sign_in
 from centralino.settings import Settings
 from store import Database, LiveStore
-from tests.web.redis_server import RedisServer, redis_server
+from tests.redis_server import RedisServer, redis_server
 from users import DeedFilter, Door, LockedError, Role, Sessions, deeds, holder_of, user_named, users
 from values import BadInputError, SystemClock
 

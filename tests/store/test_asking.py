@@ -9,7 +9,7 @@ import pytest
 
 from store import Answerer, Asker, CoreAwayError, LiveStore, RefusedError
 from store.asking import CHANNEL
-from tests.web.redis_server import RedisServer
+from tests.redis_server import RedisServer
 from values import BadInputError, CentralinoError, SystemClock
 
 pytestmark = pytest.mark.database

@@ -1,47 +1,19 @@
 import asyncio
-import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import aclosing
-from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 
 from store import LiveStore, StoreAddressError
+from tests.redis_server import RedisServer, redis_server
 from values import SystemClock
 from values.testing import FixedClock
 
+__all__ = ["redis_server"]
+
 pytestmark = pytest.mark.database
-
-
-class RedisServer:
-    """A private Redis on a socket."""
-
-    def __init__(self, folder: Path) -> None:
-        self.socket = folder / "redis.sock"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    async def start(self) -> None:
-        arguments = ["--port", "0", "--unixsocket", str(self.socket), "--save", "", "--appendonly", "no"]
-        self._process = subprocess.Popen(["redis-server", *arguments], stdout=subprocess.DEVNULL)  # noqa: S603, S607, ASYNC220  (our own words; it returns at once)
-        async with asyncio.timeout(10):
-            while not self.socket.exists():  # noqa: ASYNC110  (another process makes it)
-                await asyncio.sleep(0.01)
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(10)
-            self._process = None
-        self.socket.unlink(missing_ok=True)
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RedisServer]:
-    made = RedisServer(tmp_path)
-    yield made
-    made.stop()
 
 
 @pytest.fixture
@@ -50,14 +22,16 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-async def live(server: RedisServer, clock: FixedClock) -> AsyncIterator[LiveStore]:
-    store = LiveStore(f"unix://{server.socket}", clock)
+async def live(redis_server: RedisServer, clock: FixedClock) -> AsyncIterator[LiveStore]:
+    store = LiveStore(redis_server.url, clock)
     yield store
     await store.close()
 
 
-async def test_values_and_fields_come_back_and_have_their_time(server: RedisServer, live: LiveStore) -> None:
-    await server.start()
+async def test_values_and_fields_come_back_and_have_their_time(
+    redis_server: RedisServer, live: LiveStore
+) -> None:
+    await redis_server.start()
     assert await live.put("a", {"città": [1, None]}, seconds=60)
     assert await live.get("a") == {"città": [1, None]}
     assert await live.get("missing") is None
@@ -91,14 +65,14 @@ async def _publish_until_heard(live: LiveStore, heard: Any, message: object) -> 
     return waiting.result()
 
 
-async def test_what_is_published_is_heard(server: RedisServer, live: LiveStore) -> None:
-    await server.start()
+async def test_what_is_published_is_heard(redis_server: RedisServer, live: LiveStore) -> None:
+    await redis_server.start()
     async with aclosing(live.subscribe(["news"])) as heard:
         assert await _publish_until_heard(live, heard, {"call": 1}) == ("news", {"call": 1})
 
 
-async def test_who_is_cancelled_ends_wherever_it_stands(server: RedisServer, live: LiveStore) -> None:
-    await server.start()
+async def test_who_is_cancelled_ends_wherever_it_stands(redis_server: RedisServer, live: LiveStore) -> None:
+    await redis_server.start()
 
     async def tell() -> None:
         while True:
@@ -118,7 +92,7 @@ async def test_who_is_cancelled_ends_wherever_it_stands(server: RedisServer, liv
 
 
 async def test_without_redis_everything_goes_on_and_one_line_says_so(
-    server: RedisServer, live: LiveStore, clock: FixedClock
+    redis_server: RedisServer, live: LiveStore, clock: FixedClock
 ) -> None:
     with structlog.testing.capture_logs() as said:
         for _ in range(3):
@@ -134,21 +108,21 @@ async def test_without_redis_everything_goes_on_and_one_line_says_so(
             assert not await live.healthy()
             clock.move(5)
         assert live.is_away
-        await server.start()
+        await redis_server.start()
         assert await live.put("a", 1, seconds=60)
         assert await live.get("a") == 1
     assert [line["event"] for line in said] == ["live.away", "live.back"]
 
 
 async def test_a_killed_redis_is_forgiven_when_it_is_back(
-    server: RedisServer, live: LiveStore, clock: FixedClock
+    redis_server: RedisServer, live: LiveStore, clock: FixedClock
 ) -> None:
-    await server.start()
+    await redis_server.start()
     assert await live.put("a", 1, seconds=60)
-    server.stop()
+    redis_server.stop()
     with structlog.testing.capture_logs() as said:
         assert await live.get("a") is None
-        await server.start()
+        await redis_server.start()
         assert not await live.put("b", 2, seconds=60)  # it rests for a second before it asks again
         clock.move(1.5)
         assert await live.put("b", 2, seconds=60)
@@ -156,26 +130,28 @@ async def test_a_killed_redis_is_forgiven_when_it_is_back(
 
 
 async def test_a_listener_hears_again_after_an_outage(
-    server: RedisServer, monkeypatch: pytest.MonkeyPatch
+    redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("store.live.REST_SECONDS", 0.01)
-    await server.start()
-    live = LiveStore(f"unix://{server.socket}", SystemClock())
+    await redis_server.start()
+    live = LiveStore(redis_server.url, SystemClock())
     async with aclosing(live.subscribe(["news"])) as heard:
         assert await _publish_until_heard(live, heard, "before") == ("news", "before")
-        server.stop()
-        await server.start()
+        redis_server.stop()
+        await redis_server.start()
         while (latest := await _publish_until_heard(live, heard, "after"))[1] == "before":
             pass
         assert latest == ("news", "after")
     await live.close()
 
 
-async def test_strangers_words_under_our_keys_are_passed_over(server: RedisServer, live: LiveStore) -> None:
-    await server.start()
+async def test_strangers_words_under_our_keys_are_passed_over(
+    redis_server: RedisServer, live: LiveStore
+) -> None:
+    await redis_server.start()
     from redis.asyncio import Redis
 
-    stranger = Redis(unix_socket_path=str(server.socket))
+    stranger = Redis(unix_socket_path=str(redis_server.socket))
     await stranger.set("a", "{not json")
     await stranger.aclose()
     assert await live.get("a") is None

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from store import Database, LiveStore
-from tests.web.redis_server import RedisServer, redis_server
+from tests.redis_server import RedisServer, redis_server
 from users import Door, Person, Role, add_user, hash_password
 from values.testing import FixedClock
 

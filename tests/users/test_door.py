@@ -6,8 +6,8 @@ import pyotp
 import pytest
 
 from store import Database
+from tests.redis_server import RedisServer
 from tests.users.conftest import PASSWORD
-from tests.web.redis_server import RedisServer
 from users import (
     CodeNeededError,
     DeedFilter,

@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 
 from store import LiveStore
-from tests.web.redis_server import RedisServer
+from tests.redis_server import RedisServer
 from users import Sessions, SessionsAwayError
 from values.testing import FixedClock
 

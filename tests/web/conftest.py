@@ -20,7 +20,7 @@ from calls import (
 from centralino.rooms import Rooms
 from centralino.settings import Settings
 from tests.calls.samples import later
-from tests.web.redis_server import RedisServer, redis_server
+from tests.redis_server import RedisServer, redis_server
 from users import Person, Role, User, add_user
 from values import CallId, Money
 from values.testing import FixedClock

@@ -11,9 +11,9 @@ from agents import Desk, Presence
 from centralino.rooms import Rooms
 from store import Answerer
 from tests.calls.samples import later
+from tests.redis_server import RedisServer
 from tests.web.conftest import Client, Enter
 from tests.web.desk_scene import ATTEMPT, attempt
-from tests.web.redis_server import RedisServer
 from users import Role
 from users.models import Deed
 from values import BadInputError, CentralinoError

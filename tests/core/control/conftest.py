@@ -10,8 +10,8 @@ from centralino.accounts import service_account
 from store import Database
 from tests.agents.room import PHONES, hire
 from tests.core.control.stage import Stage, open_stage
+from tests.redis_server import RedisServer
 from tests.rig import Loopback, NodeRig, running_node
-from tests.web.redis_server import RedisServer
 
 
 @pytest.fixture(scope="module")
