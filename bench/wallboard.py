@@ -30,8 +30,8 @@ from agents.queues.kpis import Tally
 from agents.service import put_agents
 from bench.figures import Goal, Printed, percentile, rounded
 from bench.telco import BenchError
-from centralino.supervisor.readiness import answers_ping
 from store import Database, LiveStore
+from tests.redis_server import RedisServer
 from users import Door, Person, Role, add_user
 from values import SystemClock
 from web.floor.feed import FLOOR
@@ -248,18 +248,12 @@ def _chromium() -> list[psutil.Process]:
 
 @asynccontextmanager
 async def _redis(home: Path) -> AsyncIterator[str]:
-    socket = home / "redis.sock"
-    words = {"port": "0", "unixsocket": str(socket), "unixsocketperm": "777", "save": "", "appendonly": "no"}
-    program = ["redis-server", *(part for name, value in words.items() for part in (f"--{name}", value))]
-    process = subprocess.Popen(program, stdout=subprocess.DEVNULL)  # noqa: ASYNC220, S603  (our own words)
+    server = RedisServer(home)
     try:
-        answers = answers_ping(socket)
-        while not await answers(process.pid):  # noqa: ASYNC110  (another process comes up)
-            await asyncio.sleep(0.02)
-        yield f"unix://{socket}"
+        await server.start()
+        yield server.url
     finally:
-        process.terminate()
-        process.wait(10)
+        server.stop()
 
 
 def _settings(home: Path, redis: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 
 
 class RedisServer:
-    """Starts and stops as often as a test likes."""
+    """Starts and stops as often as a test likes; open to the account that the parts run as."""
 
     def __init__(self, folder: Path) -> None:
         self.socket = folder / "redis.sock"
@@ -21,7 +21,8 @@ class RedisServer:
         return f"unix://{self.socket}"
 
     async def start(self) -> None:
-        arguments = ["--port", "0", "--unixsocket", str(self.socket), "--save", "", "--appendonly", "no"]
+        place = ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "777"]
+        arguments = [*place, "--save", "", "--appendonly", "no"]
         self._process = subprocess.Popen(["redis-server", *arguments], stdout=subprocess.DEVNULL)  # noqa: S603, S607, ASYNC220  (our own words; it returns at once)
         async with asyncio.timeout(10):
             while not self._listens():  # noqa: ASYNC110  (another process makes it)
