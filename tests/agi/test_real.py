@@ -442,7 +442,7 @@ async def test_hanging_up_in_the_middle_of(stage: Stage, step: str) -> None:
         await seen(call, stage, operator)
         call.hangup()
         with pytest.raises(HangupError):
-            await stage.outcome(within=4)
+            await stage.outcome(within=15)
         await operator.register(f"sip:{stage.node.plan.sip}", expires=0)
     assert reached == (["step", "after"] if step == "think, listening" else ["step"])
     assert stage.server.counters.failed == 0
@@ -472,6 +472,7 @@ async def test_everything_raises_after_the_hang_up(stage: Stage) -> None:
         return raised
 
     call = await (await stage.call(scene)).answered()
+    await stage.gathers()
     call.hangup()
     assert await stage.outcome() == 9
 

@@ -3,7 +3,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import bindparam, func, insert, select, text
+from sqlalchemy import bindparam, event, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from store import Database, StoreAddressError, StoreUnavailableError
@@ -128,6 +128,24 @@ async def test_a_writer_cancelled_inside_a_statement_leaves_the_line_free(shelve
         await asyncio.gather(task, return_exceptions=True)
     await _put(shelved, "salt")
     assert await _names(shelved) == ["salt"]
+
+
+async def test_what_is_kept_of_a_cancelled_writer_does_not_keep_the_line(shelved: Database) -> None:
+    begun = asyncio.Event()
+    event.listen(shelved._writing.sync_engine, "before_cursor_execute", lambda *_: begun.set())
+
+    async def write() -> None:
+        async with shelved.write() as session:
+            await session.execute(insert(Shelf), [{"name": f"flour {i}"} for i in range(5000)])
+
+    task = asyncio.create_task(write())
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError) as kept:
+        await task
+    await _put(shelved, "salt")
+    assert await _names(shelved) == ["salt"]
+    assert kept.traceback, "in which the statement is kept too"
 
 
 async def test_values_that_are_no_database_are_refused_in_words() -> None:
