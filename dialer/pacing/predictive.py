@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dialer.pacing.appetite import Appetite, Temper
+from dialer.pacing.appetite import Appetite
 from dialer.pacing.campaign import CampaignPacer
 from dialer.pacing.face import PacingState
 from dialer.pacing.forecast import foresee
@@ -23,11 +23,9 @@ class PredictivePacer(CampaignPacer):
     It never places fewer calls than the progressive pacer, and no more once the budget is overdrawn.
     """
 
-    def __init__(
-        self, *, max_abandon: float, max_occupancy: float | None, temper: Temper | None = None
-    ) -> None:
+    def __init__(self, *, max_abandon: float, max_occupancy: float | None) -> None:
         super().__init__(max_abandon=max_abandon, max_occupancy=max_occupancy)
-        self._appetite = Appetite(self._budget, temper)
+        self._appetite = Appetite(self._budget)
 
     @property
     def _risk(self) -> float:

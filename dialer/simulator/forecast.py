@@ -129,7 +129,8 @@ def forecast(
         pacer.restore(connected=past.live - past.abandoned, abandoned=past.abandoned)
         runs.append(Day(scenario, pacer, contender="centralino", seed=seed, stopwatch=watch).run())
     calls_left = contacts_left * estimates.attempts_per_contact if contacts_left is not None else None
-    return reckon(runs, past, hours, calls_left)
+    most = settings.max_abandon if settings.mode == "predictive" else 1.0
+    return reckon(runs, past, hours, calls_left, most_abandoned=most)
 
 
 def compare(

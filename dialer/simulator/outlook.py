@@ -59,8 +59,18 @@ class _Quarter:
     abandoned: int
 
 
-def reckon(runs: Sequence[DayResult], past: Past, hours: float, calls_left: float | None) -> Forecast:
+def reckon(
+    runs: Sequence[DayResult],
+    past: Past,
+    hours: float,
+    calls_left: float | None,
+    *,
+    most_abandoned: float = 1.0,
+) -> Forecast:
     """What runs of an hour or less say about so many `hours`.
+
+    `most_abandoned` is a share that a pacer does not pass, unless it has already: what it had left of its
+    budget is spent in the first of the hours, and not in each of them.
 
     Quarters of an hour are taken for independent: the spread of a mean over `hours` is that of a quarter,
     divided by the root of how many quarters there are, and the runs' own uncertainty comes on top.
@@ -70,7 +80,7 @@ def reckon(runs: Sequence[DayResult], past: Past, hours: float, calls_left: floa
     connected = fmean(quarter.connected for quarter in quarters) / _GROUP_HOURS
     return Forecast(
         utilisation=_likely([quarter.utilisation for quarter in quarters], hours, most=1.0),
-        abandonment=_abandonment(quarters, past, hours),
+        abandonment=_abandonment(quarters, past, hours, most_abandoned),
         list_end=_list_end(quarters, calls_left),
         calls_per_hour=calls,
         connected_per_hour=connected,
@@ -106,14 +116,16 @@ def _spread(values: Sequence[float], hours: float) -> float:
     return _NINE_IN_TEN * stdev(values) * math.sqrt(1 / groups + 1 / len(values))
 
 
-def _abandonment(quarters: Sequence[_Quarter], past: Past, hours: float) -> Likely:
+def _abandonment(quarters: Sequence[_Quarter], past: Past, hours: float, most: float) -> Likely:
     groups = hours / _GROUP_HOURS
     lost = fmean(quarter.abandoned for quarter in quarters)
     live = lost + fmean(quarter.connected for quarter in quarters)
     spread = _spread([quarter.abandoned for quarter in quarters], hours)
 
+    most = max(most, share(past.abandoned, past.live))
+
     def at_the_end(each: float) -> float:
-        return min(1.0, share(past.abandoned + max(0.0, each) * groups, past.live + live * groups))
+        return min(most, share(past.abandoned + max(0.0, each) * groups, past.live + live * groups))
 
     return Likely(at_the_end(lost), at_the_end(lost - spread), at_the_end(lost + spread))
 

@@ -94,3 +94,19 @@ def test_the_more_was_abandoned_the_less_is_risked(agents: int, abandoned: int, 
     assert 0 <= appetite.threshold(agents) <= before <= 0.6
     if budget.share > limit + 0.01:
         assert appetite.threshold(agents) == 0
+
+
+def test_what_is_only_estimated_keeps_more_in_reserve() -> None:
+    counted, estimated = Budget(0.03), Budget(0.03)
+    counted.restore(connected=5_000, abandoned=140, charged=0)
+    estimated.restore(connected=5_000, abandoned=100, charged=40)
+    assert counted.left == pytest.approx(estimated.left)
+    assert Appetite(estimated).threshold(50) < Appetite(counted).threshold(50)
+
+
+def test_a_day_on_its_reserve_is_dialled_at_a_price_near_the_limit() -> None:
+    for agents in (3, 10, 50, 300):
+        budget = Budget(0.03)
+        appetite = Appetite(budget)
+        budget.restore(connected=9_700, abandoned=300 - appetite._reserve(agents), charged=0)
+        assert 0.03 < appetite.threshold(agents) < 0.14

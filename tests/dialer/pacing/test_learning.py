@@ -56,27 +56,27 @@ def test_it_dials_ahead_once_it_knows() -> None:
 
 def test_a_tripled_answer_rate_is_noticed_within_a_minute() -> None:
     pacer = taught(answer=0.15)
-    before = pacer.calls_to_place(moment(3700.0, idle=6))
+    before = pacer.calls_to_place(moment(3601.0, idle=6))
     for second in range(60):
-        pacer.calls_to_place(moment(3700.0 + second, idle=6, ringing=5))
+        pacer.calls_to_place(moment(3601.0 + second, idle=6, ringing=5))
         for outcome, rang in (("connected", 10.0), ("no_answer", 27.0)):
-            pacer.call_ended(placed=3690.0 + second, ended=3700.0 + second, outcome=outcome, rang=rang)
+            pacer.call_ended(placed=3591.0 + second, ended=3601.0 + second, outcome=outcome, rang=rang)
     assert pacer.estimates.answer_probability > 0.3
-    assert pacer.calls_to_place(moment(3760.0, idle=6)) < before
+    assert pacer.calls_to_place(moment(3661.0, idle=6)) < before
 
 
 def test_calls_under_way_that_are_answered_in_a_row_slow_it_down_at_once() -> None:
     pacer = taught(answer=0.15)
-    before = pacer.calls_to_place(moment(3700.0, idle=6))
+    before = pacer.calls_to_place(moment(3601.0, idle=6))
     for _ in range(12):
-        pacer.call_ended(placed=3690.0, ended=3701.0, outcome="connected", rang=11.0)
-    assert pacer.calls_to_place(moment(3701.0, idle=6)) < before
+        pacer.call_ended(placed=3591.0, ended=3602.0, outcome="connected", rang=11.0)
+    assert pacer.calls_to_place(moment(3602.0, idle=6)) < before
 
 
 def test_agents_who_will_not_come_back_are_not_counted_on() -> None:
     busy = [150.0] * 20
-    all_stay = taught().calls_to_place(PacingState(4000.0, 1, busy, [], 0))
-    half_leave = taught().calls_to_place(PacingState(4000.0, 1, busy, [], 0, leaving=18))
+    all_stay = taught().calls_to_place(PacingState(4000.0, 3, busy, [], 0))
+    half_leave = taught().calls_to_place(PacingState(4000.0, 3, busy, [], 0, leaving=18))
     assert half_leave < all_stay
 
 
