@@ -18,7 +18,8 @@ log = structlog.get_logger(__name__)
 
 CHANNEL: Final = "centralino:ask"
 ANSWER: Final = "centralino:answer:"
-ANSWER_SECONDS: Final = 2.0
+ANSWER_SECONDS = 2.0
+"""How long an answer is waited for, unless the asker says otherwise."""
 LISTENER_SECONDS: Final = 0.1
 
 Answering = Callable[[Mapping[str, Any]], Awaitable[Any]]
@@ -44,11 +45,11 @@ class RefusedError(CentralinoError):
 class Asker:
     """Asks the voice core. Many may ask at once."""
 
-    def __init__(self, live: LiveStore, clock: Clock, *, seconds: float = ANSWER_SECONDS) -> None:
-        """`seconds`: how long to wait for an answer."""
+    def __init__(self, live: LiveStore, clock: Clock, *, seconds: float | None = None) -> None:
+        """`seconds`: how long to wait for an answer; None: `ANSWER_SECONDS`."""
         self._live = live
         self._clock = clock
-        self._seconds = seconds
+        self._seconds = ANSWER_SECONDS if seconds is None else seconds
 
     async def ask(self, command: str, fields: Mapping[str, Any] | None = None) -> Any:
         """Have a command done and give its answer.
