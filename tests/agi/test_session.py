@@ -301,6 +301,18 @@ SAID: list[tuple[Callable[[Session], Awaitable[object]], list[tuple[str, ...]], 
         ],
         False,
     ),
+    (  # it is just leaving another bridge
+        lambda s: s.bridge("PJSIP/agent-0000002a"),
+        [
+            ('EXEC Bridge "PJSIP/agent-0000002a,F(agent-park^s^park)"', "200 result=0"),
+            ("GET VARIABLE BRIDGERESULT", "200 result=1 (FAILURE)"),
+            ('EXEC Bridge "PJSIP/agent-0000002a,F(agent-park^s^park)"', "200 result=0"),
+            ("GET VARIABLE BRIDGERESULT", "200 result=1 (FAILURE)"),
+            ('EXEC Bridge "PJSIP/agent-0000002a,F(agent-park^s^park)"', "200 result=0"),
+            ("GET VARIABLE BRIDGERESULT", "200 result=1 (SUCCESS)"),
+        ],
+        True,
+    ),
     (lambda s: s.execute("NoOp"), [("EXEC NoOp", "100 result=0 Trying...", "200 result=0")], "0"),
 ]
 

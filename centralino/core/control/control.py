@@ -77,7 +77,7 @@ class Control:
         seat = self._desk.seat(agent)
         token = seat.token if seat else 0
         reservation, shape = Reservation(agent, line.call_id, token), talk_of(agent).hold()
-        talk = LiveTalk(line, order, reservation, "", shape, self._clock.now())
+        talk = LiveTalk(line, order, reservation, "", shape, self._clock.now(), music=None)
         self._desk.keep(agent, kept=True)
         self._talks.add(talk)
         if self._desk.talks_on(agent, line.call_id):

@@ -142,6 +142,7 @@ class Deeds:
             if reservation is not None:
                 shape = talk.shape.consult(reservation.agent)
             held, talk.shape = talk.shape.state is State.HELD, shape
+            sent = talk.bridged and not held  # the step sends the agent's leg to where it hears the ringing
             try:
                 if not held:
                     await self._step(talk, Hold(), exten=RINGING[1] if number else PARK[1])
@@ -151,7 +152,7 @@ class Deeds:
                     self._parting.free(reservation, talk)
                 raise
             if number is not None:
-                self._guests.ring(talk, number, target.shown)
+                self._guests.ring(talk, number, target.shown, sent=sent)
             elif reservation is not None:
                 pop = shown(talk, reservation.agent, self._clock.now(), why="consult", sender=agent)
                 self._guests.ring_agent(talk, Guest(reservation.agent, reservation), pop)

@@ -54,10 +54,14 @@ class Guests:
         self._pop(shown)
         guest.ringing = self._spawn(self._to_the_agent(talk, guest))
 
-    def ring(self, talk: LiveTalk, number: PhoneNumber, shown: str) -> None:
-        """Somebody outside is rung; the agent hears it ring."""
+    def ring(self, talk: LiveTalk, number: PhoneNumber, shown: str, *, sent: bool) -> None:
+        """Somebody outside is rung; the agent hears it ring.
+
+        `sent`: they were sent to where they hear it. A second time would take them away from whoever answers
+        at once.
+        """
         talk.guest = Guest(shown)
-        talk.guest.ringing = self._spawn(self._rung(talk, talk.guest, number))
+        talk.guest.ringing = self._spawn(self._rung(talk, talk.guest, number, sent=sent))
 
     async def ring_outside(self, talk: LiveTalk, number: PhoneNumber, shown: str, exten: str) -> Answer:
         """Ring somebody outside for the customer, who waits."""
@@ -109,9 +113,10 @@ class Guests:
 
     # Inside.
 
-    async def _rung(self, talk: LiveTalk, guest: Guest, number: PhoneNumber) -> None:
+    async def _rung(self, talk: LiveTalk, guest: Guest, number: PhoneNumber, *, sent: bool) -> None:
         channel = self._seats.channel(talk.holder.agent) or ""
-        await self._switch.send(channel, *RINGING)
+        if not sent:
+            await self._switch.send(channel, *RINGING)
         guest.leg = new_id(LEG_PREFIX)
         answer = await self._outside.ring(guest.leg, number, "outside", beside=channel)
         if talk.guest is not guest:

@@ -2,11 +2,21 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 import structlog
 
-from ami import AmiError, AmiUnavailableError, DialEnd, Gateway, NoSuchChannelError, Originate
+from ami import (
+    AmiError,
+    AmiUnavailableError,
+    Channel,
+    ChannelUp,
+    DialEnd,
+    Gateway,
+    NoSuchChannelError,
+    Originate,
+)
 from centralino.core.control.errors import ForbiddenTargetError
 from centralino.core.control.ports import Answer
 from dialer import OutsideLegs
@@ -18,6 +28,8 @@ BESIDE: Final = "CENTRALINO_WITH"
 CONTEXT: Final = "consult"
 RING_SECONDS: Final = 25.0
 NO_LINE: Final = "no_line"
+TOLD_SECONDS: Final = 2.0
+"""How long the channel of a leg that has answered may stay untold."""
 
 
 class GatewaySwitch:
@@ -119,8 +131,11 @@ class OutsideLines:
             timeout=RING_SECONDS,
             variables={BESIDE: beside} if beside else {},
         )
+        told = asyncio.Event()
+        forget = self._gateway.subscribe(ChannelUp, lambda up: told.set() if up.uniqueid == leg else None)
         try:
             result = await self._gateway.dial(order)
+            up = await self._told(leg, told) if result.end is DialEnd.ANSWERED else None
         except asyncio.CancelledError:
             await asyncio.shield(self._give_up(leg))
             raise
@@ -128,7 +143,8 @@ class OutsideLines:
             log.warning("talk.not_rung", why=str(problem))
             self.over(leg)
             return Answer("", "failed")
-        up = self._gateway.live().get(leg) if result.end is DialEnd.ANSWERED else None
+        finally:
+            forget()
         if up is None:
             self.over(leg)
             return Answer("", result.end.value)
@@ -138,6 +154,16 @@ class OutsideLines:
         """Its line is free again."""
         if trunk := self._trunks.pop(leg, None):
             self._legs.free(trunk)
+
+    async def _told(self, leg: str, told: asyncio.Event) -> Channel | None:
+        """The channel of a leg that has answered; None when it is gone already.
+
+        Asterisk tells of the answer and of channels by different ways: the answer may be there first.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TOLD_SECONDS):
+                await told.wait()
+        return self._gateway.live().get(leg)
 
     async def _give_up(self, leg: str) -> None:
         try:

@@ -54,7 +54,8 @@ class LiveTalk:
     """Since when the recording holds silence."""
     bridged: bool = False
     """Whether the customer's session is in a bridge: a step begins only when they have parted."""
-    music: bool = False
+    music: bool | None = False
+    """Whether the customer hears some; None while nobody knows: an earlier core may have left it on."""
     flows: int = 0
     """How many flows they were sent through."""
     let_go: bool = False

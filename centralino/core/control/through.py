@@ -32,6 +32,8 @@ BRIDGED = "BRIDGERESULT"
 MUSIC = "default"
 GUEST_PARK = "consult^bye^1"
 """Where somebody outside goes when they have parted from the customer."""
+HOME_SECONDS = 1.0
+"""How long an agent's leg that has just parted from somebody may take to its park: mostly milliseconds."""
 PATIENCE = 20.0
 """How long somebody outside is rung for a customer who waits."""
 
@@ -106,8 +108,10 @@ class Through:
             raise
 
     async def _to_the_holder(self, talk: LiveTalk, step: JoinAgent, join: Join) -> None:
-        await self._quiet(talk)
         agent = talk.holder.agent
+        if not step.why and talk.shape.adviser is None and self._seats.channel(agent):
+            await self._seats.rejoin(talk.holder, HOME_SECONDS)  # on its way, it would not be joined, or lost
+        await self._quiet(talk)
         channel = self._seats.channel(agent)
         if channel is None:
             self._without_agent(talk)
@@ -250,12 +254,12 @@ class Through:
         await _unless_gone(asyncio.ensure_future(talk.news.wait()), talk)
 
     async def _music(self, talk: LiveTalk) -> None:
-        if not talk.music:
+        if talk.music is not True:
             talk.music = True
             await talk.line.execute("StartMusicOnHold", MUSIC)
 
     async def _quiet(self, talk: LiveTalk) -> None:
-        if talk.music:
+        if talk.music is not False:
             talk.music = False
             await talk.line.execute("StopMusicOnHold")
 

@@ -12,6 +12,7 @@ from calls import Journal, Segment
 from centralino.core.control.assembly import Parts, make_control
 from centralino.core.control.errors import NobodyTalksError, NotFreeError, NotNowError
 from centralino.core.control.live import LiveTalk
+from centralino.core.control.ports import Answer
 from centralino.core.control.shape import State
 from centralino.core.control.targets import target_of
 from centralino.core.control.told import Bulletins, shown
@@ -31,6 +32,7 @@ class Switch:
         self.away = False
         self.muted = False
         self.seconds = 0.0
+        self.sent: list[str] = []
 
     def name_of(self, uniqueid: str) -> str:
         return f"PJSIP/{uniqueid}"
@@ -38,6 +40,7 @@ class Switch:
     async def send(self, channel: str, context: str, exten: str, *, beside: str = "") -> bool:
         if self.seconds:
             await asyncio.sleep(self.seconds)
+        self.sent.append(f"{channel} {context},{exten}")
         return not self.away
 
     async def mark(self, channel: str, name: str, value: str) -> None:
@@ -65,6 +68,9 @@ class Elsewhere:
 
     def known(self, name: str) -> bool:
         return True
+
+    async def ring(self, leg: str, *_: object, beside: str = "") -> Answer:
+        return Answer(f"PJSIP/{leg}")
 
 
 class Paper(Bulletins):
@@ -183,6 +189,14 @@ async def test_who_is_asked_decides_nothing_of_a_customer_who_is_not_theirs(room
     assert talk is not None
     assert talk.holder.agent == "anna"
     asking.cancel()
+
+
+@story
+async def test_an_agent_is_sent_to_hear_the_ringing_once_and_not_taken_from_who_answers(room: Room) -> None:
+    await room.deeds.consult("anna", target_of("outside:garage"))
+    await asyncio.sleep(1)
+    assert room.switch.sent == ["PJSIP/anna-1 agent-park,ringing"]
+    assert room.paper.last["anna"] == "consulting"
 
 
 @story
