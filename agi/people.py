@@ -14,7 +14,8 @@ _PLACE = re.compile(r"^[A-Za-z0-9_-]+\^[A-Za-z0-9_-]+\^[A-Za-z0-9_-]+$")
 LEG = "leg^s^1"
 """The dialplan's subroutine for the other leg before it rings: it has the leg's quality told at its end."""
 LEAVING_SECONDS = 0.4
-"""How long a channel may take to leave the bridge it is in: a millisecond, and dozens on a busy machine."""
+"""How long a channel may take to leave the bridge it is in: a millisecond, and dozens on a busy machine. Less
+than the half second after which joining takes a command that is still unanswered for one that has joined."""
 AGAIN_SECONDS = 0.01
 
 _DIAL_ENDS = {

@@ -7,9 +7,9 @@ left of the budget, around a level that follows still more slowly. Every turn of
 grows less than evenly with abandonment; a reserve costs nearly none.
 
 With a gain g (of the threshold's logarithm for one abandoned call) what is left swings about the reserve as
-an Ornstein-Uhlenbeck process does, with a variance of k / 2g. Abandonments come in clusters of k = 2 or so;
-the reserve is two standard deviations. Persons hung up on as machines are counted by an estimate, whose error
-has the estimate itself as its variance and is in the reserve too.
+an Ornstein-Uhlenbeck process does, with a variance of k / 2g. Abandonments come in clusters; k is taken as
+2, and the reserve is two standard deviations. Persons hung up on as machines are counted by an estimate,
+whose error has the estimate itself as its variance and is in the reserve too.
 """
 
 import math
